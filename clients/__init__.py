@@ -1,0 +1,1 @@
+"""Connections that several parts need: Kafka, vSphere, HTTP. No business rule."""

@@ -1,0 +1,213 @@
+"""The thread that drives every transfer through one ``CurlMulti``.
+
+``perform`` and ``poll`` in turn cost less per request than libcurl's socket callbacks, which are calls into Python.
+``fdset`` ends at descriptor 1023: while it shows fewer sockets than there are transfers, all are looked at every
+``GLANCE`` milliseconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import select
+import socket
+import threading
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING
+
+import pycurl
+
+from clients.http.transfer import new_handle
+from schemas.errors import Unreachable
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from clients.http.request import Tls
+    from clients.http.response import Response
+    from clients.http.transfer import Transfer
+
+    Outcome = Response | Unreachable
+
+log = logging.getLogger(__name__)
+
+IDLE_CONNECTIONS = 512  # kept for reuse; libcurl's own limit follows the transfers under way, and would churn
+GLANCE = 10  # milliseconds
+
+
+class Engine:
+    """One thread, one ``CurlMulti``; futures are resolved on ``loop``, one wake-up per burst."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._submitted: deque[Transfer] = deque()
+        self._cancelled: deque[Transfer] = deque()
+        self._running: dict[pycurl.Curl, Transfer] = {}
+        self._idle: defaultdict[Tls, list[pycurl.Curl]] = defaultdict(list)
+        self._outcomes: list[tuple[Transfer, Outcome]] = []
+        self._awake = True
+        self._stopping = False
+        self._ear, self._bell = socket.socketpair()
+        self._ear.setblocking(False)
+        self._bell.setblocking(False)
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, IDLE_CONNECTIONS)
+        self._thread = threading.Thread(target=self._run, name="http", daemon=True)
+        self._thread.start()
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests can still be submitted."""
+        return not self._stopping
+
+    def submit(self, transfer: Transfer) -> None:
+        """Start a transfer; its future is resolved in any case."""
+        self._submitted.append(transfer)
+        self._wake()
+        if self._stopping:  # the thread may have looked for the last time
+            self._abandon_submitted()
+            self._deliver()
+
+    def cancel(self, transfer: Transfer) -> None:
+        """Abort a transfer nobody waits for any more; its connection is closed."""
+        self._cancelled.append(transfer)
+        self._wake()
+
+    def stop(self) -> None:
+        """Abort every transfer, close every connection and end the thread; blocks until that is done."""
+        self._stopping = True
+        self._wake()
+        self._thread.join()
+
+    def _wake(self) -> None:
+        if not self._awake:
+            self._awake = True
+            self._bell.send(b"\0")
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping:
+                self._abort_cancelled()
+                self._start_submitted()
+                self._multi.perform()
+                self._collect()
+                self._deliver()
+                self._wait()
+        except Exception:
+            log.exception("the HTTP thread failed; the next request starts another")
+        finally:
+            self._close()
+
+    def _abort_cancelled(self) -> None:
+        while self._cancelled:
+            handle = self._cancelled.popleft().handle
+            if handle is not None:
+                self._release(handle)
+
+    def _start_submitted(self) -> None:
+        while self._submitted:
+            transfer = self._submitted.popleft()
+            if transfer.future.cancelled():
+                continue
+            idle = self._idle[transfer.request.tls]
+            handle = idle.pop() if idle else new_handle(transfer.request.tls)
+            try:
+                transfer.prepare(handle)
+                self._multi.add_handle(handle)
+            except (pycurl.error, ValueError) as error:
+                handle.close()
+                refusal = Unreachable(f"cannot ask {transfer.request.origin}: {error}")
+                self._outcomes.append((transfer, refusal))
+            else:
+                transfer.handle = handle
+                self._running[handle] = transfer
+
+    def _collect(self) -> None:
+        _, succeeded, failed = self._multi.info_read()
+        for handle in succeeded:
+            transfer = self._running[handle]
+            self._outcomes.append((transfer, transfer.response(handle)))
+            self._release(handle)
+        for handle, code, detail in failed:
+            transfer = self._running[handle]
+            self._outcomes.append((transfer, transfer.outcome(handle, code, detail)))
+            self._release(handle)
+
+    def _release(self, handle: pycurl.Curl) -> None:
+        transfer = self._running.pop(handle)
+        transfer.handle = None
+        self._multi.remove_handle(handle)
+        if transfer.request.connect_only:
+            handle.close()
+        else:
+            self._idle[transfer.request.tls].append(handle)
+
+    def _deliver(self) -> None:
+        if not self._outcomes:
+            return
+        outcomes, self._outcomes = self._outcomes, []
+        try:
+            self._loop.call_soon_threadsafe(_resolve, outcomes)
+        except RuntimeError:  # the loop is closed: nobody waits
+            self._stopping = True
+
+    def _wait(self) -> None:
+        self._awake = False
+        # Whoever submitted before this line saw the thread awake and did not ring.
+        if not (self._submitted or self._cancelled or self._stopping):
+            self._poll()
+        self._awake = True
+        self._hush()
+
+    def _poll(self) -> None:
+        readable, writable, _ = self._multi.fdset()
+        interest = dict.fromkeys(readable, select.POLLIN)
+        for descriptor in writable:
+            interest[descriptor] = interest.get(descriptor, 0) | select.POLLOUT
+        poll = select.poll()
+        poll.register(self._ear, select.POLLIN)
+        for descriptor, events in interest.items():
+            poll.register(descriptor, events)
+        timeout = self._multi.timeout()
+        if len(interest) < len(self._running):
+            timeout = GLANCE if timeout < 0 else min(timeout, GLANCE)
+        poll.poll(timeout)
+
+    def _hush(self) -> None:
+        try:
+            self._ear.recv(4096)
+        except BlockingIOError:
+            return
+
+    def _close(self) -> None:
+        self._awake = self._stopping = True
+        self._outcomes += [(transfer, _closed()) for transfer in self._running.values()]
+        self._abandon_submitted()
+        for handle in tuple(self._running):
+            self._release(handle)
+        self._deliver()
+        for handle in (handle for handles in self._idle.values() for handle in handles):
+            handle.close()
+        self._multi.close()
+        self._ear.close()
+        self._bell.close()
+
+    def _abandon_submitted(self) -> None:
+        while self._submitted:
+            try:
+                self._outcomes.append((self._submitted.popleft(), _closed()))
+            except IndexError:  # the other thread took it
+                return
+
+
+def _closed() -> Unreachable:
+    return Unreachable("the HTTP client is closed")
+
+
+def _resolve(outcomes: list[tuple[Transfer, Outcome]]) -> None:
+    for transfer, outcome in outcomes:
+        if transfer.future.done():
+            continue
+        if isinstance(outcome, Unreachable):
+            transfer.future.set_exception(outcome)
+        else:
+            transfer.future.set_result(outcome)

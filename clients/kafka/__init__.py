@@ -1,0 +1,1 @@
+"""Kafka through librdkafka: client properties, the publisher, topic administration."""

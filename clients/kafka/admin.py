@@ -1,0 +1,158 @@
+"""Topics in the cluster: wait for a broker, create, compare, count. Calls block; services use a thread."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from clients.kafka.cluster import Cluster
+from clients.kafka.drift import Drift, TopicState, compare
+from schemas.errors import Refused, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from schemas.config import KafkaConfig
+    from schemas.topics import Topic
+
+    Report = Callable[[str], None]
+
+_FIRST_PROBE: Final = 1.0  # seconds to wait for an answer the first time, twice as long each time after it
+_LONGEST_PROBE: Final = 8.0
+_ANSWER: Final = 5.0  # seconds to wait for the answer that must come now
+_SPREAD: Final = 30.0  # seconds within which a new topic must have its leaders
+
+
+class Created(NamedTuple):
+    """What ``create`` did, by topic name."""
+
+    created: tuple[str, ...]
+    existing: tuple[str, ...]
+
+
+class Drifted(Refused):
+    """Topics are not as the table says.
+
+    Attributes:
+        drifts: every difference that was found.
+    """
+
+    def __init__(self, drifts: Sequence[Drift]) -> None:
+        cures = dict.fromkeys(drift.cure for drift in drifts)
+        super().__init__("; ".join(map(str, drifts)), cure="; ".join(cures))
+        self.drifts = tuple(drifts)
+
+
+def wait_for_broker(config: KafkaConfig, *, report: Report, timeout: float | None = None) -> None:
+    """Return as soon as a broker answers; try again with growing pauses until then.
+
+    Args:
+        config: the ``kafka`` part of the configuration.
+        report: called with one sentence per failed attempt; an exception it raises ends the wait.
+        timeout: seconds to keep trying; None has no end.
+
+    Raises:
+        Unreachable: no broker has answered within ``timeout``.
+        Refused: a broker answered, and refuses us.
+    """
+    end = float("inf") if timeout is None else time.monotonic() + timeout
+    probe = _FIRST_PROBE
+    while True:
+        try:
+            Cluster(config).reach(timeout=max(0.1, min(probe, end - time.monotonic())))
+        except Unreachable as error:
+            if time.monotonic() >= end:
+                raise
+            report(f"{error.message}; trying again")
+            time.sleep(probe / 4)
+            probe = min(2 * probe, _LONGEST_PROBE)
+        else:
+            return
+
+
+def create(config: KafkaConfig, topics: Sequence[Topic], *, report: Report) -> Created:
+    """Create the topics that are missing; returns when each of them can be used.
+
+    Running it again changes nothing. A topic that differs from the table is never altered.
+
+    Args:
+        config: the ``kafka`` part of the configuration.
+        topics: what must be there afterwards.
+        report: called with one line per topic.
+
+    Raises:
+        Drifted: an existing topic differs from the table; nothing was created.
+        Refused: the cluster does not allow it.
+        Unreachable: no broker answered.
+    """
+    cluster = _reached(config)
+    states = cluster.states(topics)
+    if found := [drift for state in states for drift in compare(state) if drift.kind != "missing"]:
+        raise Drifted(found)
+    if missing := [state.topic for state in states if not state.partitions]:
+        cluster.create(missing)
+        _await_spread(cluster, missing)
+    for state in states:
+        report(f"{state.topic.name} {'exists' if state.partitions else 'created'}")
+    return Created(
+        created=tuple(topic.name for topic in missing),
+        existing=tuple(state.topic.name for state in states if state.partitions),
+    )
+
+
+def drift(config: KafkaConfig, topics: Sequence[Topic]) -> list[Drift]:
+    """Every difference between the cluster and the table.
+
+    Raises:
+        Refused: the cluster does not let us see a topic.
+        Unreachable: no broker answered.
+    """
+    return [found for state in _reached(config).states(topics) for found in compare(state)]
+
+
+def verify(config: KafkaConfig, topics: Sequence[Topic], *, report: Report) -> None:
+    """What a service asks before it starts; differences that break no promise are only reported.
+
+    Raises:
+        Drifted: at least one topic endangers a promise.
+        Refused: the cluster does not let us see a topic.
+        Unreachable: no broker answered.
+    """
+    found = drift(config, topics)
+    for one in found:
+        if not one.endangers:
+            report(f"{one}; {one.cure}")
+    if endangering := [one for one in found if one.endangers]:
+        raise Drifted(endangering)
+
+
+def describe(config: KafkaConfig, topics: Sequence[Topic]) -> list[TopicState]:
+    """Each topic as the cluster has it, in the order given, with the number of its records.
+
+    Raises:
+        Refused: the cluster does not let us see a topic.
+        Unreachable: no broker answered.
+    """
+    cluster = _reached(config)
+    return cluster.counted(cluster.states(topics))
+
+
+def _reached(config: KafkaConfig) -> Cluster:
+    cluster = Cluster(config)
+    cluster.reach(timeout=_ANSWER)
+    return cluster
+
+
+def _await_spread(cluster: Cluster, topics: Sequence[Topic]) -> None:
+    """Wait until the new topics have leaders; somebody else may have created one meanwhile, and differently."""
+    end = time.monotonic() + _SPREAD
+    while True:
+        states = cluster.counted(cluster.states(topics))
+        if found := [one for state in states for one in compare(state) if one.kind != "missing"]:
+            raise Drifted(found)
+        waiting = [state.topic.name for state in states if not state.partitions or state.records is None]
+        if not waiting:
+            return
+        if time.monotonic() > end:
+            raise Unreachable(f"{waiting[0]} was created, but has no leader", cure="run it again")
+        time.sleep(0.1)

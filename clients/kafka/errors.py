@@ -1,0 +1,114 @@
+"""From Kafka's error codes to our instructions: wait, call a person, or give this record up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.log import LOGGER, concise
+from schemas.errors import ReflexarcError, Refused, Unreachable
+
+if TYPE_CHECKING:
+    from confluent_kafka import KafkaError
+
+    from schemas.config import KafkaConfig
+
+_CREDENTIALS: Final = "check kafka.security.mechanism, kafka.security.username and kafka.security.password_file"
+_ENCRYPTION: Final = "check kafka.security.protocol and kafka.security.ca_file"
+_PERMISSION: Final = "grant what `reflexarc topics create --print` lists"
+_TOPIC: Final = "run `reflexarc topics create`"
+
+# The other side said no; the value is what cures it. Names as librdkafka has them, a local one with underscore.
+_REFUSALS: Final = {
+    "_AUTHENTICATION": _CREDENTIALS,
+    "SASL_AUTHENTICATION_FAILED": _CREDENTIALS,
+    "UNSUPPORTED_SASL_MECHANISM": _CREDENTIALS,
+    "ILLEGAL_SASL_STATE": _CREDENTIALS,
+    "_SSL": _ENCRYPTION,
+    "SECURITY_DISABLED": _ENCRYPTION,
+    "TOPIC_AUTHORIZATION_FAILED": _PERMISSION,
+    "GROUP_AUTHORIZATION_FAILED": _PERMISSION,
+    "CLUSTER_AUTHORIZATION_FAILED": _PERMISSION,
+    "TRANSACTIONAL_ID_AUTHORIZATION_FAILED": _PERMISSION,
+    "UNKNOWN_TOPIC_OR_PART": _TOPIC,
+    "_UNKNOWN_TOPIC": _TOPIC,
+    "_UNKNOWN_PARTITION": _TOPIC,
+    "INVALID_REPLICATION_FACTOR": "write kafka.replication: at most the number of brokers",
+    "INVALID_PARTITIONS": "write another kafka.partitions",
+    "INVALID_CONFIG": "ask the administrator of the cluster",
+    "POLICY_VIOLATION": "ask the administrator of the cluster",
+    "TOPIC_EXCEPTION": "write another kafka.prefix",
+}
+
+# Nobody is away and nothing is misconfigured: this one record will never be accepted as it is.
+_REJECTIONS: Final = frozenset(
+    {
+        "MSG_SIZE_TOO_LARGE",
+        "RECORD_LIST_TOO_LARGE",
+        "INVALID_RECORD",
+        "INVALID_MSG",
+        "INVALID_MSG_SIZE",
+        "INVALID_TIMESTAMP",
+    }
+)
+
+
+class PublishRejected(ReflexarcError):  # noqa: N818 - reads as the state it names
+    """This record will never be accepted as it is (too large, no key on a compacted topic); others are not affected."""
+
+
+class Connection:
+    """The last thing librdkafka said about the connection itself: why the requests on it fail or time out.
+
+    Pass ``heard`` as ``error_cb``. A fatal error comes by another way: ``poll`` raises it.
+    """
+
+    def __init__(self) -> None:
+        self.trouble: KafkaError | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether a fatal error was heard: this client will never work again."""
+        return self.trouble is not None and self.trouble.fatal()
+
+    def heard(self, error: KafkaError) -> None:
+        """Keep the reason; that all brokers are down is only its consequence."""
+        LOGGER.debug("%s: %s", error.name(), error.str())
+        if error.name() != "_ALL_BROKERS_DOWN" and not self.ended:
+            self.trouble = error
+
+    def works(self) -> None:
+        """Something went through: what was said before explains nothing any more."""
+        if not self.ended:
+            self.trouble = None
+
+
+def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: Connection) -> ReflexarcError:
+    """What the caller must do about ``error``.
+
+    Args:
+        error: what a call or a delivery report returned.
+        doing: the interrupted act, such as ``publish to reflexarc.events``.
+        config: names the brokers in the message.
+        connection: explains what is only a consequence, such as a time-out.
+
+    Returns:
+        ``PublishRejected``, ``Refused`` or ``Unreachable``; a bare ``ReflexarcError`` when this client has ended.
+    """
+    if error.name() in _REJECTIONS:
+        return PublishRejected(f"cannot {doing}: {concise(error.str())}")
+    reason = error
+    if connection.trouble is not None and not error.fatal() and error.name() not in _REFUSALS:
+        reason = connection.trouble
+    message = f"cannot {doing} at {config.bootstrap}: {concise(reason.str())}"
+    if cure := _cure(reason):
+        return Refused(message, cure=cure)
+    if reason.fatal() or reason.name() == "_FATAL":
+        return ReflexarcError(message, cure="start the process again")
+    return Unreachable(message, cure="check kafka.bootstrap, and that a broker runs there")
+
+
+def _cure(error: KafkaError) -> str | None:
+    """What a person must change, or None when waiting may do."""
+    if error.name() == "_TRANSPORT" and "PLAINTEXT broker listener" in error.str():
+        return _ENCRYPTION
+    return _REFUSALS.get(error.name())

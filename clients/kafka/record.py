@@ -1,0 +1,38 @@
+"""A record on its way to Kafka, and where it came to rest."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# Kafka message format v2: a batch starts with 61 bytes; a record has at most 21 of its own, a header at most 10.
+_BATCH_OVERHEAD = 61
+_RECORD_OVERHEAD = 21
+_HEADER_OVERHEAD = 10
+
+
+class Position(NamedTuple):
+    """Where the broker stored a record."""
+
+    partition: int
+    offset: int
+
+
+class Outgoing(NamedTuple):
+    """One record to publish.
+
+    Attributes:
+        value: None is a tombstone in a compacted topic.
+        key: records with one key keep their order; without a key any partition will do.
+        headers: in order; a name may occur twice.
+    """
+
+    topic: str
+    value: bytes | None
+    key: bytes | None = None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes at most as a batch of its own, uncompressed: what ``max.message.bytes`` limits."""
+        headers = sum(len(name.encode()) + len(value or b"") + _HEADER_OVERHEAD for name, value in self.headers)
+        return _BATCH_OVERHEAD + _RECORD_OVERHEAD + len(self.key or b"") + len(self.value or b"") + headers

@@ -1,0 +1,78 @@
+"""Reading properties through the PropertyCollector, leaf path by leaf path.
+
+Never through pyvmomi's attributes: ``vm.runtime`` or ``vm.summary`` fetch whole objects, and one value that pyvmomi
+does not know spoils all of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pyVmomi import vim, vmodl
+
+from clients.vsphere.faults import attempted, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from clients.vsphere.session import Session
+
+Spec = vmodl.query.PropertyCollector
+
+
+class Row(NamedTuple):
+    """What was read of one object.
+
+    Attributes:
+        reference: the managed object.
+        values: by path; a path that is unset, or that this session may not read, is absent.
+    """
+
+    reference: Any
+    values: dict[str, Any]
+
+
+def read(session: Session, reference: Any, paths: Sequence[str]) -> dict[str, Any]:
+    """The values of one managed object, by path; unset ones are absent.
+
+    Raises:
+        VsphereFault: ``ManagedObjectNotFound`` when the object is gone, or another fault.
+        SessionLost: log in again.
+        Unreachable: no answer.
+    """
+    what = Spec.ObjectSpec(obj=reference)
+    rows = list(_retrieve(session, what, type(reference), paths))
+    return rows[0].values if rows else {}
+
+
+def read_all(session: Session, kind: Any, paths: Sequence[str]) -> list[Row]:
+    """The values of every object of one kind, such as ``vim.VirtualMachine``, that this session may see.
+
+    Raises:
+        SessionLost: log in again.
+        Unreachable: no answer.
+        VsphereFault: any fault.
+    """
+    with translated(session.name):
+        root = session.content.rootFolder
+        view = session.content.viewManager.CreateContainerView(root, [kind], True)
+    try:
+        into_view = Spec.TraversalSpec(name="view", path="view", skip=False, type=vim.view.ContainerView)
+        what = Spec.ObjectSpec(obj=view, skip=True, selectSet=[into_view])
+        return list(_retrieve(session, what, kind, paths))
+    finally:
+        with attempted(session.name):
+            view.DestroyView()
+
+
+def _retrieve(session: Session, what: Any, kind: Any, paths: Sequence[str]) -> Iterator[Row]:
+    leaves = Spec.PropertySpec(type=kind, all=False, pathSet=list(paths))
+    collector = session.content.propertyCollector
+    with translated(session.name):
+        page = collector.RetrievePropertiesEx(
+            [Spec.FilterSpec(objectSet=[what], propSet=[leaves])], Spec.RetrieveOptions()
+        )
+        while page is not None:
+            for found in page.objects:
+                yield Row(found.obj, {value.name: value.val for value in found.propSet})
+            page = collector.ContinueRetrievePropertiesEx(page.token) if page.token else None

@@ -1,0 +1,1 @@
+"""Outside world to Kafka: vCenter tails and the webhook server."""

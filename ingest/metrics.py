@@ -1,0 +1,41 @@
+"""What the vCenter ingest counts, in Prometheus' default registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client import REGISTRY, Counter, Gauge
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
+
+from ingest.vcenter.unknowns import UNKNOWNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client import Metric
+
+EVENTS = Counter("reflexarc_ingest_events", "Events committed to Kafka.", ["vcenter"])
+DEAD_LETTERS = Counter("reflexarc_ingest_dead_letters", "Events that went to the dead letters instead.", ["vcenter"])
+MISSING = Counter(
+    "reflexarc_ingest_missing_events", "Keys that the vCenter's log had already dropped when we came.", ["vcenter"]
+)
+LAG = Gauge("reflexarc_ingest_lag_seconds", "Age of the newest event when it was committed.", ["vcenter"])
+LOGINS = Counter("reflexarc_ingest_logins", "Log-ins by outcome: ok, failed.", ["vcenter", "outcome"])
+TRANSACTIONS = Counter("reflexarc_ingest_transactions", "Kafka transactions by outcome.", ["outcome"])
+
+
+class _Unknowns(Collector):
+    """The decoder's own count, read when asked for."""
+
+    def collect(self) -> Iterator[Metric]:
+        """One counter, by kind: event, type, fault, property, enum, moref, value."""
+        family = CounterMetricFamily(
+            "reflexarc_ingest_unknown", "What a vCenter sent that the decoder does not know.", labels=["kind"]
+        )
+        for kind, count in UNKNOWNS.totals().items():
+            family.add_metric([kind], count)
+        yield family
+
+
+REGISTRY.register(_Unknowns())

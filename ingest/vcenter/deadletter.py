@@ -1,0 +1,35 @@
+"""What cannot become an event record: kept with its reason, cut if it must be, in the ingest dead-letter topic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.record import Outgoing
+
+if TYPE_CHECKING:
+    from schemas.topics import Topic
+
+ERROR: Final = "reflexarc_error"
+ORIGIN: Final = "reflexarc_origin"
+CUT: Final = "reflexarc_cut"
+"""Header of a value that is only a beginning: how many bytes it had."""
+
+
+def dead_letter(record: Outgoing, *, topic: Topic, reason: str, origin: str) -> Outgoing:
+    """The record that goes to ``topic`` in place of ``record``: its key, headers and value, and why.
+
+    Args:
+        record: what was to be published.
+        topic: the dead-letter topic; the value is cut to what it takes.
+        reason: one sentence.
+        origin: where it comes from, such as the event's id.
+    """
+    marks = ((ERROR, reason.encode()), (ORIGIN, origin.encode()))
+    value = record.value or b""
+    whole = Outgoing(topic.name, value, record.key, (*record.headers, *marks))
+    excess = whole.size - topic.max_message_bytes
+    if excess <= 0:
+        return whole
+    marked = whole._replace(headers=(*whole.headers, (CUT, str(len(value)).encode())))
+    excess = marked.size - topic.max_message_bytes
+    return marked._replace(value=value[: max(0, len(value) - excess)])

@@ -1,0 +1,135 @@
+"""Which events of one vCenter have been taken, so that re-reading its log takes each one once."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.incarnation import is_reborn
+from ingest.vcenter.instant import EPOCH, instant
+from ingest.vcenter.keys import KeyRanges
+
+if TYPE_CHECKING:
+    from ingest.vcenter.event import VcenterEvent
+
+LOOK_BACK: Final = timedelta(seconds=60)
+"""How long before the latest event a restart reads again: an event may be committed after a later one."""
+
+MAX_RANGES: Final = 10_000
+"""Most ranges a checkpoint holds (200 kB); with more holes in the keys the look-back becomes shorter."""
+
+
+class _Run(NamedTuple):
+    """Neighbouring keys that were taken when ``time`` was the latest creation time."""
+
+    first: int
+    last: int
+    time: datetime
+
+
+class Ledger:
+    """The memory of one tail. It starts as a checkpoint, learns from every event, and can be asked for the next one.
+
+    Args:
+        checkpoint: where to go on.
+    """
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._vcenter = checkpoint.vcenter
+        self._instance_uuid = checkpoint.instance_uuid
+        self.incarnation = checkpoint.incarnation
+        self.last_key = checkpoint.last_key
+        self._forgotten = checkpoint.forgotten
+        self._time = checkpoint.time
+        self._time_key = checkpoint.time_key
+        self._since = checkpoint.since
+        self._seen = KeyRanges(checkpoint.seen)
+        self._runs = deque(_Run(first, last, self._time) for first, last in checkpoint.seen)
+
+    def take(self, event: VcenterEvent) -> bool:
+        """Whether the event is new; it is known from now on.
+
+        Raises ``incarnation`` first when the event proves that the keys have started anew.
+        """
+        readable = instant(event.created_time)
+        created = self._time if readable is EPOCH else readable
+        if is_reborn(event.key, created, seen=self._seen, latest=self._time):
+            self._begin_incarnation(created)
+        elif self._knows(event.key, created):
+            return False
+        if readable >= self._time:
+            self._time, self._time_key = readable, event.key
+        self._remember(event.key)
+        return True
+
+    def begin(self, now: datetime) -> datetime:
+        """From which creation time to read the log again.
+
+        Args:
+            now: the vCenter's clock. When it was set back, new events are older than those already taken.
+        """
+        return self._since if now >= self._since else _before(now)
+
+    def rejoin(self, newest: int | None) -> bool:
+        """Whether the log that was just opened at ``begin`` still holds what is known of it.
+
+        Raises ``incarnation`` when it does not: the latest known event is not old enough to have been dropped, so a
+        log that ends before its key is another one, such as a restored backup.
+
+        Args:
+            newest: greatest key in the log from ``begin`` on; None when it is empty.
+        """
+        if newest is None or self._time_key is None or newest >= self._time_key:
+            return True
+        self._begin_incarnation(self._time + datetime.resolution)
+        return False
+
+    def checkpoint(self) -> Checkpoint:
+        """The position after everything taken so far."""
+        return Checkpoint(
+            vcenter=self._vcenter,
+            instance_uuid=self._instance_uuid,
+            incarnation=self.incarnation,
+            time=self._time,
+            time_key=self._time_key,
+            since=self._since,
+            last_key=self.last_key,
+            forgotten=self._forgotten,
+            seen=self._seen.ranges,
+        )
+
+    def _knows(self, key: int, created: datetime) -> bool:
+        if key in self._seen:
+            return True
+        return created < self._since and self._forgotten is not None and key <= self._forgotten
+
+    def _begin_incarnation(self, created: datetime) -> None:
+        self.incarnation += 1
+        self.last_key = self._forgotten = self._time_key = None
+        self._seen = KeyRanges()
+        self._runs.clear()
+        # What the log still holds from before belongs to the incarnation before.
+        self._since = created
+
+    def _remember(self, key: int) -> None:
+        self.last_key = key if self.last_key is None else max(self.last_key, key)
+        self._since = max(self._since, _before(self._time))
+        self._seen.add(key, key)
+        newest = self._runs[-1] if self._runs else None
+        if newest and newest.last == key - 1 and newest.time == self._time:
+            self._runs[-1] = newest._replace(last=key)
+        else:
+            self._runs.append(_Run(key, key, self._time))
+        while self._runs[0].time < self._since or len(self._seen) > MAX_RANGES:
+            self._forget(self._runs.popleft())
+
+    def _forget(self, run: _Run) -> None:
+        self._seen.discard(run.first, run.last)
+        self._forgotten = run.last if self._forgotten is None else max(self._forgotten, run.last)
+        self._since = max(self._since, run.time + datetime.resolution)
+
+
+def _before(moment: datetime) -> datetime:
+    return max(EPOCH + LOOK_BACK, moment) - LOOK_BACK

@@ -1,0 +1,78 @@
+"""A vCenter as a feed: a session of its own and one collector in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clients.vsphere.session import Session
+from ingest.vcenter.collector import EventCollector
+from schemas.errors import ReflexarcError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ingest.vcenter.event import VcenterEvent
+    from ingest.vcenter.logins import Logins
+    from schemas.config import VcenterConfig
+
+
+class LiveFeed:
+    """Events of a running vCenter; the contract is ``Feed``.
+
+    Args:
+        config: the vCenter.
+        logins: shared by all feeds of the process, so that one wrong password does not lock an account.
+    """
+
+    def __init__(self, config: VcenterConfig, logins: Logins) -> None:
+        self._config = config
+        self._logins = logins
+        self._session = Session(config)
+        self._collector: EventCollector | None = None
+
+    @property
+    def instance_uuid(self) -> str:
+        """``about.instanceUuid``."""
+        return str(self._session.about.instanceUuid or "")
+
+    @property
+    def api_version(self) -> str:
+        """``about.apiVersion``."""
+        return str(self._session.about.apiVersion or "")
+
+    def open(self) -> None:
+        """Connect, and log in as the account's turn allows."""
+        self._session.connect()
+        with self._logins.attempt(self._config):
+            self._session.login()
+
+    def now(self) -> datetime:
+        """The vCenter's clock."""
+        return self._session.current_time()
+
+    def seek(self, begin: datetime) -> None:
+        """A new collector in place of the old one."""
+        if self._collector is not None:
+            self._collector.close()
+            self._collector = None
+        self._collector = EventCollector(self._session, begin=begin, page=self._config.page)
+
+    def read(self, limit: int) -> list[VcenterEvent]:
+        """The collector's next events."""
+        return self._sought().read(limit)
+
+    def newest_key(self) -> int | None:
+        """From the collector's ``latestPage``."""
+        return self._sought().newest_key()
+
+    def close(self) -> None:
+        """Destroy the collector, log out."""
+        if self._collector is not None:
+            self._collector.close()
+            self._collector = None
+        self._session.close()
+
+    def _sought(self) -> EventCollector:
+        if self._collector is None:
+            raise ReflexarcError(f"vCenter {self._config.name}: read before seek")
+        return self._collector

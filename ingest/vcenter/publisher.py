@@ -1,0 +1,97 @@
+"""Events and checkpoints into Kafka, together and exactly once.
+
+A transaction that is undone is written again from memory: re-reading the vCenter would depend on a log that forgets.
+A process that dies loses its memory, but the checkpoint in Kafka says where the next one has to read from.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from datetime import UTC, datetime
+from time import sleep
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.record import Outgoing
+from ingest.metrics import DEAD_LETTERS, EVENTS, LAG, TRANSACTIONS
+from ingest.vcenter.deadletter import dead_letter
+from ingest.vcenter.transaction import AbortedError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.vcenter.handover import Chunk
+    from ingest.vcenter.transaction import TransactionalProducer
+    from schemas.topics import Topic
+
+FIRST_PAUSE: Final = 0.1
+LONGEST_PAUSE: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Publisher:
+    """Commits chunks. For one thread.
+
+    Args:
+        producer: open.
+        checkpoints: topic of the checkpoints.
+        dead_letters: topic of records that Kafka will not take.
+    """
+
+    def __init__(self, producer: TransactionalProducer, *, checkpoints: Topic, dead_letters: Topic) -> None:
+        self._producer = producer
+        self._checkpoints = checkpoints
+        self._dead_letters = dead_letters
+
+    def publish(self, chunks: Sequence[Chunk]) -> None:
+        """Commit all chunks in one transaction; returns when it is certain.
+
+        Raises:
+            Refused: another process has taken over, or an ACL is missing.
+            ReflexarcError: the producer cannot go on.
+            Unreachable: it was asked to give up.
+        """
+        last = {chunk.vcenter: chunk.checkpoint for chunk in chunks}
+        positions = [
+            Outgoing(self._checkpoints.name, checkpoint.dumps(), vcenter.encode())
+            for vcenter, checkpoint in last.items()
+        ]
+        records = [record for chunk in chunks for record in chunk.records]
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                self._producer.commit([*records, *positions])
+            except AbortedError as aborted:
+                TRANSACTIONS.labels(outcome="aborted").inc()
+                log.warning("transaction undone, writing it again: %s", aborted)
+                with suppress(AbortedError):
+                    records = self._without_rejected(records) if aborted.rejected else records
+                sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            else:
+                TRANSACTIONS.labels(outcome="committed").inc()
+                self._count(chunks)
+                return
+
+    def _without_rejected(self, records: Sequence[Outgoing]) -> list[Outgoing]:
+        """The same records, each one that Kafka refuses replaced by its dead letter; found by halving."""
+        if not records or not self._producer.would_reject(records):
+            return list(records)
+        if len(records) > 1:
+            middle = len(records) // 2
+            return [*self._without_rejected(records[:middle]), *self._without_rejected(records[middle:])]
+        (record,) = records
+        origin = next((value.decode() for name, value in record.headers if name == "ce_id"), "")
+        reason = f"{record.topic} refuses this record of {record.size} bytes"
+        log.error("%s: %s; kept as a dead letter", origin, reason)
+        return [dead_letter(record, topic=self._dead_letters, reason=reason, origin=origin)]
+
+    def _count(self, chunks: Sequence[Chunk]) -> None:
+        now = datetime.now(UTC)
+        for chunk in chunks:
+            dead = sum(record.topic == self._dead_letters.name for record in chunk.records)
+            DEAD_LETTERS.labels(vcenter=chunk.vcenter).inc(dead)
+            EVENTS.labels(vcenter=chunk.vcenter).inc(len(chunk.records) - dead)
+            if chunk.newest is not None:
+                LAG.labels(vcenter=chunk.vcenter).set(max(0.0, (now - chunk.newest).total_seconds()))

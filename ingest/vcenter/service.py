@@ -1,0 +1,175 @@
+"""The process: one tail per vCenter, one publisher for all of them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka import admin
+from ingest.vcenter.handover import Handover
+from ingest.vcenter.live import LiveFeed
+from ingest.vcenter.logins import Logins
+from ingest.vcenter.publisher import Publisher
+from ingest.vcenter.recorded import Recording, is_recording
+from ingest.vcenter.recorder import Recorder
+from ingest.vcenter.restore import restore
+from ingest.vcenter.tail import Tail
+from ingest.vcenter.transaction import TransactionalProducer
+from schemas import topics
+from schemas.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from ingest.vcenter.checkpoint import Checkpoint
+    from ingest.vcenter.feed import Feed
+    from schemas.config import Config, VcenterConfig
+
+LOOK: Final = 0.2
+"""Seconds between two looks whether it is time to stop."""
+
+LINGER: Final = 0.05
+"""Seconds to gather other vCenters' events for one transaction: it costs the same for one event and for fifty."""
+
+BATCH: Final = 1 << 20
+"""Bytes of a transaction after which nothing more is waited for."""
+
+DRAIN: Final = 10.0
+"""Seconds after the request to stop in which what was read is committed."""
+
+log = logging.getLogger(__name__)
+
+
+class Service:
+    """The vCenter ingest of one installation.
+
+    One at a time: it opens the installation's one transactional id, which ends a service that runs elsewhere.
+
+    Args:
+        config: the whole configuration.
+        only: names of the vCenters to follow; all of them when empty.
+        stop: set it to end the service.
+
+    Raises:
+        ConfigError: a name is not configured, or there is no vCenter at all.
+    """
+
+    def __init__(self, config: Config, *, only: Collection[str] = (), stop: threading.Event) -> None:
+        self._kafka = config.kafka
+        self._vcenters = _chosen(config.vcenters, only)
+        self._stop = stop
+        self._stop_seen: float | None = None
+        self._tails: Sequence[Tail] = ()
+        named = {topic.name: topic for topic in topics.table(config)}
+        self._events = named[topics.events(config.kafka.prefix)]
+        self._checkpoints = named[topics.checkpoints(config.kafka.prefix)]
+        self._dead_letters = named[topics.dead_letter(config.kafka.prefix, topics.UNDECODABLE)]
+
+    def is_ready(self) -> bool:
+        """Whether every vCenter is being followed."""
+        return bool(self._tails) and all(tail.following for tail in self._tails)
+
+    def run(self) -> None:
+        """Follow until asked to stop, then commit what was read.
+
+        Raises:
+            Refused: topics endanger a promise, an ACL is missing, or another process has taken over.
+            Unreachable: asked to stop while Kafka was away; what was not committed is read again next time.
+            ReflexarcError: the producer cannot go on; start again.
+        """
+        if not self._kafka_is_there():
+            return
+        producer = TransactionalProducer(
+            self._kafka,
+            client_id=topics.INGEST_VCENTER,
+            transactional_id=topics.transactional_id(self._kafka.prefix, topics.INGEST_VCENTER),
+            given_up=self._gives_up,
+        )
+        try:
+            producer.open()
+            self._serve(producer)
+        finally:
+            producer.close()
+
+    def _serve(self, producer: TransactionalProducer) -> None:
+        publisher = Publisher(producer, checkpoints=self._checkpoints, dead_letters=self._dead_letters)
+        handover = Handover(len(self._vcenters))
+        self._tails = self._make_tails(restore(self._kafka), handover)
+        threads = [
+            threading.Thread(target=tail.run, args=(self._stop,), name=f"tail-{tail.name}", daemon=True)
+            for tail in self._tails
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            while not self._gives_up():
+                reading = any(thread.is_alive() for thread in threads)
+                chunks = handover.gather(wait=LOOK, linger=LINGER, limit=BATCH)
+                if chunks:
+                    publisher.publish(chunks)
+                    handover.settle(chunks)
+                elif not reading:
+                    return
+            log.warning("stopped before every vCenter had answered; what is not committed is read again next time")
+        finally:
+            self._stop.set()
+            handover.close()
+            for thread in threads:
+                thread.join(LOOK)
+
+    def _make_tails(self, known: Mapping[str, Checkpoint], handover: Handover) -> list[Tail]:
+        logins = Logins()
+        return [
+            Tail(
+                vcenter,
+                partial(_connect, vcenter, logins),
+                known.get(vcenter.name),
+                recorder=Recorder(vcenter, events=self._events, dead_letters=self._dead_letters),
+                handover=handover,
+            )
+            for vcenter in self._vcenters
+        ]
+
+    def _kafka_is_there(self) -> bool:
+        def report(line: str) -> None:
+            if self._stop.is_set():
+                raise _StoppedError
+            log.warning("%s", line)
+
+        try:
+            admin.wait_for_broker(self._kafka, report=report)
+            admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=report)
+        except _StoppedError:
+            return False
+        return True
+
+    def _gives_up(self) -> bool:
+        """Whether the time to finish is over; it begins with the first question after the request to stop."""
+        if not self._stop.is_set():
+            return False
+        self._stop_seen = self._stop_seen or monotonic()
+        return monotonic() - self._stop_seen > DRAIN
+
+
+class _StoppedError(Exception):
+    """Asked to stop while Kafka is not there yet."""
+
+
+def _connect(config: VcenterConfig, logins: Logins) -> Feed:
+    return Recording(config) if is_recording(config) else LiveFeed(config, logins)
+
+
+def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> list[VcenterConfig]:
+    problems = [
+        Problem("vcenters", f"has no {name}, which --only names", f"known: {', '.join(vcenters) or 'none'}")
+        for name in only
+        if name not in vcenters
+    ]
+    if not vcenters:
+        problems = [Problem("vcenters", "is empty", "add a vCenter to follow")]
+    if problems:
+        raise ConfigError("configuration", problems)
+    return [config for name, config in vcenters.items() if not only or name in only]

@@ -1,0 +1,194 @@
+"""One transactional producer: records become visible together or not at all, and an older process is fenced off."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from confluent_kafka import KafkaException, Producer
+
+from clients.kafka import options
+from clients.kafka.errors import Connection, PublishRejected, explain
+from schemas.errors import ReflexarcError, Refused, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from confluent_kafka import KafkaError, Message
+
+    from clients.kafka.record import Outgoing
+    from schemas.config import KafkaConfig
+
+SLICE: Final = 1.0
+"""Seconds of one call into librdkafka: between two calls signals are handled."""
+
+TRIALS: Final = 5
+"""A rejected batch leaves a gap in the sequence numbers, for which the next one, innocent, may be undone too."""
+
+log = logging.getLogger(__name__)
+
+
+class AbortedError(ReflexarcError):
+    """The transaction was undone; nothing of it is visible, and the same records may be tried again.
+
+    Attributes:
+        rejected: whether Kafka will never take one of the records as it is.
+    """
+
+    def __init__(self, cause: ReflexarcError) -> None:
+        super().__init__(cause.message, cure=cause.cure)
+        self.rejected = isinstance(cause, PublishRejected)
+
+
+class TransactionalProducer:
+    """Writes batches of records in transactions, one at a time. For one thread.
+
+    Args:
+        config: the ``kafka`` part of the configuration.
+        client_id: what the brokers call this process.
+        transactional_id: whoever opens it again fences the one before.
+        given_up: asked between two attempts at an outcome; true ends the wait with ``Unreachable``.
+    """
+
+    def __init__(
+        self, config: KafkaConfig, *, client_id: str, transactional_id: str, given_up: Callable[[], bool]
+    ) -> None:
+        self._config = config
+        self._transactional_id = transactional_id
+        self._given_up = given_up
+        self._connection = Connection()
+        self._producer: Any = options.construct(
+            Producer,
+            options.producer(
+                config, client_id=client_id, transactional_id=transactional_id, on_error=self._connection.heard
+            ),
+        )
+
+    def open(self) -> None:
+        """Fence every older process and undo what it left open. Nothing it had begun becomes visible after this.
+
+        Raises:
+            Refused: not allowed.
+            Unreachable: given up.
+        """
+        self._until_decided(partial(self._producer.init_transactions, SLICE), "open the transactions")
+
+    def commit(self, records: Sequence[Outgoing]) -> None:
+        """Make all records visible together.
+
+        Raises:
+            AbortedError: none is visible.
+            Refused: another process has opened the same transactional id, or an ACL is missing.
+            ReflexarcError: the producer cannot go on; the outcome is what a new process finds.
+            Unreachable: given up; the outcome is what a new process finds.
+        """
+        self._write(records)
+        self._until_decided(partial(self._producer.commit_transaction, SLICE), "commit")
+        self._connection.works()
+
+    def would_reject(self, records: Sequence[Outgoing]) -> bool:
+        """Whether Kafka refuses one of the records, tried in a transaction that is undone.
+
+        Raises:
+            AbortedError: it could not be tried.
+            Refused, ReflexarcError, Unreachable: as for ``commit``.
+        """
+        for _ in range(TRIALS):
+            try:
+                self._write(records)
+            except AbortedError as aborted:
+                if aborted.rejected:
+                    return True
+                failure = aborted
+            else:
+                self._abort()
+                return False
+        raise failure
+
+    def close(self) -> None:
+        """Undo what is open and disconnect."""
+        try:
+            self._producer.abort_transaction(SLICE)
+        except KafkaException:
+            log.debug("no transaction was open", exc_info=True)
+        self._producer.flush(SLICE)
+
+    def _write(self, records: Sequence[Outgoing]) -> None:
+        """Begin, and bring every record to the brokers."""
+        failures: list[KafkaError] = []
+
+        def reported(error: KafkaError | None, _message: Message) -> None:
+            if error is not None:
+                failures.append(error)
+
+        try:
+            self._producer.begin_transaction()
+            for record in records:
+                self._produce(record, reported)
+            while self._producer.flush(SLICE):
+                self._check_patience("publish")
+        except (KafkaException, SystemError) as error:
+            failures.append(_reason(error))
+        if failures:
+            # Neighbours of a rejected record fail too, with other words.
+            causes = [self._cause(failure, "publish") for failure in failures]
+            self._abort()
+            raise AbortedError(next((c for c in causes if isinstance(c, PublishRejected)), causes[0]))
+
+    def _produce(self, record: Outgoing, reported: Callable[[KafkaError | None, Message], None]) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    record.topic, record.value, record.key, headers=list(record.headers), on_delivery=reported
+                )
+            except BufferError:
+                self._producer.poll(SLICE)
+                self._check_patience("publish")
+            else:
+                return
+
+    def _abort(self) -> None:
+        self._until_decided(partial(self._producer.abort_transaction, SLICE), "undo a transaction")
+
+    def _until_decided(self, call: Callable[[], object], doing: str) -> None:
+        while True:
+            try:
+                call()
+            except (KafkaException, SystemError) as raised:
+                error = _reason(raised)
+                if error.txn_requires_abort():
+                    cause = self._cause(error, doing)
+                    self._abort()
+                    raise AbortedError(cause) from raised
+                if not error.retriable():
+                    raise self._cause(error, doing) from raised
+                log.debug("%s: %s, asking again", doing, error.str())
+                self._check_patience(doing, error)
+            else:
+                return
+
+    def _check_patience(self, doing: str, error: KafkaError | None = None) -> None:
+        if self._given_up():
+            raise self._cause(error, doing) if error else Unreachable(f"cannot {doing}: Kafka does not answer")
+
+    def _cause(self, error: KafkaError, doing: str) -> ReflexarcError:
+        if error.name() in {"_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"}:
+            return Refused(
+                f"another process has taken over the transactional id {self._transactional_id}",
+                cure="run `ingest vcenter` once per kafka.prefix",
+            )
+        return explain(error, doing=doing, config=self._config, connection=self._connection)
+
+
+def _reason(raised: KafkaException | SystemError) -> KafkaError:
+    """What went wrong. A fatal error is raised while reports are handed out, and the next report makes it the cause
+    of a SystemError (confluent-kafka 2.16).
+    """
+    error: BaseException | None = raised
+    while error is not None and not isinstance(error, KafkaException):
+        error = error.__cause__
+    if error is None:
+        raise raised
+    reason: KafkaError = error.args[0]
+    return reason

@@ -1,0 +1,36 @@
+"""What an endpoint is: a path, what it accepts, and a pure function from request to CloudEvent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from schemas.cloudevents import CloudEvent
+
+    Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One kind of sender.
+
+    Attributes:
+        path: where it posts.
+        accepts: what it may send, a phrase per form, for people (``GET /``).
+        refusal: headers → why this media type is not taken (415), or None when it is.
+        adapt: headers and body → event; raises InvalidEvent and nothing else, whatever the bytes.
+    """
+
+    path: str
+    accepts: tuple[str, ...]
+    refusal: Callable[[Headers], str | None]
+    adapt: Callable[[Headers, bytes], CloudEvent]
+
+
+def media_type(headers: Headers) -> str:
+    """Return the media type of the body, lower-case and without parameters; empty when none is given."""
+    value = next((value for name, value in headers if name.lower() == "content-type"), "")
+    return value.partition(";")[0].strip().lower()

@@ -1,0 +1,58 @@
+"""The listening socket: opened last, closed first, and not before every request in hand has its answer."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from ingest.webhook.protocol import Protocol
+from schemas.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from ingest.webhook.admission import Admission
+    from schemas.config import WebhookConfig
+
+# Longer than a body and an acknowledgement may take, shorter than the 30 s that Kubernetes grants.
+_DRAIN_SECONDS = 25.0
+
+
+@asynccontextmanager
+async def listening(config: WebhookConfig, app: web.Application, admission: Admission) -> AsyncIterator[str]:
+    """Serve ``app`` while the block runs; yields the base URL, with the port that was bound.
+
+    Leaving the block stops accepting, answers every request in hand (bounded by 25 s), then closes the connections.
+
+    Raises:
+        Refused: the address cannot be bound.
+    """
+    runner = web.AppRunner(app, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        listener = await _bind(config, runner)
+        try:
+            host, port = listener.sockets[0].getsockname()[:2]
+            yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        finally:
+            listener.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_DRAIN_SECONDS):
+                    await admission.drain()
+    finally:
+        await runner.cleanup()
+
+
+async def _bind(config: WebhookConfig, runner: web.AppRunner) -> asyncio.Server:
+    loop = asyncio.get_running_loop()
+    server = runner.server
+    assert server is not None  # noqa: S101 - the runner is set up
+    try:
+        return await loop.create_server(lambda: Protocol(server, loop=loop), config.host, config.port)
+    except OSError as error:
+        raise Refused(
+            f"cannot listen on {config.listen}: {error.strerror}", cure="free it, or change webhook.listen"
+        ) from error

@@ -1,0 +1,35 @@
+"""What this process counts, in Prometheus' default registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from prometheus_client import Counter, Histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+REQUESTS = Counter(
+    "reflexarc_webhook_requests",
+    "Requests answered, by endpoint ('other' for unknown paths and methods) and status.",
+    ["endpoint", "status"],
+)
+PUBLISH_SECONDS = Histogram(
+    "reflexarc_webhook_publish_seconds",
+    "Time from an event's hand-over to the producer until the broker's ack, or until it was given up.",
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+
+@web.middleware
+async def observe(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Count the answer; outermost, so that refusals by the other middlewares count too."""
+    response = await handler(request)
+    # The route's own path, never the request's: a label must not grow with what strangers send.
+    resource = request.match_info.route.resource
+    endpoint = "other" if resource is None else resource.canonical
+    REQUESTS.labels(endpoint=endpoint, status=str(response.status)).inc()
+    return response

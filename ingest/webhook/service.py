@@ -1,0 +1,94 @@
+"""The process: Kafka first, then the listening socket; on the way out the socket first, then Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import TYPE_CHECKING
+
+from clients.kafka import admin
+from clients.kafka.publisher import Publisher
+from ingest.webhook.admission import Admission
+from ingest.webhook.intake import Intake
+from ingest.webhook.listener import listening
+from ingest.webhook.server import application
+from schemas import topics
+from schemas.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemas.config import Config, KafkaConfig, WebhookConfig
+
+# With the default body limit at most 256 MiB of bodies; far more than Kafka needs in hand to be busy.
+_PLACES = 256
+
+_log = logging.getLogger(__name__)
+
+
+async def run(config: Config, *, stop: asyncio.Event | None = None, ready: Callable[[], None] | None = None) -> None:
+    """Serve until asked to stop, then finish what was accepted.
+
+    Args:
+        config: the whole configuration; its ``webhook`` part must be there.
+        stop: ends the service when set; None means that SIGTERM and SIGINT end it.
+        ready: called once requests are accepted.
+
+    Raises:
+        ConfigError: the configuration has no ``webhook`` part.
+        Refused: the events topic is missing or endangers a promise, Kafka refuses us, or the address is taken.
+    """
+    if config.webhook is None:
+        problem = Problem("webhook", "is missing", "add webhook: {listen: 127.0.0.1:8080}")
+        raise ConfigError("configuration", [problem])
+    stop = stop or _signalled()
+    name = topics.events(config.kafka.prefix)
+    topic = next(topic for topic in topics.table(config) if topic.name == name)
+    if not await _kafka_is_there(config.kafka, topic, stop):
+        return
+    publisher = Publisher(config.kafka, client_id=topics.INGEST_WEBHOOK, topics=[topic])
+    await publisher.start()
+    try:
+        await _serve(config.webhook, Intake(publisher, topic=name), stop, ready)
+    finally:
+        await publisher.close()
+
+
+async def _serve(config: WebhookConfig, intake: Intake, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
+    admission = Admission(_PLACES)
+    app = application(config, intake=intake, admission=admission)
+    async with listening(config, app, admission) as url:
+        _log.info("listening on %s", url)
+        if ready is not None:
+            ready()
+        await stop.wait()
+        _log.info("stopping: finishing the requests in hand")
+
+
+async def _kafka_is_there(config: KafkaConfig, topic: topics.Topic, stop: asyncio.Event) -> bool:
+    """Wait for a broker and check the topic; False when ``stop`` came first."""
+
+    def report(line: str) -> None:
+        if stop.is_set():
+            raise _StoppedError
+        _log.warning("%s", line)
+
+    try:
+        await asyncio.to_thread(admin.wait_for_broker, config, report=report)
+        await asyncio.to_thread(admin.verify, config, [topic], report=report)
+    except _StoppedError:
+        return False
+    return True
+
+
+class _StoppedError(Exception):
+    """Asked to stop while Kafka is not there yet."""
+
+
+def _signalled() -> asyncio.Event:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,131 @@
+"""``reflexarc check``: is the configuration right, and what does it say?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Group
+
+from ops.cli.context import load_config, options
+from ops.cli.output import emit, listing
+from schemas.config.units import format_duration, format_size
+from schemas.errors import ConfigError
+from schemas.topics import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from schemas.config import Config, VcenterConfig
+    from schemas.topics import Topic
+
+
+def check(
+    ctx: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print the result, or every problem, as JSON.")] = False,
+) -> None:
+    """Validate the configuration without connecting to anything.
+
+    Prints what was understood: vCenters, routes, sinks, topics. Every problem is one line on stderr, and the exit
+    code is then 2.
+    """
+    try:
+        config = load_config(ctx)
+    except ConfigError as error:
+        if json:
+            problems = [asdict(problem) for problem in error.problems]
+            emit({"file": error.source, "ok": False, "problems": problems}, json=True, table=Group)
+        raise
+    file, topics = str(options(ctx).config), table(config)
+    emit(_data(file, config, topics), json=json, table=lambda: Group(*_lines(file, config, topics)))
+
+
+def _data(file: str, config: Config, topics: Sequence[Topic]) -> dict[str, Any]:
+    return {
+        "file": file,
+        "ok": True,
+        "problems": [],
+        "notes": list(_notes(config)),
+        "config": config.model_dump(mode="json"),
+        "topics": [asdict(topic) for topic in topics],
+    }
+
+
+def _lines(file: str, config: Config, topics: Sequence[Topic]) -> Iterator[RenderableType]:
+    for part in _tables(config, topics):
+        if part.row_count:
+            yield part
+            yield ""
+    yield from (f"note: {note}" for note in _notes(config))
+    yield f"{file}: ok"
+
+
+def _tables(config: Config, topics: Sequence[Topic]) -> Iterator[Table]:
+    yield listing(
+        "vCenters",
+        ("name", "url", "user", "start from", "certificate"),
+        (
+            (name, vcenter.url, vcenter.username, _start(vcenter.start_from), _trust(vcenter))
+            for name, vcenter in config.vcenters.items()
+        ),
+    )
+    yield listing(
+        "Webhook",
+        ("listens on", "authentication", "largest body"),
+        (
+            (webhook.listen, "bearer token" if webhook.token else "none", format_size(webhook.max_body))
+            for webhook in (config.webhook,)
+            if webhook
+        ),
+    )
+    yield listing(
+        "Routes",
+        ("name", "subject", "to"),
+        ((route.name, ", ".join(route.match.subject) or "any", ", ".join(route.to)) for route in config.routes),
+    )
+    yield listing(
+        "Sinks",
+        ("name", "type", "retry", "time-out"),
+        ((name, sink.type, sink.retry, format_duration(sink.timeout)) for name, sink in config.sinks.items()),
+    )
+    yield listing(
+        f"Topics on {config.kafka.bootstrap}",
+        ("name", "partitions", "replication", "cleanup", "retention"),
+        (
+            (topic.name, topic.partitions, topic.replication, topic.cleanup, _kept(topic.retention_ms))
+            for topic in topics
+        ),
+    )
+
+
+def _notes(config: Config) -> Iterator[str]:
+    """What is allowed, but seldom meant."""
+    used = {sink for route in config.routes for sink in route.to}
+    for name in config.sinks:
+        if name not in used:
+            yield f"no route leads to the sink {name}"
+    for name, vcenter in config.vcenters.items():
+        if vcenter.insecure:
+            yield f"the certificate of vCenter {name} is not verified"
+    if not config.vcenters and not config.webhook:
+        yield "nothing brings events in: there is neither a vCenter nor a webhook"
+
+
+def _start(start_from: Any) -> str:
+    if isinstance(start_from, float | int):
+        return f"{format_duration(start_from)} back"
+    return str(start_from)
+
+
+def _trust(vcenter: VcenterConfig) -> str:
+    if vcenter.insecure:
+        return "not verified"
+    return str(vcenter.ca_file) if vcenter.ca_file else "system authorities"
+
+
+def _kept(retention_ms: int) -> str:
+    return format_duration(retention_ms / 1000) if retention_ms >= 0 else "forever"

@@ -1,0 +1,65 @@
+"""The one table of commands, and the group that imports a command when it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command of ``reflexarc``.
+
+    Attributes:
+        target: ``module:name`` of a ``typer.Typer`` (a group) or a function (a single command).
+        help: the line that ``reflexarc --help`` shows, known without importing the target.
+        service: runs until it is stopped, so its log is shown from INFO up.
+    """
+
+    target: str
+    help: str
+    service: bool = False
+
+
+COMMANDS: Final = {
+    "check": Command("ops.cli.check:check", "Validate the configuration without connecting to anything."),
+    "config": Command("ops.cli.config:app", "Schema and example of the configuration file."),
+    "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
+    "ingest": Command("ops.cli.ingest:app", "Bring events of vCenters and webhooks into Kafka.", service=True),
+    "worker": Command("ops.cli.worker:worker", "Route events to sink topics and deliver them.", service=True),
+    "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
+    "demo": Command(
+        "ops.cli.demo:demo",
+        "See events travel from simulated vCenters and a webhook to functions, a queue and a remediation.",
+    ),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Lists commands from the table; imports only the one that is used."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {name: TyperCommand(name=name, help=entry.help) for name, entry in COMMANDS.items()}
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The real command in place of its entry in the list."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name in COMMANDS else command, rest
+
+
+def load(name: str) -> Any:
+    """The command called ``name``, ready to be run by typer."""
+    module, _, attribute = COMMANDS[name].target.partition(":")
+    target = getattr(import_module(module), attribute)
+    parent = typer.Typer(add_completion=False)
+    if isinstance(target, typer.Typer):
+        parent.add_typer(target, name=name)
+    else:
+        parent.command(name)(target)
+    return get_group(parent).commands[name]

@@ -1,0 +1,134 @@
+"""``reflexarc dev``: the local stack."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+import yaml
+from rich.console import Console
+from rich.text import Text
+
+from ops.cli.output import emit, listing
+from ops.dev import environment, stack
+from schemas.errors import ReflexarcError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table
+
+    from ops.dev.component import Component, Status
+    from ops.dev.service import Report
+
+app = typer.Typer(help="The local stack: Kafka and simulators on this machine.", no_args_is_help=True)
+
+State = Annotated[Path, typer.Option(help="Folder of the stack; several stacks live in several folders.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+DEFAULT_STATE = Path(".reflexarc/dev")
+FOLLOW_PAUSE = 0.2
+
+
+@app.command()
+def up(
+    state: State = DEFAULT_STATE,
+    bootstrap: Annotated[str | None, typer.Option(help="Your own Kafka, HOST:PORT.")] = None,
+    vcenter: Annotated[list[str] | None, typer.Option(help="URL of your own vCenter; repeatable.")] = None,
+    amqp: Annotated[str | None, typer.Option(help="URL of your own RabbitMQ.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="kafka, vcsim or rabbitmq; repeatable.")] = None,
+    secure: Annotated[bool, typer.Option("--secure", help="Kafka with TLS, SCRAM-SHA-512 and ACLs.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Start what does not run.
+
+    The first time fetches Kafka, builds the simulators and, as root on Debian, installs RabbitMQ. What cannot be had
+    is replaced by a stand-in or left out, each said in one line.
+    """
+    with _progress("bringing up the local stack") as report:
+        status = stack.up(
+            state,
+            bootstrap=bootstrap,
+            vcenters=tuple(vcenter or ()),
+            amqp=amqp,
+            only=only or None,
+            secure=secure,
+            report=report,
+        )
+    _show(status, json=json)
+
+
+@app.command()
+def down(state: State = DEFAULT_STATE) -> None:
+    """Stop what this stack started, nothing else. Data, logs and ports stay for the next time."""
+    with _progress("stopping") as report:
+        stack.down(state, report)
+
+
+@app.command(name="status")
+def show_status(state: State = DEFAULT_STATE, json: AsJson = False) -> None:
+    """Show what the stack consists of; exit code 1 when a part of it is stopped or does not answer."""
+    status = stack.status(state)
+    _show(status, json=json)
+    if not status.components or any(part.state == "stopped" or not part.answers for part in status.components):
+        raise typer.Exit(1)
+
+
+@app.command()
+def logs(
+    name: Annotated[str, typer.Argument(help="kafka, vc1, vc2 or rabbitmq.")],
+    state: State = DEFAULT_STATE,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until interrupted.")] = False,
+) -> None:
+    """Print the end of a component's log."""
+    log = stack.status(state)[name].log
+    if log is None or not log.exists():
+        raise ReflexarcError(f"{name} has no log", cure="only what this stack runs has one; see reflexarc dev status")
+    with log.open(errors="replace") as file:
+        sys.stdout.writelines(deque(file, maxlen=lines))
+        while follow:
+            sys.stdout.writelines(file)
+            sys.stdout.flush()
+            time.sleep(FOLLOW_PAUSE)
+
+
+@app.command()
+def env(
+    state: State = DEFAULT_STATE,
+    export: Annotated[bool, typer.Option("--export", help="Lines for a shell instead of YAML.")] = False,
+) -> None:
+    """Print the configuration of this stack, to begin a reflexarc.yaml with."""
+    status = stack.status(state)
+    if not status.components:
+        raise ReflexarcError("there is no stack here", cure=f"run reflexarc dev up --state {state}")
+    if export:
+        sys.stdout.writelines(f"{line}\n" for line in environment.exports(status))
+    else:
+        sys.stdout.write(yaml.safe_dump(environment.configuration(status), sort_keys=False))
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Report]:
+    """Report lines on stderr above a spinner, which is shown on a terminal only."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    with console.status(what):
+        yield lambda line: console.print(Text(f"· {line}"))
+
+
+def _show(status: Status, *, json: bool) -> None:
+    emit([part.as_json() for part in status.components], json=json, table=lambda: _table(status))
+
+
+def _table(status: Status) -> Table:
+    return listing("", ("name", "state", "endpoint", "pid", "note"), (_row(part) for part in status.components))
+
+
+def _row(part: Component) -> tuple[str, ...]:
+    state = part.state if part.real or part.state == "absent" else f"{part.state} (stand-in)"
+    return part.name, state, part.endpoint or "-", str(part.pid or "-"), part.note

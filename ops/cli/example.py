@@ -1,0 +1,97 @@
+"""The configuration that ``reflexarc config example`` prints.
+
+Lines that start with ``# `` are prose; ``#`` without a space switches a setting off. The whole passes ``reflexarc
+check`` as it is, and with every setting switched on.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXAMPLE: Final = """\
+# yaml-language-server: $schema=reflexarc.schema.json
+#
+# reflexarc.yaml. Made by `reflexarc config example`; `reflexarc check` says whether it is right and what it means.
+# Durations: 250ms, 30s, 5m, 24h, 7d. Sizes: 64KiB, 1MiB. Relative paths start at the folder of this file.
+# A secret never stands here: write <name>_file: <path of a file that holds it>, or <name>: ${VARIABLE}.
+
+kafka:
+  bootstrap: localhost:9092           # brokers to start from: host:port, host:port
+  prefix: reflexarc                   # topics, groups and transactional ids start with it
+  partitions: 6                       # of the events, sink and dead-letter topics
+  replication: 3                      # 1 on a single broker; writes need one copy less (min.insync.replicas)
+  retention: 7d                       # how far back events can be replayed
+  #security:
+    #protocol: SASL_SSL               # PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL
+    #mechanism: SCRAM-SHA-512         # PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
+    #username: reflexarc
+    #password: ${KAFKA_PASSWORD}
+  #options:                           # any librdkafka property that breaks no promise
+    #socket.keepalive.enable: true
+
+# vCenter Servers whose events are followed. The name starts event ids: keep it for good.
+#vcenters:
+  #vc1:
+    #url: https://vc1.example.org/sdk
+    #username: reflexarc@vsphere.local
+    #password: ${VC1_PASSWORD}
+    #start_from: now                  # or a time back (24h), or a timestamp (2026-01-31T06:00:00Z)
+    #poll: 250ms                      # pause between two reads when nothing is new
+    #timeout: 30s
+    #page: 500                        # events per call; vCenter gives 1000 at most
+  #vc2:
+    #url: https://vc2.example.org/sdk
+    #username: reflexarc@vsphere.local
+    #password: ${VC2_PASSWORD}
+
+# The HTTP door for events that others push. Beyond loopback it needs a token.
+webhook:
+  listen: 127.0.0.1:8080
+  max_body: 1MiB
+  #token: ${WEBHOOK_TOKEN}
+
+# Which events go to which sinks. Subjects are compared exactly; a route without match takes every event.
+# With DRS a power-on is a DrsVmPoweredOnEvent.
+routes:
+  - name: power
+    match: {subject: [VmPoweredOnEvent, DrsVmPoweredOnEvent, VmPoweredOffEvent]}
+    to: [functions, audit]
+  - name: alarms
+    match: {subject: AlarmStatusChangedEvent}
+    to: functions
+
+# Destinations. Each may say retry (attempts after the first), backoff_policy (exponential or linear),
+# backoff_delay, backoff_max and timeout.
+sinks:
+  functions:
+    type: openfaas                    # calls the functions whose topic annotation names the subject
+    gateway: http://127.0.0.1:8081
+    #username: admin
+    #password: ${OPENFAAS_PASSWORD}
+    retry: 5
+    backoff_policy: exponential
+    backoff_delay: 200ms
+    backoff_max: 30s
+    timeout: 15s
+  audit:
+    type: http                        # one POST per event
+    url: http://127.0.0.1:8082/events
+    mode: binary                      # attributes as headers; structured: all of it as JSON
+    #token: ${AUDIT_TOKEN}
+  #broker:
+    #type: knative                    # a broker, channel or service of Knative Eventing
+    #uri: http://broker-ingress.knative-eventing.svc.cluster.local/default/default
+  #workflows:
+    #type: rabbitmq                   # for the AMQP plug-in of vRO, and every other reader of a queue
+    #url: amqps://rabbitmq.example.org:5671/vro
+    #username: reflexarc
+    #password: ${RABBITMQ_PASSWORD}
+    #queue: events
+  #isolate:
+    #type: vsphere                    # does something to the virtual machine that an event names
+    #action: disconnect-vnic
+    #vcenters: [vc1]                  # where the machine may be; default: every vCenter
+    #dry_run: true                    # say what would be done; false does it
+    #allow: ["test-*"]                # machines that may be touched; default: none
+    #protect: ["*-db-*"]              # machines that are never touched
+"""

@@ -1,0 +1,83 @@
+"""``reflexarc worker``: the stream roles, each its own process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Annotated, Any
+
+import typer
+
+from ops.cli import completion
+from ops.cli.context import global_options, load_config
+
+
+def complete_roles(incomplete: str) -> list[str]:
+    """Roles that begin with what was typed."""
+    return [role for role in ("router", "deliver") if role.startswith(incomplete)]
+
+
+def worker(
+    ctx: typer.Context,
+    role: Annotated[
+        str | None, typer.Option(help="router or deliver; without it all, as processes.", autocompletion=complete_roles)
+    ] = None,
+    sinks: Annotated[
+        str | None, typer.Option(help="Deliver only to these, comma-separated.", autocompletion=completion.sinks)
+    ] = None,
+    probe: Annotated[str | None, typer.Option(help="Serve /health, /ready and /metrics at HOST:PORT.")] = None,
+    parent: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Route events to sink topics and deliver them.
+
+    Without --role one supervisor starts every role as a process of its own and starts again what dies. SIGTERM
+    finishes what has begun (up to 5 s), commits and leaves.
+    """
+    config = load_config(ctx)
+    if role is None:
+        if sinks or probe:
+            raise typer.BadParameter("--sinks and --probe go with --role")
+        _supervise(ctx)
+    else:
+        _serve(config, role, tuple(filter(None, (sinks or "").split(","))), probe, parent)
+
+
+def _serve(config: Any, role: str, sinks: tuple[str, ...], address: str | None, parent: int | None) -> None:
+
+    import uvloop
+
+    from ops.probe import Probe
+    from ops.signals import stop_event
+    from streams.app import ROLES, run
+
+    chosen = next((known for known in ROLES if known == role), None)
+    if chosen is None:
+        raise typer.BadParameter(f"{role!r} is no role; choose one of {', '.join(ROLES)}", param_hint="--role")
+    if sinks and chosen != "deliver":
+        raise typer.BadParameter("--sinks goes with --role deliver", param_hint="--sinks")
+    ready = threading.Event()
+
+    async def main() -> None:
+        await run(config, chosen, stop=stop_event(parent), started=ready.set, sinks=sinks)
+
+    with Probe.serving(address, ready.is_set):
+        uvloop.run(main())
+
+
+def _supervise(ctx: typer.Context) -> None:
+    import asyncio
+
+    from ops.signals import stop_event
+    from ops.supervisor import supervise
+    from streams.app import ROLES
+
+    base = [sys.executable, "-m", "ops", *global_options(ctx)]
+    commands: dict[str, list[str]] = {
+        role: [*base, "worker", "--role", role, "--parent", str(os.getpid())] for role in ROLES
+    }
+
+    async def main() -> None:
+        await supervise(commands, stop_event())
+
+    asyncio.run(main())

@@ -1,0 +1,139 @@
+"""A process that belongs to a scene: its output in a file, its end certain."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Self
+
+from ops.dev.ports import is_free
+from schemas.errors import ReflexarcError
+
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+START_WITHIN = 60.0
+STOP_WITHIN = 20.0
+LOOK_EVERY = 0.05
+
+
+class Child:
+    """One running process.
+
+    Args:
+        name: for messages and the log's file name.
+        argv: behind ``python -m``.
+        folder: where ``<name>.log`` is appended to.
+        environ: variables on top of our own.
+        speaks: whether ``first_line`` will be asked for; else standard output goes to the log too.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[str],
+        folder: Path,
+        environ: Mapping[str, str] | None = None,
+        *,
+        speaks: bool = True,
+    ) -> None:
+        self.name = name
+        self.log = folder / f"{name}.log"
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *argv],
+                stdout=subprocess.PIPE if speaks else log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **(environ or {})},
+            )
+
+    @classmethod
+    def service(cls, name: str, argv: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> Self:
+        """Start a command of ours that has ``--probe`` and return when it is ready.
+
+        Raises:
+            ReflexarcError: it ended, or was not ready within a minute; the message quotes its last words.
+        """
+        address = f"127.0.0.1:{free_port()}"
+        child = cls(name, [*argv, "--probe", address], folder, environ, speaks=False)
+        deadline = time.monotonic() + START_WITHIN
+        while not _answers(f"http://{address}/ready"):
+            if not child.alive or time.monotonic() > deadline:
+                child.kill()
+                raise ReflexarcError(f"{name} did not get ready: {child.last_words()}", cure=f"see {child.log}")
+            time.sleep(LOOK_EVERY)
+        return child
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Process id, also of an ended one."""
+        return self._process.pid
+
+    def first_line(self) -> str:
+        """The first line of standard output, where a receiver tells where it listens.
+
+        Raises:
+            ReflexarcError: the process ended without one.
+        """
+        assert self._process.stdout is not None  # noqa: S101 - a pipe by construction
+        line = self._process.stdout.readline().decode().strip()
+        if not line:
+            raise ReflexarcError(f"{self.name} did not start: {self.last_words()}", cure=f"see {self.log}")
+        return line
+
+    def last_words(self) -> str:
+        """The last line of its log."""
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would; returns when the process is gone."""
+        self._process.kill()
+        self._finish()
+
+    def stop(self) -> int:
+        """SIGTERM, then SIGKILL after 20 s; the exit code."""
+        if self.alive:
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        return self._finish()
+
+    def _finish(self) -> int:
+        code = self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return code
+
+
+def free_port() -> int:
+    """A port on which a child can listen."""
+    # Below the range of outgoing connections, so that nothing else takes it before the child does.
+    return next(port for port in random.sample(range(12_000, 20_000), 200) if is_free(port))
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False

@@ -1,0 +1,1 @@
+"""The local stack: a real Kafka, two vCenter simulators and RabbitMQ, without containers."""

@@ -1,0 +1,83 @@
+"""TCP ports on the loopback interface that stay the same when a component is started again."""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from schemas.errors import ReflexarcError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+# Below the range from which Linux takes the ports of outgoing connections (ip_local_port_range, 32768 by default):
+# a port from there could be taken while its component is down.
+_RANGE = range(20_000, 32_000)
+_ATTEMPTS = 200
+
+# Components start side by side: a port that one of them is about to use still looks free to the others.
+_picking = threading.Lock()
+_picked: set[int] = set()
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on ``port`` now."""
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            candidate.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def listens(port: int, *, timeout: float = 1.0) -> bool:
+    """Whether somebody accepts connections on ``port``."""
+    try:
+        socket.create_connection((LOOPBACK, port), timeout).close()
+    except OSError:
+        return False
+    return True
+
+
+def reserve(file: Path, *names: str) -> dict[str, int]:
+    """One port per name: those remembered in ``file`` while they are free, new ones (remembered there) otherwise.
+
+    Raises:
+        ReflexarcError: no free port was found.
+    """
+    known = _read(file)
+    for name in names:
+        port = known.get(name)
+        known[name] = port if port is not None and is_free(port) else _pick()
+    file.write_text(json.dumps(known))
+    return {name: known[name] for name in names}
+
+
+def remembered(file: Path, name: str) -> int | None:
+    """The port last reserved under that name; None before the first time."""
+    return _read(file).get(name)
+
+
+def _read(file: Path) -> dict[str, int]:
+    try:
+        return dict(json.loads(file.read_bytes()))
+    except FileNotFoundError:
+        return {}
+
+
+def _pick() -> int:
+    with _picking:
+        for port in random.sample(_RANGE, _ATTEMPTS):
+            if port not in _picked and is_free(port):
+                _picked.add(port)
+                return port
+    raise ReflexarcError(
+        f"no free port between {_RANGE.start} and {_RANGE.stop} on {LOOPBACK}",
+        cure="stop servers that are no longer needed",
+    )

@@ -1,0 +1,36 @@
+"""How a service of ours is asked to stop: SIGTERM, SIGINT, or the end of the supervisor that started it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+
+PARENT_CHECK = 1.0
+
+
+def stop_event(parent: int | None = None) -> asyncio.Event:
+    """An event of the running loop, set by SIGTERM or SIGINT, or when process ``parent`` is no longer our parent.
+
+    A second signal ends the process at once.
+    """
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+
+    def ask() -> None:
+        stop.set()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask)
+    if parent is not None:
+        watch = loop.create_task(_until_orphaned(parent, stop))
+        watch.add_done_callback(lambda _: None)  # The loop keeps only weak references to tasks.
+    return stop
+
+
+async def _until_orphaned(parent: int, stop: asyncio.Event) -> None:
+    while os.getppid() == parent:  # noqa: ASYNC110 - the kernel offers nothing to wait for
+        await asyncio.sleep(PARENT_CHECK)
+    stop.set()

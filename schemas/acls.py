@@ -1,0 +1,128 @@
+"""Who may do what in Kafka: the least each component needs, by the brokers' own table of protocol requests.
+
+Write and Read include Describe on Apache Kafka; it is named all the same, because other authorizers do not infer it.
+IDEMPOTENT_WRITE on the cluster is not needed: since Kafka 2.8 (KIP-679) Write on any topic, and Write on the
+transactional id, allow an idempotent producer. DescribeConfigs lets a component refuse to start on drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from schemas import topics
+
+if TYPE_CHECKING:
+    from schemas.config import Config
+
+WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
+WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
+OPERATOR: Final = "operator"
+
+Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acl:
+    """One permission.
+
+    Attributes:
+        component: the process that needs it.
+        principal: whom it is granted to; a broker may know the component by another name.
+        resource: kind of resource, as ``kafka-acls`` names its option.
+        name: the resource, or how its names begin.
+        pattern: how ``name`` is meant.
+    """
+
+    component: str
+    principal: str
+    resource: Literal["topic", "group", "transactional-id"]
+    name: str
+    pattern: Literal["literal", "prefixed"] = "literal"
+    operations: tuple[Operation, ...]
+
+
+def principal(prefix: str, component: str) -> str:
+    """Kafka's name of a component: with SASL the user it logs in as."""
+    return f"User:{prefix}-{component}"
+
+
+def acls(config: Config) -> tuple[Acl, ...]:
+    """Everything a Kafka administrator has to grant, component by component."""
+    return (
+        *_ingest_vcenter(config.kafka.prefix),
+        *_ingest_webhook(config.kafka.prefix),
+        *_worker_router(config.kafka.prefix),
+        *_worker_deliver(config.kafka.prefix),
+        *_operator(config.kafka.prefix),
+    )
+
+
+def _ingest_vcenter(prefix: str) -> tuple[Acl, ...]:
+    component = topics.INGEST_VCENTER
+    return (
+        _topic(prefix, component, topics.events(prefix), "Write"),
+        _topic(prefix, component, topics.checkpoints(prefix), "Read", "Write"),
+        _topic(prefix, component, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
+        Acl(
+            component=component,
+            principal=principal(prefix, component),
+            resource="transactional-id",
+            name=topics.transactional_id(prefix, component),
+            operations=("Write", "Describe"),
+        ),
+        # It reads without committing, but librdkafka asks for the coordinator of the group all the same.
+        _group(prefix, component, component, "Describe"),
+    )
+
+
+def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
+    return (_topic(prefix, topics.INGEST_WEBHOOK, topics.events(prefix), "Write"),)
+
+
+def _worker_router(prefix: str) -> tuple[Acl, ...]:
+    return (
+        _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read"),
+        _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
+        _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
+        _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
+    )
+
+
+def _worker_deliver(prefix: str) -> tuple[Acl, ...]:
+    return (
+        _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
+        _topic(prefix, WORKER_DELIVER, topics.dead_letter(prefix, ""), "Write", pattern="prefixed"),
+        _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
+    )
+
+
+def _operator(prefix: str) -> tuple[Acl, ...]:
+    return (_topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),)
+
+
+def _topic(
+    prefix: str,
+    component: str,
+    name: str,
+    *operations: Operation,
+    pattern: Literal["literal", "prefixed"] = "literal",
+) -> Acl:
+    return Acl(
+        component=component,
+        principal=principal(prefix, component),
+        resource="topic",
+        name=name,
+        pattern=pattern,
+        operations=(*operations, "Describe", "DescribeConfigs"),
+    )
+
+
+def _group(prefix: str, component: str, role: str, *operations: Operation) -> Acl:
+    return Acl(
+        component=component,
+        principal=principal(prefix, component),
+        resource="group",
+        name=topics.group(prefix, role),
+        operations=operations,
+    )

@@ -1,0 +1,43 @@
+"""The configuration file: one YAML document, validated at the edge into frozen objects."""
+
+from schemas.config.address import HttpUrl
+from schemas.config.config import Config
+from schemas.config.fault import Fault
+from schemas.config.files import ReadableFile
+from schemas.config.kafka import KafkaConfig, SecurityConfig
+from schemas.config.load import load
+from schemas.config.model import Model
+from schemas.config.names import SinkName, VcenterName
+from schemas.config.redact import Redactor
+from schemas.config.route import MatchConfig, RouteConfig
+from schemas.config.schema import json_schema
+from schemas.config.scope import Scope
+from schemas.config.secret import Secret
+from schemas.config.sink import SinkConfig
+from schemas.config.units import Duration, Size
+from schemas.config.vcenter import VcenterConfig
+from schemas.config.webhook import WebhookConfig
+
+__all__ = [
+    "Config",
+    "Duration",
+    "Fault",
+    "HttpUrl",
+    "KafkaConfig",
+    "MatchConfig",
+    "Model",
+    "ReadableFile",
+    "Redactor",
+    "RouteConfig",
+    "Scope",
+    "Secret",
+    "SecurityConfig",
+    "SinkConfig",
+    "SinkName",
+    "Size",
+    "VcenterConfig",
+    "VcenterName",
+    "WebhookConfig",
+    "json_schema",
+    "load",
+]

@@ -1,0 +1,39 @@
+"""What every sink has in common; connectors derive their own model from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from schemas.config.fault import Fault
+from schemas.config.model import Model
+from schemas.config.names import Name
+from schemas.config.units import Duration
+from schemas.topics import UNDECODABLE
+
+
+def _free(name: str) -> str:
+    if name == UNDECODABLE:
+        raise Fault("is reserved for the dead letters of ingest", "choose another name")
+    return name
+
+
+class SinkConfig(Model):
+    """One destination and how patiently it is served."""
+
+    name: Annotated[Name, AfterValidator(_free)] = Field(description="Name of the sink: its topics end in it.")
+    type: str = Field(description="Which connector.")
+    retry: int = Field(5, ge=0, le=1000, strict=True, description="Attempts after the first one.")
+    backoff_policy: Literal["exponential", "linear"] = Field(
+        "exponential", description="How the pause between attempts grows."
+    )
+    backoff_delay: Duration = Field(0.2, gt=0, description="First pause.")
+    backoff_max: Duration = Field(30.0, gt=0, description="Longest pause.")
+    timeout: Duration = Field(15.0, gt=0, description="Longest wait for one answer.")
+
+    @model_validator(mode="after")
+    def _backoff_has_room(self) -> SinkConfig:
+        if self.backoff_max < self.backoff_delay:
+            raise Fault("is shorter than backoff_delay", "write at least backoff_delay", field="backoff_max")
+        return self

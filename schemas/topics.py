@@ -1,0 +1,137 @@
+"""The one table of Kafka names: topics with key, size and promises, consumer groups, transactional ids.
+
+``table`` says what an installation needs; ``schemas.acls`` says who may touch it. Nothing else spells a topic name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from schemas.config import Config
+
+INGEST_VCENTER: Final = "ingest-vcenter"
+INGEST_WEBHOOK: Final = "ingest-webhook"
+ROUTER: Final = "router"
+DELIVER: Final = "deliver"
+
+UNDECODABLE: Final = "ingest"
+"""Name of the dead-letter topic for what is no event yet; no sink may be called so."""
+
+FOREVER: Final = -1
+"""``retention_ms`` of a topic that loses a record only when somebody deletes it."""
+
+EVENT_BYTES: Final = 2**20
+"""Data that every installation accepts in one event; ``webhook.max_body`` may raise it, never lower it."""
+
+HEADROOM: Final = 64 * 1024
+"""Bytes for the headers of one hop: each topic holds whatever the one before it holds, plus what is added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One topic as it must be.
+
+    Attributes:
+        key: what the record key is; order holds within it, so the number of partitions may not change.
+        replication: copies of each partition.
+        min_insync: copies that must hold a record before it counts as written.
+        retention_ms: how long a record is kept; ``FOREVER`` has no limit.
+        max_message_bytes: largest record batch, and so the largest record.
+        holds: what is in it, in one phrase.
+        changelog: whether Faust keeps a table's state in it.
+    """
+
+    name: str
+    key: str
+    partitions: int
+    replication: int
+    min_insync: int
+    cleanup: Literal["delete", "compact"] = "delete"
+    retention_ms: int = FOREVER
+    max_message_bytes: int = EVENT_BYTES + HEADROOM
+    holds: str
+    changelog: bool = False
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The topic's configuration as Kafka spells it."""
+        settings = {
+            "cleanup.policy": self.cleanup,
+            "max.message.bytes": str(self.max_message_bytes),
+            "min.insync.replicas": str(self.min_insync),
+            "retention.bytes": str(FOREVER),
+            "retention.ms": str(self.retention_ms),
+            "unclean.leader.election.enable": "false",
+        }
+        if self.cleanup == "compact":
+            # Kafka never compacts the open segment, and a start reads all of it: keep it small.
+            settings |= {"min.cleanable.dirty.ratio": "0.1", "segment.bytes": str(16 * 2**20)}
+        return settings
+
+
+def events(prefix: str) -> str:
+    """Every event, as ingest received it."""
+    return f"{prefix}.events"
+
+
+def sink(prefix: str, name: str) -> str:
+    """What the router chose for the sink ``name``; an empty name gives the common start of all of them."""
+    return f"{prefix}.sink.{name}"
+
+
+def dead_letter(prefix: str, name: str) -> str:
+    """What the sink ``name`` could not take; an empty name gives the common start of all of them."""
+    return f"{prefix}.dlq.{name}"
+
+
+def checkpoints(prefix: str) -> str:
+    """Where each vCenter tail stands."""
+    return f"{prefix}.checkpoints"
+
+
+def group(prefix: str, role: str) -> str:
+    """Consumer group of a worker role (``ROUTER``, ``DELIVER``), or of ``INGEST_VCENTER`` reading its checkpoints."""
+    return f"{prefix}.{role}"
+
+
+def transactional_id(prefix: str, component: str) -> str:
+    """Transactional id of a component; who opens it again fences the one before."""
+    return f"{prefix}.{component}"
+
+
+def groups(config: Config) -> tuple[str, ...]:
+    """Every consumer group of the installation."""
+    return tuple(group(config.kafka.prefix, role) for role in (INGEST_VCENTER, ROUTER, DELIVER))
+
+
+def transactional_ids(config: Config) -> tuple[str, ...]:
+    """Every transactional id of the installation."""
+    return (transactional_id(config.kafka.prefix, INGEST_VCENTER),)
+
+
+def table(config: Config) -> tuple[Topic, ...]:
+    """Every topic that this installation needs, in the order an event meets them."""
+    kafka = config.kafka
+    body = max(EVENT_BYTES, config.webhook.max_body if config.webhook else 0)
+    sized = partial(Topic, partitions=kafka.partitions, replication=kafka.replication, min_insync=kafka.min_insync)
+    kept = partial(sized, key="unchanged", max_message_bytes=body + 3 * HEADROOM)
+    passing = partial(sized, key="partitionkey", retention_ms=round(kafka.retention * 1000))
+    return (
+        passing(name=events(kafka.prefix), max_message_bytes=body + HEADROOM, holds="every event"),
+        sized(
+            name=checkpoints(kafka.prefix),
+            key="vCenter",
+            partitions=1,
+            cleanup="compact",
+            holds="where each vCenter tail stands",
+        ),
+        *(
+            passing(name=sink(kafka.prefix, name), max_message_bytes=body + 2 * HEADROOM, holds=f"events for {name}")
+            for name in config.sinks
+        ),
+        *(kept(name=dead_letter(kafka.prefix, name), holds=f"events {name} could not take") for name in config.sinks),
+        kept(name=dead_letter(kafka.prefix, UNDECODABLE), holds="what could not become an event"),
+    )

@@ -1,0 +1,1 @@
+"""One event to the outside world: one connector, one file; vSphere actions in their own folder."""

@@ -1,0 +1,91 @@
+"""The Authorization header, made from secrets that may rotate at any time."""
+
+from __future__ import annotations
+
+import re
+import time
+from base64 import b64encode
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from schemas.config import Fault
+from schemas.config.address import is_loopback
+from schemas.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemas.config import Secret
+
+FRESH: Final = 1.0  # seconds; reading a file for every event would cost more than sending it
+
+_TOKEN = re.compile(r"[!-~]+")
+
+
+class Authorization:
+    """Bearer with a token, Basic with username and password, nothing without either."""
+
+    def __init__(
+        self,
+        *,
+        token: Secret | None = None,
+        username: str | None = None,
+        password: Secret | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._token = token
+        self._username = username
+        self._password = password
+        self._clock = clock
+        self._headers: tuple[tuple[str, str], ...] = ()
+        self._read_at: float | None = None
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The header, if any; the secret in it is at most ``FRESH`` seconds old.
+
+        Raises:
+            Refused: the secret is gone, or no header can hold it.
+        """
+        now = self._clock()
+        if self._read_at is None or now - self._read_at >= FRESH:
+            self._headers = self._read()
+            self._read_at = now
+        return self._headers
+
+    def _read(self) -> tuple[tuple[str, str], ...]:
+        if self._token is not None:
+            return (("Authorization", f"Bearer {_printable(self._token.reveal())}"),)
+        if self._username is not None and self._password is not None:
+            pair = f"{self._username}:{self._password.reveal()}".encode()
+            return (("Authorization", f"Basic {b64encode(pair).decode()}"),)
+        return ()
+
+
+def check_login(username: str | None, password: Secret | None) -> None:
+    """A login is whole or absent, and can be told apart again (RFC 7617: no colon in the name).
+
+    Raises:
+        Fault: it is not.
+    """
+    if (username is None) != (password is None):
+        raise Fault("comes without its other half", "write both username and password_file", field="username")
+    if username is not None and ":" in username:
+        raise Fault("has a colon in it", "use an account without one", field="username")
+
+
+def check_secrecy(url: str, *, insecure: bool, field: str) -> None:
+    """Secrets travel encrypted, or on this machine, or where the operator has allowed it.
+
+    Raises:
+        Fault: none of these.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in {"http", "amqp"} and not insecure and not is_loopback(parts.hostname or ""):
+        cure = f"write {parts.scheme}s://, or insecure: true where the network itself is trusted"
+        raise Fault("would send the secret unencrypted", cure, field=field)
+
+
+def _printable(token: str) -> str:
+    if not _TOKEN.fullmatch(token):
+        raise Refused("the token has characters that no header may hold", cure="store nothing but the token")
+    return token

@@ -1,0 +1,49 @@
+"""Whether a machine may be touched. Whatever is not allowed is refused."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Final
+
+from clients.vsphere import properties
+from schemas.errors import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clients.vsphere.target import Target
+    from sinks.vsphere.config import VsphereConfig
+
+TEMPLATE: Final = "config.template"
+MANAGED_BY: Final = "config.managedBy"
+
+
+def check(target: Target, config: VsphereConfig) -> None:
+    """Return if the sink may act on this machine.
+
+    Raises:
+        Reject: its name is not allowed or is protected, it is a template, or it belongs to a vSphere service.
+        SessionLost, Unreachable, VsphereFault: it cannot be read.
+    """
+    check_name(target.name, allow=config.allow, protect=config.protect)
+    values: dict[str, Any] = properties.read(target.session, target.reference, [TEMPLATE, MANAGED_BY])
+    if values.get(TEMPLATE):
+        raise Reject(f"{target} is a template")
+    if (owner := values.get(MANAGED_BY)) is not None:
+        raise Reject(f"{target} belongs to {owner.extensionKey}, which manages it")
+
+
+def check_name(name: str, *, allow: Iterable[str], protect: Iterable[str]) -> None:
+    """Return if ``name`` fits a pattern of ``allow`` and none of ``protect``; case does not matter.
+
+    Raises:
+        Reject: with the reason.
+    """
+    if _fits(name, protect):
+        raise Reject(f"{name} is protected")
+    if not _fits(name, allow):
+        raise Reject(f"{name} is not in the sink's allow list")
+
+
+def _fits(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)

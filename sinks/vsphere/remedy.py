@@ -1,0 +1,136 @@
+"""One action on one machine: find it, ask whether it may be touched, plan, apply once, verify."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from pyVmomi import vim
+
+from clients.vsphere import properties
+from clients.vsphere.faults import CHANGED_MEANWHILE, IN_PROGRESS, NOT_FOUND, VcenterAway, VsphereFault
+from clients.vsphere.target import NoSingleTarget, Target, find, shown_name
+from clients.vsphere.task import TaskUnfinished
+from schemas.errors import Refused, Reject, Retry
+from sinks.vsphere import permission
+from sinks.vsphere.aim import ByName, ByReference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sinks.vsphere.actions import Action, Plan
+    from sinks.vsphere.config import VsphereConfig
+    from sinks.vsphere.sessions import Sessions
+
+TRANSIENT: Final = frozenset(
+    {IN_PROGRESS, CHANGED_MEANWHILE, "HostCommunication", "HostNotConnected", "RequestCanceled", "Timedout"}
+)
+"""Faults of a moment: the same call may succeed later."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done to which machine.
+
+    Attributes:
+        changes: in words; none means that everything was as it should be.
+        applied: False after a dry run.
+    """
+
+    target: str
+    changes: tuple[str, ...]
+    applied: bool
+
+    def __str__(self) -> str:
+        if not self.changes:
+            return f"{self.target}: nothing to do"
+        done = "" if self.applied else "dry run, would "
+        return f"{self.target}: {done}{', '.join(self.changes)}"
+
+
+class Remedy:
+    """Carries out one action for one event at a time per thread; everything blocks.
+
+    Args:
+        config: the sink.
+        action: what is done.
+        sessions: where.
+    """
+
+    def __init__(self, config: VsphereConfig, action: Action, sessions: Sessions) -> None:
+        self._config = config
+        self._action = action
+        self._sessions = sessions
+
+    def carry_out(self, aim: ByName | ByReference) -> Outcome:
+        """Bring the machine into the state that the action wants; a machine that is in it stays untouched.
+
+        Raises:
+            Reject: there is no such machine, or more than one; it may not be touched; the vCenter refuses for good.
+            Retry: it failed for now, or its outcome is unknown; the next attempt reads the state first.
+            Unreachable, Refused: a vCenter that is needed is away or does not let us in.
+        """
+        deadline = monotonic() + self._config.timeout
+        plan = self._with_one_login_more(lambda: self._prepare(aim))
+        if plan.changes and not self._config.dry_run:
+            self._apply(plan, aim, deadline)
+        return Outcome(str(plan.target), plan.changes, applied=not self._config.dry_run)
+
+    def _prepare(self, aim: ByName | ByReference) -> Plan:
+        """Everything before the change; reads only, so it may be done twice."""
+        try:
+            target = self._locate(aim)
+            permission.check(target, self._config)
+            return self._action.plan(target)
+        except NoSingleTarget as error:
+            raise Reject(str(error)) from error
+        except VsphereFault as fault:
+            raise _verdict(fault) from fault
+
+    def _locate(self, aim: ByName | ByReference) -> Target:
+        if isinstance(aim, ByName):
+            # All of them, or none: one that is away may hold the machine that is meant.
+            return find([self._sessions.get(name) for name in self._sessions.names], aim.name)
+        session = self._sessions.get(aim.vcenter)
+        reference = vim.VirtualMachine(aim.reference, session.stub)
+        values = properties.read(session, reference, ["name"])
+        return Target(session, reference, shown_name(values.get("name", aim.reference)))
+
+    def _apply(self, plan: Plan, aim: ByName | ByReference, deadline: float) -> None:
+        try:
+            self._action.apply(plan, deadline=deadline)
+        except VsphereFault as fault:
+            raise _verdict(fault, plan.target) from fault
+        except Refused as refusal:  # no privilege on this machine: no other event is concerned
+            raise Reject(str(refusal)) from refusal
+        except (VcenterAway, TaskUnfinished) as error:
+            log.warning("%s: outcome unknown (%s), reading the state", plan.target, error)
+        # Never again from here: the call may have been carried out. What the machine says is what counts.
+        left = self._with_one_login_more(lambda: self._prepare(aim))
+        if left.changes:
+            raise Retry(f"{plan.target}: still to do: {', '.join(left.changes)}")
+
+    def _with_one_login_more(self, reading: Callable[[], Plan]) -> Plan:
+        """Sessions end when idle, and connections with them: one failure means to log in again, two to wait."""
+        before = self._sessions.opened()
+        try:
+            return reading()
+        except VcenterAway as error:
+            stale = before.get(error.vcenter)
+            if stale is None:
+                raise
+            log.info("logging in again: %s", error)
+            self._sessions.discard(stale)
+            return reading()
+
+
+def _verdict(fault: VsphereFault, target: Target | None = None) -> Retry | Reject:
+    reason = f"{target}: {fault}" if target else str(fault)
+    if fault.fault == NOT_FOUND:
+        return Reject(f"there is no such machine: {reason}", status=fault.fault)
+    kind = Retry if fault.fault in TRANSIENT else Reject
+    return kind(reason, status=fault.fault)

@@ -1,0 +1,1 @@
+"""Kafka to decision to sink: transport, router, delivery."""

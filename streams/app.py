@@ -1,0 +1,103 @@
+"""All wiring of the worker's roles, and only here: one role, one Faust app, one consumer group."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Literal, get_args
+
+from clients.kafka import admin, options
+from clients.kafka.publisher import Publisher
+from schemas import topics
+from schemas.errors import Refused
+from sinks import registry
+from sinks.base import SinkContext
+from streams.delivery.agent import Delivery
+from streams.router import Router
+from streams.routes import RouteTable
+from streams.transport.app import TransportApp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from schemas.config import Config
+
+log = logging.getLogger(__name__)
+
+Role = Literal["router", "deliver"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+DRAIN = 5.0
+
+
+async def run(
+    config: Config,
+    role: Role,
+    *,
+    stop: asyncio.Event,
+    started: Callable[[], None],
+    sinks: Sequence[str] = (),
+) -> None:
+    """Serve one role until ``stop`` is set.
+
+    Args:
+        config: the whole configuration.
+        role: which app to run.
+        stop: set it to drain, commit and leave.
+        started: called once the role consumes.
+        sinks: the sinks to deliver to, all by default; ``deliver`` only.
+
+    Raises:
+        Refused: topics are missing or drifted, or the broker refused the credentials.
+        Unreachable: a part that must not be waited for is away.
+    """
+    kafka, needed = config.kafka, _topics(config, role, sinks or tuple(config.sinks))
+    await asyncio.to_thread(admin.wait_for_broker, kafka, report=log.warning)
+    await asyncio.to_thread(admin.verify, kafka, needed, report=log.warning)
+    async with AsyncExitStack() as closing:
+        publisher = Publisher(kafka, client_id=topics.group(kafka.prefix, role), topics=needed)
+        await publisher.start()
+        closing.push_async_callback(publisher.close)
+        app = _app(config, role, publisher)
+        if role == "router":
+            _route(app, config)
+        else:
+            await _deliver(app, config, sinks or tuple(config.sinks), closing)
+        await app.run_until(stop, started)
+
+
+def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Topic]:
+    """The topics that the role reads and writes."""
+    unknown = sorted(set(names) - set(config.sinks))
+    if unknown:
+        raise Refused(f"no such sink: {', '.join(unknown)}", cure=f"configured are: {', '.join(config.sinks)}")
+    prefix = config.kafka.prefix
+    wanted = {topics.sink(prefix, name) for name in names}
+    if role == "router":
+        wanted |= {topics.events(prefix), topics.dead_letter(prefix, topics.UNDECODABLE)}
+    else:
+        wanted |= {topics.dead_letter(prefix, name) for name in names}
+    return [topic for topic in topics.table(config) if topic.name in wanted]
+
+
+def _app(config: Config, role: Role, publisher: Publisher) -> TransportApp:
+    group = topics.group(config.kafka.prefix, role)
+    consumer = options.consumer(config.kafka, group, client_id=group)
+    return TransportApp(group, consumer_options=consumer, publisher=publisher, drain=DRAIN)
+
+
+def _route(app: TransportApp, config: Config) -> None:
+    router = Router(config.kafka.prefix, RouteTable(config.routes), app.publisher)
+    app.agent(app.topic(topics.events(config.kafka.prefix)), name="router")(router.run)
+
+
+async def _deliver(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> None:
+    context = SinkContext(vcenters=config.vcenters)
+    closing.push_async_callback(context.http.close)
+    prefix = config.kafka.prefix
+    for name in names:
+        sink = registry.build(config.sinks[name], context)
+        closing.push_async_callback(sink.close)
+        delivery = Delivery(config.sinks[name], sink, app.publisher, topics.dead_letter(prefix, name))
+        app.agent(app.topic(topics.sink(prefix, name)), name=f"deliver-{name}")(delivery.run)

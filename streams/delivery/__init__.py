@@ -1,0 +1,1 @@
+"""Sink topics to sinks: attempts, pauses and dead letters around every connector, once."""

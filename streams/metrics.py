@@ -1,0 +1,12 @@
+"""Every metric the stream roles export, in one place."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge
+
+ROUTER_EVENTS = Counter("reflexarc_router_events_total", "Events read and routed.")
+ROUTER_RECORDS = Counter("reflexarc_router_records_total", "Records written to sink and dead-letter topics.")
+ATTEMPTS = Counter("reflexarc_delivery_attempts_total", "Attempts to deliver an event.", ["sink"])
+DELIVERED = Counter("reflexarc_delivered_total", "Events that the sink accepted.", ["sink"])
+DEAD_LETTERS = Counter("reflexarc_dead_letters_total", "Events stored in the sink's dead-letter topic.", ["sink"])
+SINK_UP = Gauge("reflexarc_sink_up", "Whether the sink answered last: 1 yes, 0 away.", ["sink"])

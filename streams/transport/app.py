@@ -1,0 +1,80 @@
+"""A Faust app on this transport: what Faust's settings cannot carry."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import faust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mode.utils.queues import ThrowableQueue
+
+    from clients.kafka.publisher import Publisher
+
+
+class TransportApp(faust.App):
+    """One role of the worker.
+
+    Args:
+        group: consumer group, also the app's id.
+        consumer_options: librdkafka properties of the consumer, group included.
+        publisher: the process's one idempotent producer, started and closed by the caller.
+        drain: seconds that begun work may take to finish when its partition is revoked.
+    """
+
+    def __init__(self, group: str, *, consumer_options: Mapping[str, Any], publisher: Publisher, drain: float) -> None:
+        self.consumer_options = consumer_options
+        self.publisher = publisher
+        self.drain = drain
+        self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        super().__init__(
+            group,
+            broker="reflexarc://",
+            store="memory://",
+            key_serializer="raw",
+            value_serializer="raw",
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            table_standby_replicas=0,
+            web_enabled=False,
+            # Chunks, not records; the reader pauses a partition long before this fills.
+            stream_buffer_maxsize=1 << 16,
+            broker_max_poll_interval=300.0,
+        )
+
+    def fail(self, error: BaseException) -> None:
+        """Make ``run_until`` raise this error."""
+        if not self._failure.done():
+            self._failure.set_exception(error)
+
+    async def run_until(self, stop: asyncio.Event, started: Callable[[], None]) -> None:
+        """Serve until ``stop`` is set, then drain, commit and leave the group.
+
+        Raises:
+            ReflexarcError: what ended the reader or an agent before that.
+        """
+        stopping, crashed = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._crashed.wait())
+        await self.start()
+        started()
+        try:
+            await asyncio.wait((stopping, crashed, self._failure), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for future in (stopping, crashed):
+                future.cancel()
+            await self.stop()
+        if self._failure.done():
+            self._failure.result()
+        if self.crash_reason is not None:
+            raise self.crash_reason
+
+    def FlowControlQueue(  # noqa: N802 - Faust's name
+        self,
+        maxsize: int | None = None,
+        *,
+        clear_on_resume: bool = False,  # noqa: ARG002 - see below
+    ) -> ThrowableQueue[Any]:
+        """Never clear on resume: a rebalance would empty the buffers of partitions that stay."""
+        return super().FlowControlQueue(maxsize, clear_on_resume=False)

@@ -1,0 +1,158 @@
+"""Each component, as a user of its own, on a broker that allows nothing but what ``schemas.acls`` asks for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from confluent_kafka import Consumer, Producer, TopicPartition
+
+from clients.kafka import admin, options
+from clients.kafka.publisher import Publisher
+from ops.dev import stack as dev
+from schemas import topics
+from schemas.acls import Acl, acls
+from schemas.config import Config, KafkaConfig, SinkConfig
+from schemas.errors import Refused
+from tests.clients.kafka.guarded import GuardedKafka
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.stack
+
+COMPONENTS = ("ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator")
+TOPICS = ("dc.events", "dc.checkpoints", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest")
+MAY_WRITE = {
+    "ingest-vcenter": {"dc.events", "dc.checkpoints", "dc.dlq.ingest"},
+    "ingest-webhook": {"dc.events"},
+    "worker-router": {"dc.sink.audit", "dc.dlq.ingest"},
+    "worker-deliver": {"dc.dlq.audit", "dc.dlq.ingest"},
+    "operator": set(),
+}
+
+
+def configured(kafka: KafkaConfig, *sinks: str) -> Config:
+    return Config(kafka=kafka, sinks={name: SinkConfig(name=name, type="http") for name in sinks})
+
+
+def silent(_line: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory, state: Path) -> Iterator[GuardedKafka]:
+    folder = tmp_path_factory.mktemp("guarded")
+    try:
+        kafka = dev.up(folder, only=["kafka"], secure=True, cache=state.parent / "cache", report=silent)["kafka"]
+        guarded = GuardedKafka(kafka.endpoint or "", kafka.details, folder)
+        config = configured(guarded.config, "audit")
+        admin.create(guarded.config, topics.table(config), report=silent)
+        for component in COMPONENTS:
+            guarded.add_user(f"dc-{component}")
+        guarded.grant(acls(config))
+        yield guarded
+    finally:
+        dev.down(folder, silent)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+async def test_a_component_writes_where_it_must_and_nowhere_else(guarded: GuardedKafka, component: str) -> None:
+    publisher = Publisher(guarded.as_user(f"dc-{component}"), client_id="test")
+    await publisher.start()
+    written = {topic for topic in TOPICS if await takes(publisher, topic)}
+    await publisher.close()
+    assert MAY_WRITE[component] == written
+
+
+async def takes(publisher: Publisher, topic: str) -> bool:
+    try:
+        await publisher.publish(topic, value=b"x", key=b"k")
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("component", "group", "topic"),
+    [("worker-router", "dc.router", "dc.events"), ("worker-deliver", "dc.deliver", "dc.sink.audit")],
+)
+def test_a_worker_reads_and_commits_in_its_group(guarded: GuardedKafka, component: str, group: str, topic: str) -> None:
+    write(guarded.config, topic)
+    reader = options.consumer(guarded.as_user(f"dc-{component}"), group, client_id="test")
+    consumer = Consumer(reader | {"auto.offset.reset": "earliest"})
+    consumer.subscribe([topic])
+    message = consumer.poll(30)
+    assert None is message.error()
+    (committed,) = consumer.commit(message=message, asynchronous=False)
+    consumer.close()
+    assert None is committed.error
+
+
+def write(kafka: KafkaConfig, topic: str) -> None:
+    producer = Producer(options.producer(kafka, client_id="test"))
+    producer.produce(topic, b"x", b"k")
+    assert producer.flush(30) == 0
+
+
+def test_vcenter_ingest_writes_a_transaction_and_reads_its_checkpoints(guarded: GuardedKafka) -> None:
+    kafka = guarded.as_user("dc-ingest-vcenter")
+    producer = Producer(options.producer(kafka, client_id="test", transactional_id="dc.ingest-vcenter"))
+    producer.init_transactions(30)
+    producer.begin_transaction()
+    producer.produce("dc.events", b"event", b"k")
+    producer.produce("dc.checkpoints", b"checkpoint", b"vc1")
+    producer.commit_transaction(30)
+
+    reader = options.consumer(kafka, "dc.ingest-vcenter", client_id="test") | {"enable.partition.eof": True}
+    consumer = Consumer(reader)
+    consumer.assign([TopicPartition("dc.checkpoints", 0, 0)])
+    values = []
+    while (message := consumer.poll(30)).error() is None:
+        values.append(message.value())
+    consumer.close()
+    assert ("_PARTITION_EOF", b"checkpoint") == (message.error().name(), values[-1])
+
+
+def test_the_operator_creates_topics_under_the_prefix_only(guarded: GuardedKafka) -> None:
+    kafka = guarded.as_user("dc-operator")
+    wanted = topics.table(configured(kafka, "audit", "functions"))
+    done = admin.create(kafka, wanted, report=silent)
+    assert {"dc.sink.functions", "dc.dlq.functions"} == set(done.created)
+    assert len(wanted) == len(admin.describe(kafka, wanted))
+
+    foreign = kafka.model_copy(update={"prefix": "other"})
+    with pytest.raises(Refused):
+        admin.create(foreign, topics.table(configured(foreign)), report=silent)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_a_component_may_look_for_drift_in_its_topics(guarded: GuardedKafka, component: str) -> None:
+    kafka = guarded.as_user(f"dc-{component}")
+    concerned = [
+        topic
+        for topic in topics.table(configured(kafka, "audit"))
+        if any(concerns(acl, topic.name) for acl in acls(configured(kafka)) if acl.component == component)
+    ]
+    assert [] == admin.drift(kafka, concerned)
+
+
+def concerns(acl: Acl, topic: str) -> bool:
+    return acl.resource == "topic" and (topic == acl.name or (acl.pattern == "prefixed" and topic.startswith(acl.name)))
+
+
+async def test_a_publisher_that_was_not_allowed_to_works_once_it_is(guarded: GuardedKafka) -> None:
+    guarded.add_user("latecomer")
+    publisher = Publisher(guarded.as_user("latecomer"), client_id="test")
+    await publisher.start()
+    assert not await takes(publisher, "dc.events")
+
+    (webhook,) = (acl for acl in acls(configured(guarded.config)) if acl.component == "ingest-webhook")
+    await asyncio.to_thread(guarded.grant, [replace(webhook, principal="User:latecomer")])
+    async with asyncio.timeout(30):
+        while not await takes(publisher, "dc.events"):
+            pass
+    await publisher.close()

@@ -1,0 +1,74 @@
+"""The stack that the tests share: real Kafka, two simulators, RabbitMQ, up once per session."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from yarl import URL
+
+from ops.dev import stack as dev
+from schemas.config import VcenterConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ops.dev.component import Status
+
+ROOT = Path(__file__).parent.parent
+STATE = ROOT / ".reflexarc" / "test"
+
+
+def say(line: str) -> None:
+    sys.stderr.write(f"· {line}\n")
+
+
+@pytest.fixture(scope="session")
+def state() -> Path:
+    return STATE
+
+
+@pytest.fixture(scope="session")
+def stack(state: Path) -> Iterator[Status]:
+    try:
+        status = dev.up(state, report=say)
+        missing = [f"{part.name} ({part.note})" for part in status.components if not part.real or not part.endpoint]
+        assert missing == [], f"the tests need every real part; missing: {', '.join(missing)}"
+        yield status
+    finally:
+        dev.down(state, say)
+
+
+@pytest.fixture
+def kafka(stack: Status) -> str:
+    return stack["kafka"].endpoint or ""
+
+
+@pytest.fixture
+def vcenters(stack: Status) -> dict[str, VcenterConfig]:
+    fields = ("username", "password_file", "ca_file")
+    return {
+        part.name: VcenterConfig.model_validate(
+            {"name": part.name, "url": part.endpoint, **{key: part.details[key] for key in fields}}
+        )
+        for part in stack.of_kind("vcsim")
+    }
+
+
+@pytest.fixture
+def amqp_url(stack: Status) -> str:
+    broker = stack["rabbitmq"]
+    url = URL(broker.endpoint or "")
+    if "username" in broker.details:
+        url = url.with_user(broker.details["username"])
+        url = url.with_password(Path(broker.details["password_file"]).read_text().strip())
+    return str(url)
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Topics of one test stay apart from those of every other."""
+    return f"t{uuid.uuid4().hex[:10]}"

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.instant import EPOCH, instant
+from ingest.vcenter.recorded import Recording, is_recording
+from schemas.config import VcenterConfig
+from schemas.errors import Refused
+
+PAGES = Path(__file__).parents[2] / "fixtures" / "vcenter-json"
+
+
+def recording(folder: Path) -> Recording:
+    recorded = Recording(config(folder))
+    recorded.open()
+    recorded.seek(EPOCH)
+    return recorded
+
+
+def config(folder: Path) -> VcenterConfig:
+    return VcenterConfig.model_construct(name="vc1", url=f"recorded:{folder}")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    page = (PAGES / "page_1000_vm_power.xml.gz").read_bytes()
+    (tmp_path / "1.xml.gz").write_bytes(page)
+    (tmp_path / "2.xml.gz").write_bytes(page)
+    return tmp_path
+
+
+def test_it_is_known_by_its_url(tmp_path: Path) -> None:
+    assert is_recording(config(tmp_path))
+
+
+def test_every_page_is_played_once_in_portions(folder: Path) -> None:
+    recorded = recording(folder)
+    portions = [len(recorded.read(600)) for _ in range(6)]
+    assert [600, 400, 600, 400, 0, 0] == portions
+
+
+def test_seeking_plays_it_again_from_a_moment_on(folder: Path) -> None:
+    recorded = recording(folder)
+    times = sorted(instant(event.created_time) for event in recorded.read(1000))
+    recorded.seek(times[-1])
+    assert {times[-1]} == {instant(event.created_time) for event in recorded.read(1000)}
+
+
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no \\*.xml.gz"):
+        recording(tmp_path)
+
+
+def test_a_broken_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "1.xml.gz").write_bytes(b"no gzip")
+    with pytest.raises(Refused, match="cannot be read"):
+        recording(tmp_path).read(1)
+
+
+def test_a_page_that_cannot_be_decoded_is_passed_over_with_its_bytes(folder: Path) -> None:
+    (folder / "1.xml.gz").write_bytes(gzip.compress(b"<no page"))
+    recorded = recording(folder)
+    with pytest.raises(Unreadable) as refusal:
+        recorded.read(1000)
+    assert b"<no page" == refusal.value.body
+    assert 1000 == len(recorded.read(1000))

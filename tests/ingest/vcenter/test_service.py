@@ -1,0 +1,249 @@
+"""The whole ingest against simulators and a broker: exactly once, whatever dies."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+import pytest
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+)
+
+from clients.vsphere.session import Session
+from ingest.vcenter.restore import restore
+from ingest.vcenter.service import Service
+from schemas import topics
+from schemas.errors import ConfigError, Refused
+from tests.support.topics import everything
+from tests.support.vcenter import Ingest, ingest, installation, keys, post, read, texts, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from schemas.config import VcenterConfig
+
+pytestmark = pytest.mark.stack
+
+Vcenters = dict[str, "VcenterConfig"]
+
+BATCHES = 30
+
+
+@contextmanager
+def running(config: Path) -> Iterator[Service]:
+    """The service in a thread of this process; its failure is the test's."""
+    stop = threading.Event()
+    service = Service(read(config), stop=stop)
+    with ThreadPoolExecutor(1) as pool:
+        end = pool.submit(service.run)
+        try:
+            wait_for(lambda: service.is_ready() or end.done())
+            yield service
+        finally:
+            stop.set()
+            end.result(30)
+
+
+def contiguous(found: list[int]) -> bool:
+    return found == list(range(found[0], found[0] + len(found)))
+
+
+def test_a_burst_of_two_vcenters_is_in_kafka_exactly_once_and_in_order(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    sent = [f"burst {number}" for number in range(900)]
+    with running(installation(tmp_path, kafka, prefix, vcenters)):
+        for config in vcenters.values():
+            with Session(config) as session:
+                post(session, sent)
+        wait_for(lambda: len(texts(kafka, prefix)) >= 2 * len(sent))
+    for name in vcenters:
+        assert contiguous(keys(kafka, prefix, name))
+    assert sorted(sent * 2) == sorted(texts(kafka, prefix))
+    records = everything(kafka, topics.events(prefix))
+    for name in vcenters:
+        ordered = [r for r in records if r.key() == f"{name}/-".encode()]
+        assert sorted(ordered, key=lambda r: r.offset()) == sorted(ordered, key=_event_key)
+
+
+def _event_key(record: object) -> int:
+    return int(dict(record.headers())["ce_id"].rpartition(b"/")[2])  # type: ignore[attr-defined]
+
+
+def test_an_ingest_killed_in_mid_stream_loses_and_repeats_nothing(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    config = installation(tmp_path, kafka, prefix, only)
+    sent = [f"kill {number}" for number in range(5 * BATCHES * 20)]
+    # Handed out per life of the process: the simulator's ring of 1,000 has to outlast every restart.
+    allowed, posted = threading.Semaphore(0), threading.Semaphore(0)
+
+    def write() -> None:
+        with Session(only["vc1"]) as session:
+            for start in range(0, len(sent), 20):
+                allowed.acquire()
+                post(session, sent[start : start + 20])
+                posted.release()
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        for life in range(5):
+            with ingest(config) as process:
+                allowed.release(BATCHES)
+                if life < 4:
+                    for _ in range(BATCHES // 4 + BATCHES * (life > 0)):
+                        posted.acquire()
+                    process.process.kill()
+                else:
+                    writing.result(60)
+                    wait_for(lambda: len(texts(kafka, prefix)) >= len(sent), explain=process.said)
+                    assert process.end() == 0
+    assert sorted(sent) == sorted(texts(kafka, prefix))
+    assert contiguous(keys(kafka, prefix, "vc1"))
+
+
+def test_a_terminated_session_is_replaced_and_nothing_is_lost(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    sent = [f"terminated {number}" for number in range(60)]
+    with running(installation(tmp_path, kafka, prefix, only)), Session(only["vc1"]) as session:
+        for start in range(0, 60, 20):
+            post(session, sent[start : start + 10])
+            others = [other.key for other in session.content.sessionManager.sessionList if other.key != session.key]
+            session.content.sessionManager.TerminateSession(others)
+            post(session, sent[start + 10 : start + 20])
+            wait_for(lambda wanted=start + 20: len(texts(kafka, prefix)) >= wanted)
+    assert sent == texts(kafka, prefix)
+    assert contiguous(keys(kafka, prefix, "vc1"))
+
+
+def test_a_wrong_password_is_one_clear_line_and_harms_no_other_vcenter(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = installation(tmp_path, kafka, prefix, vcenters)
+    (tmp_path / "vc2.password").write_text("not the password")
+    stop = threading.Event()
+    service = Service(read(config), stop=stop)
+    with ThreadPoolExecutor(1) as pool, Session(vcenters["vc1"]) as session:
+        end = pool.submit(service.run)
+        wait_for(lambda: restored(config) == {"vc1"})
+        post(session, ["still here"])
+        wait_for(lambda: texts(kafka, prefix) == ["still here"])
+        assert not service.is_ready()
+        stop.set()
+        end.result(30)
+    (line,) = [message for message in caplog.messages if "refused the user name" in message]
+    assert "vcenters.vc2.password_file" in line
+    assert "not the password" not in caplog.text
+
+
+def restored(config: Path) -> set[str]:
+    return set(restore(read(config).kafka))
+
+
+def test_a_second_ingest_takes_over_and_the_first_ends_with_the_reason(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    config = installation(tmp_path, kafka, prefix, only)
+    with ingest(config) as first, ingest(config), Session(only["vc1"]) as session:
+        post(session, ["after the take-over"])
+        assert first.process.wait(30) == Refused.exit_code
+        assert "another process has taken over the transactional id" in first.said()
+        wait_for(lambda: texts(kafka, prefix) == ["after the take-over"])
+    assert contiguous(keys(kafka, prefix, "vc1"))
+
+
+def test_an_event_too_large_for_kafka_is_cut_into_the_dead_letters_and_the_others_pass(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    with running(installation(tmp_path, kafka, prefix, only)), Session(only["vc1"]) as session:
+        post(session, ["before", "x" * 1_500_000, "after"])
+        wait_for(lambda: len(texts(kafka, prefix)) == 2)
+    (letter,) = everything(kafka, topics.dead_letter(prefix, topics.UNDECODABLE))
+    headers = dict(letter.headers())
+    assert texts(kafka, prefix) == ["before", "after"]
+    assert int(headers["reflexarc_cut"]) > 1_500_000 > len(letter.value())
+    assert b"takes" in headers["reflexarc_error"]
+    assert headers["ce_id"] == headers["reflexarc_origin"]
+
+
+def test_a_record_that_the_broker_refuses_does_not_hold_up_its_neighbours(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    with running(installation(tmp_path, kafka, prefix, only)), Session(only["vc1"]) as session:
+        limit(kafka, topics.events(prefix), 30_000)
+        incompressible = token_hex(60_000)
+        post(session, ["before", incompressible, "after"])
+        wait_for(lambda: len(texts(kafka, prefix)) == 2)
+    (letter,) = everything(kafka, topics.dead_letter(prefix, topics.UNDECODABLE))
+    assert texts(kafka, prefix) == ["before", "after"]
+    assert b"refuses this record" in dict(letter.headers())["reflexarc_error"]
+
+
+def limit(bootstrap: str, topic: str, size: int) -> None:
+    """Somebody lowers the topic's largest record."""
+    entry = ConfigEntry("max.message.bytes", str(size), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource("topic", topic, incremental_configs=[entry])
+    client = AdminClient({"bootstrap.servers": bootstrap})
+    client.incremental_alter_configs([resource])[resource].result(30)
+
+
+def test_events_while_nobody_ran_are_read_by_the_next_process(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    config = installation(tmp_path, kafka, prefix, only)
+    with running(config):
+        pass
+    with Session(only["vc1"]) as session:
+        post(session, ["meanwhile"])
+    with running(config):
+        wait_for(lambda: texts(kafka, prefix) == ["meanwhile"])
+    assert contiguous(keys(kafka, prefix, "vc1"))
+
+
+def test_it_counts_what_it_does(kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    with ingest(installation(tmp_path, kafka, prefix, only)) as process, Session(only["vc1"]) as session:
+        post(session, ["counted"])
+        wait_for(lambda: texts(kafka, prefix) == ["counted"])
+        lines = process.metrics().splitlines()
+    assert 'reflexarc_ingest_logins_total{outcome="ok",vcenter="vc1"} 1.0' in lines
+    assert any(line.startswith('reflexarc_ingest_events_total{vcenter="vc1"}') for line in lines)
+    assert any(line.startswith('reflexarc_ingest_transactions_total{outcome="committed"}') for line in lines)
+
+
+def test_it_waits_for_kafka_and_stops_when_asked(tmp_path: Path, kafka: str, vcenters: Vcenters, prefix: str) -> None:
+    config = installation(tmp_path, kafka, prefix, vcenters)
+    config.write_text(config.read_text().replace(kafka, "127.0.0.1:1"))
+    process = Ingest(config)
+    wait_for(lambda: "trying again" in process.said(), explain=process.said)
+    assert process.end() == 0
+
+
+def test_a_name_that_is_not_configured_is_a_configuration_error(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    config = read(installation(tmp_path, kafka, prefix, vcenters))
+    with pytest.raises(ConfigError, match="1 problem"):
+        Service(config, only=["vc9"], stop=threading.Event())
+
+
+def test_a_missing_topic_is_refused(kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path) -> None:
+    config = installation(tmp_path, kafka, prefix, vcenters)
+    config.write_text(config.read_text().replace(prefix, f"{prefix}x"))
+    with pytest.raises(Refused, match="does not exist"):
+        Service(read(config), stop=threading.Event()).run()

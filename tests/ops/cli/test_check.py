@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_it_prints_vcenters_routes_sinks_and_topics(configuration: Path, reflexarc: Callable[..., Any]) -> None:
+    outcome = reflexarc("check")
+    assert (0, "") == (outcome.code, outcome.err)
+    lines = [" ".join(line.split()) for line in outcome.out.splitlines()]
+    assert "vc1 https://vc1.example.org/sdk reader now system authorities" in lines
+    assert "power VmPoweredOffEvent functions" in lines
+    assert "functions http 5 15s" in lines
+    assert "reflexarc.sink.functions 6 1 delete 7d" in lines
+    assert "reflexarc.yaml: ok" == lines[-1]
+
+
+def test_json_holds_the_same_with_secrets_blanked(configuration: Path, reflexarc: Callable[..., Any]) -> None:
+    outcome = reflexarc("check", "--json")
+    result = json.loads(outcome.out)
+    assert (0, True, []) == (outcome.code, result["ok"], result["problems"])
+    assert "**********" == result["config"]["vcenters"]["vc1"]["password"]
+    assert "reflexarc.events" in [topic["name"] for topic in result["topics"]]
+    assert "hunter2-of-vc1" not in outcome.out
+
+
+def test_json_lists_the_problems_too(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
+    write("kafka: {bootstrap: nowhere}\n")
+    outcome = reflexarc("check", "--json")
+    cure = "write it as 127.0.0.1:9092 or [::1]:9092"
+    expected = [{"where": "kafka.bootstrap", "what": "is not host:port", "cure": cure, "line": 1}]
+    assert (2, expected) == (outcome.code, json.loads(outcome.out)["problems"])
+    assert 1 == len(outcome.err.splitlines())
+
+
+def test_it_notes_what_is_seldom_meant(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
+    write("kafka: {bootstrap: 'a:1'}\nsinks: {s: {type: http, url: 'http://127.0.0.1:1'}}\n")
+    out = reflexarc("check").out.splitlines()
+    assert "note: no route leads to the sink s" in out
+    assert "note: nothing brings events in: there is neither a vCenter nor a webhook" in out
+
+
+def test_it_notes_a_vcenter_that_is_not_verified(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
+    write(
+        "kafka: {bootstrap: 'a:1'}\n"
+        "vcenters: {v: {url: 'https://v', username: u, password: '${VC1_PASSWORD}', insecure: true}}\n"
+    )
+    assert "note: the certificate of vCenter v is not verified" in reflexarc("check").out.splitlines()
+
+
+def test_markup_in_names_is_printed_as_it_is(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
+    write(
+        "kafka: {bootstrap: '[::1]:9092'}\n"
+        "routes: [{name: r, match: {subject: '[bold]x'}, to: s}]\n"
+        "sinks: {s: {type: http, url: 'http://127.0.0.1:1'}}\n"
+    )
+    assert "[bold]x" in reflexarc("check").out
+
+
+def test_the_file_is_named_by_option_or_environment(
+    configuration: Path, reflexarc: Callable[..., Any], monkeypatch: Any
+) -> None:
+    configuration.rename(configuration.with_name("other.yaml"))
+    assert 2 == reflexarc("check").code
+    assert 0 == reflexarc("-c", "other.yaml", "check").code
+    monkeypatch.setenv("REFLEXARC_CONFIG", "other.yaml")
+    assert 0 == reflexarc("check").code

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.config import Secret, VcenterConfig
+
+PASSWORD = Secret.from_env("P", {"P": "hunter2"})
+
+
+def vcenter(**settings: object) -> VcenterConfig:
+    return VcenterConfig.model_validate(
+        {"name": "vc1", "url": "https://vc1", "username": "u", "password": PASSWORD, **settings}
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "complete"),
+    [
+        ("https://vc1", "https://vc1/sdk"),
+        ("https://vc1/", "https://vc1/sdk"),
+        ("https://vc1:8443/other/sdk", "https://vc1:8443/other/sdk"),
+        ("http://127.0.0.1:8989/sdk", "http://127.0.0.1:8989/sdk"),
+        ("http://[::1]:8989", "http://[::1]:8989/sdk"),
+    ],
+)
+def test_a_missing_path_is_sdk(url: str, complete: str) -> None:
+    assert complete == vcenter(url=url).url
+
+
+def test_http_beyond_loopback_needs_insecure() -> None:
+    assert "http://vcsim/sdk" == vcenter(url="http://vcsim", insecure=True).url
+    with pytest.raises(ValidationError, match="is not encrypted"):
+        vcenter(url="http://vcsim")
+
+
+@pytest.mark.parametrize("url", ["https://u:hunter2@vc1", "https://u@vc1/sdk"])
+def test_credentials_in_a_url_are_refused_without_being_quoted(url: str) -> None:
+    with pytest.raises(ValidationError, match="holds credentials") as caught:
+        vcenter(url=url)
+    assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "vc1", "ftp://vc1", "https://", "https://vc1:99999", "https://vc 1", 5, "https://[x"]
+)
+def test_anything_else_is_no_url(url: object) -> None:
+    with pytest.raises(ValidationError, match="is not an http or https URL"):
+        vcenter(url=url)
+
+
+def test_authorities_are_useless_without_verification() -> None:
+    with pytest.raises(ValidationError, match="has no effect with insecure: true"):
+        vcenter(insecure=True, ca_file=__file__)
+
+
+@pytest.mark.parametrize("start", ["yesterday", "2026-01-31", "2026-01-31T06:00:00", None, True, datetime(2026, 1, 31)])  # noqa: DTZ001 - the point
+def test_a_start_is_now_a_time_back_or_an_instant_with_its_zone(start: object) -> None:
+    with pytest.raises(ValidationError, match="is no starting point"):
+        vcenter(start_from=start)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "-a", "a.", "a b", "x" * 101])
+def test_a_name_fits_event_ids(name: str) -> None:
+    with pytest.raises(ValidationError, match="is not a usable name"):
+        vcenter(name=name)

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from schemas.acls import Acl, acls
+from schemas.config import Config, KafkaConfig, SinkConfig
+
+CONFIG = Config(
+    kafka=KafkaConfig(bootstrap="localhost:9092", prefix="dc"),
+    sinks={name: SinkConfig(name=name, type="http") for name in ("functions", "audit")},
+)
+
+
+def granted(component: str) -> dict[tuple[str, str, str], set[str]]:
+    return {
+        (acl.resource, acl.name, acl.pattern): set(acl.operations) for acl in acls(CONFIG) if acl.component == component
+    }
+
+
+SEE = {"Describe", "DescribeConfigs"}
+
+
+def test_vcenter_ingest_writes_in_transactions_and_reads_its_checkpoints() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Write"} | SEE,
+        ("topic", "dc.checkpoints", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
+        ("transactional-id", "dc.ingest-vcenter", "literal"): {"Write", "Describe"},
+        ("group", "dc.ingest-vcenter", "literal"): {"Describe"},
+    }
+    assert expected == granted("ingest-vcenter")
+
+
+def test_the_webhook_writes_events_and_nothing_else() -> None:
+    assert {("topic", "dc.events", "literal"): {"Write"} | SEE} == granted("ingest-webhook")
+
+
+def test_the_router_reads_events_and_writes_to_sinks() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read"} | SEE,
+        ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
+        ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
+        ("group", "dc.router", "literal"): {"Read", "Describe"},
+    }
+    assert expected == granted("worker-router")
+
+
+def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:
+    expected = {
+        ("topic", "dc.sink.", "prefixed"): {"Read"} | SEE,
+        ("topic", "dc.dlq.", "prefixed"): {"Write"} | SEE,
+        ("group", "dc.deliver", "literal"): {"Read", "Describe"},
+    }
+    assert expected == granted("worker-deliver")
+
+
+def test_the_operator_creates_and_sees_topics_but_reads_no_event() -> None:
+    assert {("topic", "dc.", "prefixed"): {"Create"} | SEE} == granted("operator")
+
+
+def test_every_component_has_a_principal_of_its_own() -> None:
+    principals = {acl.component: acl.principal for acl in acls(CONFIG)}
+    assert {f"User:dc-{component}" for component in principals} == set(principals.values())
+
+
+def test_nobody_touches_what_does_not_start_with_the_prefix() -> None:
+    def outside(acl: Acl) -> bool:
+        return not acl.name.startswith("dc.")
+
+    assert [] == list(filter(outside, acls(CONFIG)))

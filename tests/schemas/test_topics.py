@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from schemas import topics
+from schemas.config import Config, KafkaConfig, SinkConfig, WebhookConfig
+from schemas.topics import EVENT_BYTES, FOREVER, HEADROOM, Topic
+
+
+def configured(*sinks: str, webhook: WebhookConfig | None = None, **kafka: object) -> Config:
+    return Config(
+        kafka=KafkaConfig.model_validate({"bootstrap": "localhost:9092", **kafka}),
+        sinks={name: SinkConfig(name=name, type="http") for name in sinks},
+        webhook=webhook,
+    )
+
+
+def tables(config: Config) -> dict[str, Topic]:
+    return {topic.name: topic for topic in topics.table(config)}
+
+
+def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
+    expected = [
+        "dc.events",
+        "dc.checkpoints",
+        "dc.sink.functions",
+        "dc.sink.audit",
+        "dc.dlq.functions",
+        "dc.dlq.audit",
+        "dc.dlq.ingest",
+    ]
+    assert expected == list(tables(configured("functions", "audit", prefix="dc")))
+
+
+def test_an_installation_without_sinks_still_has_a_place_for_what_is_no_event() -> None:
+    assert {"reflexarc.events", "reflexarc.checkpoints", "reflexarc.dlq.ingest"} == set(tables(configured()))
+
+
+def test_production_keeps_three_copies_and_two_must_confirm() -> None:
+    assert {(3, 2)} == {(topic.replication, topic.min_insync) for topic in topics.table(configured("a"))}
+
+
+def test_a_single_broker_keeps_and_confirms_one_copy() -> None:
+    table = topics.table(configured("a", replication=1))
+    assert {(1, 1)} == {(topic.replication, topic.min_insync) for topic in table}
+
+
+def test_keyed_topics_share_one_number_of_partitions_and_checkpoints_have_one() -> None:
+    partitions = {name: topic.partitions for name, topic in tables(configured("a", partitions=12)).items()}
+    assert 1 == partitions.pop("reflexarc.checkpoints")
+    assert {12} == set(partitions.values())
+
+
+def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
+    kept = {name: topic.retention_ms for name, topic in tables(configured("a", retention="2d")).items()}
+    expected = {
+        "reflexarc.events": 172_800_000,
+        "reflexarc.sink.a": 172_800_000,
+        "reflexarc.checkpoints": FOREVER,
+        "reflexarc.dlq.a": FOREVER,
+        "reflexarc.dlq.ingest": FOREVER,
+    }
+    assert expected == kept
+
+
+def test_only_checkpoints_are_compacted() -> None:
+    cleanup = {name: topic.cleanup for name, topic in tables(configured("a")).items()}
+    assert "compact" == cleanup.pop("reflexarc.checkpoints")
+    assert {"delete"} == set(cleanup.values())
+
+
+def test_a_record_fits_wherever_an_event_goes_next() -> None:
+    limits = {name: topic.max_message_bytes for name, topic in tables(configured("a")).items()}
+    assert EVENT_BYTES + HEADROOM == limits["reflexarc.events"]
+    assert limits["reflexarc.events"] + HEADROOM == limits["reflexarc.sink.a"]
+    assert limits["reflexarc.sink.a"] + HEADROOM == limits["reflexarc.dlq.a"] == limits["reflexarc.dlq.ingest"]
+
+
+@pytest.mark.parametrize(("max_body", "expected"), [(4 * 2**20, 4 * 2**20), (1024, EVENT_BYTES)])
+def test_a_larger_webhook_body_raises_the_limit_and_a_smaller_one_does_not_lower_it(
+    max_body: int, expected: int
+) -> None:
+    table = tables(configured(webhook=WebhookConfig(max_body=max_body)))
+    assert expected + HEADROOM == table["reflexarc.events"].max_message_bytes
+
+
+def test_settings_spell_out_every_promise() -> None:
+    expected = {
+        "cleanup.policy": "delete",
+        "max.message.bytes": str(EVENT_BYTES + HEADROOM),
+        "min.insync.replicas": "2",
+        "retention.bytes": "-1",
+        "retention.ms": "604800000",
+        "unclean.leader.election.enable": "false",
+    }
+    assert expected == tables(configured())["reflexarc.events"].settings
+
+
+def test_a_compacted_topic_rolls_small_segments() -> None:
+    assert "16777216" == tables(configured())["reflexarc.checkpoints"].settings["segment.bytes"]
+
+
+def test_the_longest_configurable_names_are_kafka_names() -> None:
+    table = topics.table(configured("s" * 100, prefix="p" * 80))
+    assert [] == [topic.name for topic in table if not re.fullmatch(r"[A-Za-z0-9._-]{1,249}", topic.name)]
+
+
+def test_groups_and_transactional_ids_start_with_the_prefix() -> None:
+    config = configured(prefix="dc")
+    assert ("dc.ingest-vcenter", "dc.router", "dc.deliver") == topics.groups(config)
+    assert ("dc.ingest-vcenter",) == topics.transactional_ids(config)

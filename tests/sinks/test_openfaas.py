@@ -1,0 +1,330 @@
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from pydantic import ValidationError
+
+from schemas.cloudevents import json
+from schemas.errors import Refused, Reject, Retry, Unavailable
+from sinks.functions import by_topic
+from sinks.openfaas import OpenFaasConfig, combine
+from tests.sinks.conformance import SECRET, Answering, Case, cases, event
+from tests.sinks.destination import Answer, Destination, Received
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
+
+    from clients.http import Client
+    from schemas.cloudevents import CloudEvent
+    from sinks.openfaas import OpenFaasSink
+
+TOPICS = 'VmPoweredOffEvent, é "100%" \N{SNOWMAN} \N{GRINNING FACE}'
+LOGIN = f"Basic {b64encode(f'admin:{SECRET}'.encode()).decode()}"
+
+
+def function(name: str, topic: str | None = TOPICS, namespace: str = "fn") -> dict[str, Any]:
+    return {"name": name, "namespace": namespace, "annotations": None if topic is None else {"topic": topic}}
+
+
+class OpenFaasBench(Answering):
+    """A gateway whose lists need a login and whose functions answer as told.
+
+    Attributes:
+        functions: what the gateway lists.
+        answers: of single functions, by ``name.namespace``; the others answer ``otherwise``.
+        lists: replaces every list when set.
+    """
+
+    def __init__(self, http: Client, folder: Path, gateway: Destination, *, queued: bool = False) -> None:
+        super().__init__(http, folder)
+        self.gateway = gateway
+        self.queued = queued
+        self.functions = [function("all")]
+        self.answers: dict[str, Answer] = {}
+        self.otherwise = Answer()
+        self.lists: Answer | None = None
+        gateway.answer = self._answer
+
+    def settings(self) -> Mapping[str, Any]:
+        login = {"username": "admin", "password_file": str(self.secret)}
+        return {"type": "openfaas", "gateway": self.gateway.url, "async": self.queued, **login}
+
+    async def delivered(self) -> list[CloudEvent]:
+        return [json.loads(received.body) for received in self.gateway.accepted if received.method == "POST"]
+
+    async def leave(self) -> None:
+        await self.gateway.stop()
+
+    async def come_back(self, tls: ssl.SSLContext | None = None) -> None:
+        self.gateway.tls = tls
+        await self.gateway.start()
+
+    def fall_silent(self) -> None:
+        self.otherwise = Answer(hold=asyncio.Event())
+
+    def answer(self, status: int, headers: Mapping[str, str] | None = None, body: bytes = b"") -> None:
+        self.otherwise = Answer(status, headers or {}, body)
+
+    def requests(self) -> int:
+        return len(self.invoked())
+
+    def invoked(self) -> list[str]:
+        return [received.path for received in self.gateway.received if received.method == "POST"]
+
+    async def opened(self, **fields: Any) -> OpenFaasSink:
+        sink: Any = self.sink(**fields)
+        await sink.open()
+        return sink  # type: ignore[no-any-return]  # the registry says Sink
+
+    def _answer(self, received: Received) -> Answer:
+        if received.method == "POST":
+            return self.answers.get(received.path.rpartition("/")[2], self.otherwise)
+        if received.header("authorization") != LOGIN:
+            return Answer(401)
+        if self.lists is not None:
+            return self.lists
+        namespaces = sorted({each["namespace"] for each in self.functions if each["namespace"]})
+        if received.path == "/system/namespaces":
+            return Answer(body=orjson.dumps(namespaces))
+        namespace = received.path.partition("?namespace=")[2]
+        return Answer(body=orjson.dumps([each for each in self.functions if each["namespace"] == namespace]))
+
+
+@pytest.fixture
+async def bench(client: Client, tmp_path: Path) -> AsyncIterator[OpenFaasBench]:
+    async with Destination() as gateway:
+        yield OpenFaasBench(client, tmp_path, gateway)
+
+
+@pytest.mark.parametrize("case", cases("http", "login"))
+@pytest.mark.parametrize("queued", [False, True], ids=["waiting", "queued"])
+async def test_keeps_the_contract_of_sinks(case: Case, bench: OpenFaasBench, queued: bool) -> None:  # noqa: FBT001 - parametrised
+    bench.queued = queued
+    await case(bench)
+
+
+async def test_a_function_gets_the_whole_event_and_no_credentials(bench: OpenFaasBench) -> None:
+    sink = await bench.opened()
+
+    await sink.send(event())
+
+    [received] = [received for received in bench.gateway.received if received.method == "POST"]
+    assert ("/function/all.fn", "application/cloudevents+json", None) == (
+        received.path,
+        received.header("content-type"),
+        received.header("authorization"),
+    )
+    assert event() == json.loads(received.body)
+    await sink.close()
+
+
+async def test_an_invocation_can_be_left_to_the_queue_of_the_gateway(bench: OpenFaasBench) -> None:
+    bench.answer(202)
+    sink = await bench.opened(**{"async": True})
+
+    await sink.send(event())
+
+    assert ["/async-function/all.fn"] == bench.invoked()
+    await sink.close()
+
+
+async def test_every_function_that_asks_for_the_subject_is_invoked(bench: OpenFaasBench) -> None:
+    bench.functions = [
+        function("one", "VmPoweredOffEvent"),
+        function("two", "A,VmPoweredOffEvent ,B", "other"),
+        function("case", "vmpoweredoffevent"),
+        function("longer", "VmPoweredOffEventX"),
+        function("none", None),
+    ]
+    sink = await bench.opened()
+
+    await sink.send(event())
+
+    assert ["/function/one.fn", "/function/two.other"] == sorted(bench.invoked())
+    await sink.close()
+
+
+async def test_a_gateway_without_namespaces_is_asked_once_for_all_functions(bench: OpenFaasBench) -> None:
+    bench.functions = [function("one", namespace="")]
+    sink = await bench.opened()
+
+    await sink.send(event())
+
+    lists = [received.path for received in bench.gateway.received if received.method == "GET"]
+    assert (["/system/namespaces", "/system/functions"], ["/function/one"]) == (lists, bench.invoked())
+    await sink.close()
+
+
+@pytest.mark.parametrize("subject", ["Unknown", None])
+async def test_an_event_that_nobody_asks_for_is_accepted_and_counted(bench: OpenFaasBench, subject: str | None) -> None:
+    sink = await bench.opened()
+
+    await sink.send(event(subject=subject))
+
+    assert ([], 1) == (bench.invoked(), sink.unclaimed)
+    await sink.close()
+
+
+async def test_a_retry_leaves_out_the_functions_that_have_answered_for_good(bench: OpenFaasBench) -> None:
+    bench.functions = [function("good"), function("bad"), function("slow")]
+    bench.answers = {"bad.fn": Answer(400), "slow.fn": Answer(503, {"Retry-After": "2"})}
+    sink = await bench.opened()
+    with pytest.raises(Retry, match=r"^slow\.fn answered 503 Service Unavailable$") as caught:
+        await sink.send(event())
+    assert (2.0, 3) == (caught.value.after, bench.requests())
+
+    bench.answers["slow.fn"] = Answer(200)
+    with pytest.raises(Reject, match=r"^bad\.fn answered 400 Bad Request$"):
+        await sink.send(event())
+
+    assert ["/function/slow.fn"] == bench.invoked()[3:]
+    assert 0 == len(sink._settled)
+    await sink.close()
+
+
+async def test_a_finished_event_that_comes_again_is_delivered_again(bench: OpenFaasBench) -> None:
+    sink = await bench.opened()
+
+    await sink.send(event())
+    await sink.send(event())
+
+    assert 2 == bench.requests()
+    await sink.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "internal", "expected"),
+    [
+        (502, "gateway", Unavailable),
+        (503, "proxy", Retry),
+        (500, "proxy", Retry),
+        (400, "proxy", Retry),
+        (429, "faas-middleware", Retry),
+        (400, None, Reject),
+    ],
+)
+async def test_an_answer_that_no_function_gave_never_condemns_the_event(
+    bench: OpenFaasBench, status: int, internal: str | None, expected: type[Exception]
+) -> None:
+    bench.answer(status, {"X-OpenFaaS-Internal": internal} if internal else {})
+    sink = await bench.opened()
+
+    with pytest.raises(expected, match=r"all\.fn answered"):
+        await sink.send(event())
+
+    await sink.close()
+
+
+async def test_new_functions_are_found_without_a_restart(bench: OpenFaasBench) -> None:
+    bench.functions = []
+    sink = await bench.opened(refresh="10ms")
+    bench.functions = [function("late")]
+
+    async with asyncio.timeout(10):
+        while not bench.invoked():
+            await bench.gateway.arrivals(len(bench.gateway.received) + 1)
+            await sink.send(event())
+
+    await sink.close()
+
+
+@pytest.mark.parametrize(
+    "lists", [Answer(500), Answer(401), Answer(body=b"{}"), Answer(body=b"[{"), Answer(302, {"Location": "/"})]
+)
+async def test_functions_stay_known_while_the_gateway_cannot_list_them(
+    bench: OpenFaasBench, lists: Answer, caplog: pytest.LogCaptureFixture
+) -> None:
+    sink = await bench.opened(refresh="10ms")
+    bench.lists = lists
+    await bench.gateway.arrivals(len(bench.gateway.received) + 3)
+
+    await sink.send(event())
+
+    assert ["/function/all.fn"] == bench.invoked()
+    assert "bench: keeping the functions known so far" in caplog.text
+    await sink.close()
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b""])
+async def test_a_gateway_may_list_nothing(bench: OpenFaasBench, body: bytes) -> None:
+    bench.lists = Answer(body=body)
+    sink = await bench.opened()
+
+    await sink.send(event())
+
+    assert 1 == sink.unclaimed
+    await sink.close()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_gateway_that_refuses_the_account_is_reported(bench: OpenFaasBench, status: int) -> None:
+    bench.lists = Answer(status)
+
+    with pytest.raises(Refused, match="does not accept the account"):
+        await bench.opened()
+
+
+async def test_opening_twice_reads_the_functions_in_one_place(bench: OpenFaasBench) -> None:
+    sink = await bench.opened(refresh="1h")
+    await sink.open()
+
+    assert 1 == len([task for task in asyncio.all_tasks() if task.get_name() == "bench refresh"])
+    await sink.close()
+    assert [] == [task for task in asyncio.all_tasks() if task.get_name() == "bench refresh"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"name": "../../system/functions"},
+        {"name": "a b"},
+        {"name": None},
+        {"name": "", "namespace": ""},
+        {},
+        None,
+        3,
+        {"name": "f", "annotations": 1},
+    ],
+)
+def test_a_function_that_is_not_listed_as_it_should_be_harms_no_other(broken: object) -> None:
+    if isinstance(broken, dict):
+        broken = {"annotations": {"topic": "t"}, **broken}
+
+    assert {"t": ("f.fn",)} == by_topic([broken, function("f", "t,t, ,")])
+
+
+def test_of_several_instructions_waiting_comes_before_trying_and_trying_before_giving_up() -> None:
+    away, again, later = Unavailable("away"), Retry("again", after=1.0), Retry("later", status="503", after=5.0)
+    never = Reject("never", status="400")
+
+    assert "again; away; never" == str(combine([again, away, never]))
+    assert [Unavailable, Retry, Reject] == [
+        type(combine(outcomes)) for outcomes in ([again, away, never], [never, again, later], [never, never])
+    ]
+    retry = combine([never, again, later])
+    assert isinstance(retry, Retry)
+    assert (5.0, "400", "never") == (retry.after, retry.status, str(combine([never, never])))
+
+
+@pytest.mark.parametrize(
+    ("fields", "what"),
+    [
+        ({"username": "admin"}, "without its other half"),
+        ({"gateway": "http://gateway.openfaas:8080", "username": "admin", "password_file": "secret"}, "unencrypted"),
+        ({"refresh": 0}, "greater than 0"),
+    ],
+)
+def test_a_wrong_configuration_says_what_is_wrong(
+    fields: dict[str, object], what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "secret").write_text(SECRET)
+
+    with pytest.raises(ValidationError, match=what):
+        OpenFaasConfig.model_validate({"name": "s", "type": "openfaas", "gateway": "http://127.0.0.1:8080", **fields})

@@ -1,0 +1,64 @@
+"""Topics and records for tests against the real broker, by the bare library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient, NewTopic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from confluent_kafka import Message
+
+
+def create(bootstrap: str, name: str, *, partitions: int = 1, **config: str) -> None:
+    """Make one topic and wait for it."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(30)
+
+
+def produce(bootstrap: str, topic: str, values: Iterable[bytes], *, key: bytes | None = None) -> None:
+    """Write values and wait for the broker."""
+    producer = Producer({"bootstrap.servers": bootstrap, "acks": "all"})
+    for value in values:
+        producer.produce(topic, value, key)
+    assert producer.flush(30) == 0
+
+
+def everything(bootstrap: str, topic: str, *, isolation: str = "read_committed") -> list[Message]:
+    """Every record of a topic up to its end, partition by partition."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": "reader",
+            "isolation.level": isolation,
+            "enable.partition.eof": True,
+        }
+    )
+    try:
+        metadata = consumer.list_topics(topic, timeout=30).topics[topic]
+        partitions = [TopicPartition(topic, number, 0) for number in metadata.partitions]
+        consumer.assign(partitions)
+        found, open_ends = [], len(partitions)
+        while open_ends:
+            message = consumer.poll(30)
+            assert message is not None, f"{topic}: no end within 30 s"
+            if message.error() is None:
+                found.append(message)
+            else:
+                open_ends -= 1
+        return found
+    finally:
+        consumer.close()
+
+
+def committed(bootstrap: str, group: str, topic: str, partition: int = 0) -> int:
+    """The offset that the group has committed; -1001 when it has none."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group})
+    try:
+        (position,) = consumer.committed([TopicPartition(topic, partition)], timeout=30)
+        return int(position.offset)
+    finally:
+        consumer.close()

@@ -55,7 +55,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
         return min(float(value), LONGEST_PAUSE)
     try:
         date = parsedate_to_datetime(value)
-    except ValueError:
+    except (OverflowError, ValueError):
         return None
     # "-0000" says UTC without a zone.
     seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 from clients.kafka import admin, options
+from clients.kafka.errors import Connection, explain
 from clients.kafka.publisher import Publisher
 from schemas import topics
 from schemas.errors import Refused
@@ -83,8 +85,14 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
 
 def _app(config: Config, role: Role, publisher: Publisher) -> TransportApp:
     group = topics.group(config.kafka.prefix, role)
-    consumer = options.consumer(config.kafka, group, client_id=group)
-    return TransportApp(group, consumer_options=consumer, publisher=publisher, drain=DRAIN)
+    connection = Connection()
+    return TransportApp(
+        group,
+        consumer_options=options.consumer(config.kafka, group, client_id=group, on_error=connection.heard),
+        publisher=publisher,
+        drain=DRAIN,
+        explain=partial(explain, config=config.kafka, connection=connection),
+    )
 
 
 def _route(app: TransportApp, config: Config) -> None:

@@ -67,7 +67,7 @@ class Router:
             try:
                 await self.route(event.value)
             except Revoked:
-                log.info("partition revoked while routing; its next owner routes the rest")
+                log.debug("partition revoked while routing; its next owner routes the rest")
 
     async def route(self, chunk: Chunk) -> None:
         """Publish what the routes choose; done when the broker has acknowledged all of it.

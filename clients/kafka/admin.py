@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 _FIRST_PROBE: Final = 1.0  # seconds to wait for an answer the first time, twice as long each time after it
-_LONGEST_PROBE: Final = 8.0
+_LONGEST_PROBE: Final = 4.0  # a service that is asked to stop meanwhile does so after this one
 _ANSWER: Final = 5.0  # seconds to wait for the answer that must come now
 _SPREAD: Final = 30.0  # seconds within which a new topic must have its leaders
+
+STAND_IN: Final = "this broker is librdkafka's in-process stand-in: it keeps nothing, so no promise holds here"
+"""What is reported where topics cannot be compared."""
 
 
 class Created(NamedTuple):
@@ -64,7 +67,7 @@ def wait_for_broker(config: KafkaConfig, *, report: Report, timeout: float | Non
             if time.monotonic() >= end:
                 raise
             report(f"{error.message}; trying again")
-            time.sleep(probe / 4)
+            time.sleep(max(0.0, min(probe / 4, end - time.monotonic())))
             probe = min(2 * probe, _LONGEST_PROBE)
         else:
             return
@@ -73,7 +76,8 @@ def wait_for_broker(config: KafkaConfig, *, report: Report, timeout: float | Non
 def create(config: KafkaConfig, topics: Sequence[Topic], *, report: Report) -> Created:
     """Create the topics that are missing; returns when each of them can be used.
 
-    Running it again changes nothing. A topic that differs from the table is never altered.
+    Running it again changes nothing. A topic that differs from the table is never altered. The stand-in of the demo
+    makes topics as it likes, and is not compared.
 
     Args:
         config: the ``kafka`` part of the configuration.
@@ -86,6 +90,10 @@ def create(config: KafkaConfig, topics: Sequence[Topic], *, report: Report) -> C
         Unreachable: no broker answered.
     """
     cluster = _reached(config)
+    if cluster.stands_in:
+        report(STAND_IN)
+        cluster.mention(topics)
+        return Created(created=tuple(topic.name for topic in topics), existing=())
     states = cluster.states(topics)
     if found := [drift for state in states for drift in compare(state) if drift.kind != "missing"]:
         raise Drifted(found)
@@ -107,18 +115,25 @@ def drift(config: KafkaConfig, topics: Sequence[Topic]) -> list[Drift]:
         Refused: the cluster does not let us see a topic.
         Unreachable: no broker answered.
     """
-    return [found for state in _reached(config).states(topics) for found in compare(state)]
+    return _drift(_reached(config), topics)
 
 
 def verify(config: KafkaConfig, topics: Sequence[Topic], *, report: Report) -> None:
     """What a service asks before it starts; differences that break no promise are only reported.
+
+    The stand-in of the demo promises nothing: its topics are mentioned, so that they exist, and not compared.
 
     Raises:
         Drifted: at least one topic endangers a promise.
         Refused: the cluster does not let us see a topic.
         Unreachable: no broker answered.
     """
-    found = drift(config, topics)
+    cluster = _reached(config)
+    if cluster.stands_in:
+        report(STAND_IN)
+        cluster.mention(topics)
+        return
+    found = _drift(cluster, topics)
     for one in found:
         if not one.endangers:
             report(f"{one}; {one.cure}")
@@ -135,6 +150,10 @@ def describe(config: KafkaConfig, topics: Sequence[Topic]) -> list[TopicState]:
     """
     cluster = _reached(config)
     return cluster.counted(cluster.states(topics))
+
+
+def _drift(cluster: Cluster, topics: Sequence[Topic]) -> list[Drift]:
+    return [found for state in cluster.states(topics) for found in compare(state)]
 
 
 def _reached(config: KafkaConfig) -> Cluster:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined] # public, but not marked as re-exported
+from confluent_kafka.admin import ( # public, but not marked as re-exported
     AdminClient,
     ConfigResource,
     NewTopic,
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from schemas.topics import Topic
 
 REQUEST: Final = 15.0  # seconds for one request
+
+STAND_IN: Final = "mockCluster"
+"""How the id of the broker inside librdkafka starts (rd_kafka_mock_cluster_new); an id of Kafka is a UUID."""
 
 _LEADERLESS: Final = frozenset(
     {"LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION", "UNKNOWN_TOPIC_OR_PART", "KAFKA_STORAGE_ERROR"}
@@ -48,11 +51,23 @@ class Cluster:
         self._connection = Connection()
         properties = options.client(config, client_id="reflexarc-admin", on_error=self._connection.heard)
         self._client = options.construct(AdminClient, properties)
+        self._id = ""
 
     def reach(self, *, timeout: float) -> None:
         """Return once a broker has answered; ``timeout`` is in seconds."""
         with self._explained("reach Kafka"):
-            self._client.list_topics(timeout=timeout)
+            self._id = self._client.list_topics(timeout=timeout).cluster_id or ""
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether librdkafka's in-process broker answered ``reach``: it keeps nothing and knows no administration."""
+        return self._id.startswith(STAND_IN)
+
+    def mention(self, topics: Sequence[Topic]) -> None:
+        """Ask the stand-in for ``topics``: it makes each one that it has not heard of, in a shape of its own."""
+        for topic in topics:
+            with self._explained(f"mention {topic.name}"):
+                self._client.list_topics(topic.name, timeout=REQUEST)
 
     def create(self, topics: Sequence[Topic]) -> None:
         """Create ``topics``; one that exists already is left as it is."""

@@ -152,9 +152,10 @@ class Publisher:
         self._stopping.set()
         await asyncio.to_thread(self._thread.join)
         self._thread = None
+        self._settle()  # wakes who still waits for room, to be turned away
 
     def _enqueue(self, batch: _Batch, index: int, record: Outgoing) -> bool:
-        """Hand one record to librdkafka; False while its queue is full."""
+        """Hand one record to librdkafka; False while it takes none."""
         if self._closing:
             raise Unreachable("the publisher is closing", cure="publish again after the restart")
         topic, value, key, headers = record
@@ -169,8 +170,11 @@ class Publisher:
             if self._under_way:
                 return False
             batch.settle(index, PublishRejected(f"record of {record.size} bytes exceeds queue.buffering.max.kbytes"))
-        except KafkaException as error:
-            batch.settle(index, self._explain(error.args[0], topic))
+        except KafkaException as raised:
+            error: KafkaError = raised.args[0]
+            if error.name() == "_FATAL" and not self._connection.ended:
+                return False  # the polling thread is about to hear the reason
+            batch.settle(index, self._explain(error, topic))
         else:
             self._under_way += 1
         return True
@@ -181,23 +185,26 @@ class Publisher:
         self._reports.append((batch, index, topic, where))
 
     def _connect(self) -> Producer:
-        self._connection = Connection()
-        properties = options.producer(self._config, client_id=self._client_id, on_error=self._connection.heard)
-        return options.construct(Producer, properties)
+        connection = Connection()
+        properties = options.producer(self._config, client_id=self._client_id, on_error=connection.heard)
+        producer = options.construct(Producer, properties)
+        self._connection = connection
+        return producer
 
     def _poll(self) -> None:
         """The polling thread: logs, errors and delivery reports until ``close``."""
         while not self._stopping.is_set():
+            ended = self._connection.ended
             try:
                 self._producer.poll(_POLL)
             except KafkaException as error:  # fatal: librdkafka gives up all that is under way, its reports follow
                 self._connection.heard(error.args[0])
-            if self._reports:
+            if self._reports or ended != self._connection.ended:
                 try:
                     self._loop.call_soon_threadsafe(self._settle)
                 except RuntimeError:  # the loop ended without close(): nobody is left to tell
                     break
-            elif self._connection.ended and not len(self._producer):
+            elif ended and not len(self._producer):
                 self._renew()
         self._producer.close()
 

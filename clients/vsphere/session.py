@@ -32,11 +32,15 @@ class Session:
 
     Args:
         config: url, credentials, TLS and time-out of the vCenter.
+
+    Raises:
+        Refused: it is a recording.
     """
 
     def __init__(self, config: VcenterConfig) -> None:
         self.name = config.name
         self.config = config
+        self._account = config.account
         self._stub: Any = None
         self._content: Any = None
         self._key: str | None = None
@@ -99,7 +103,8 @@ class Session:
             Unreachable: it does not answer.
         """
         with translated(self.name):
-            session = self.content.sessionManager.Login(self.config.username, self.config.password.reveal(), None)
+            username, password = self._account
+            session = self.content.sessionManager.Login(username, password.reveal(), None)
         self._key = str(session.key)
 
     def current_time(self) -> datetime:

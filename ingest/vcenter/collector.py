@@ -88,6 +88,9 @@ class EventCollector:
             return decode_page(body)
         except RefusedPage as refusal:
             raise Unreadable(f"vCenter {self._session.name}: {refusal.message}", body) from refusal
+        except Exception as error:
+            # A page that the decoder stumbles over must not hold up the log behind it.
+            raise Unreadable(f"vCenter {self._session.name}: undecodable: {error!r}", body) from error
 
     def _request(self, receiver: Any, method: str, *arguments: Any) -> bytes:
         info = type(receiver)._GetMethodInfo(method)  # noqa: SLF001 - what pyvmomi's own methods call

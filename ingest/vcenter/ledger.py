@@ -51,7 +51,7 @@ class Ledger:
     def take(self, event: VcenterEvent) -> bool:
         """Whether the event is new; it is known from now on.
 
-        Raises ``incarnation`` first when the event proves that the keys have started anew.
+        Increments ``incarnation`` first when the event proves that the keys have started anew.
         """
         readable = instant(event.created_time)
         created = self._time if readable is EPOCH else readable
@@ -75,7 +75,7 @@ class Ledger:
     def rejoin(self, newest: int | None) -> bool:
         """Whether the log that was just opened at ``begin`` still holds what is known of it.
 
-        Raises ``incarnation`` when it does not: the latest known event is not old enough to have been dropped, so a
+        Increments ``incarnation`` when it does not: the latest known event is not old enough to have been dropped, so a
         log that ends before its key is another one, such as a restored backup.
 
         Args:

@@ -38,9 +38,10 @@ class Logins:
         Raises:
             Refused: as raised inside, or because the same password was refused less than ``REST`` ago.
         """
-        with self._turns[config.username]:
-            digest = sha256(config.password.reveal().encode()).digest()
-            refusal = self._refusals.get(config.username)
+        username, password = config.account
+        with self._turns[username]:
+            digest = sha256(password.reveal().encode()).digest()
+            refusal = self._refusals.get(username)
             if refusal and refusal.password == digest and monotonic() < refusal.until:
                 raise Refused(
                     f"vCenter {config.name} is not asked: {refusal.vcenter} has refused the same password",
@@ -49,7 +50,7 @@ class Logins:
             try:
                 yield
             except Refused:
-                self._refusals[config.username] = _Refusal(config.name, digest, monotonic() + REST)
+                self._refusals[username] = _Refusal(config.name, digest, monotonic() + REST)
                 raise
 
 

@@ -7,7 +7,6 @@ A process that dies loses its memory, but the checkpoint in Kafka says where the
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from datetime import UTC, datetime
 from time import sleep
 from typing import TYPE_CHECKING, Final
@@ -15,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 from clients.kafka.record import Outgoing
 from ingest.metrics import DEAD_LETTERS, EVENTS, LAG, TRANSACTIONS
 from ingest.vcenter.deadletter import dead_letter
-from ingest.vcenter.transaction import AbortedError
+from ingest.vcenter.transaction import AbortedError, BrokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.handover import Chunk
     from ingest.vcenter.transaction import TransactionalProducer
     from schemas.topics import Topic
@@ -34,13 +34,23 @@ class Publisher:
     """Commits chunks. For one thread.
 
     Args:
-        producer: open.
+        connect: opens a producer, which undoes what older ones had begun.
+        restore: the checkpoints that are committed.
         checkpoints: topic of the checkpoints.
         dead_letters: topic of records that Kafka will not take.
     """
 
-    def __init__(self, producer: TransactionalProducer, *, checkpoints: Topic, dead_letters: Topic) -> None:
-        self._producer = producer
+    def __init__(
+        self,
+        connect: Callable[[], TransactionalProducer],
+        restore: Callable[[], Mapping[str, Checkpoint]],
+        *,
+        checkpoints: Topic,
+        dead_letters: Topic,
+    ) -> None:
+        self._connect = connect
+        self._restore = restore
+        self._producer = connect()
         self._checkpoints = checkpoints
         self._dead_letters = dead_letters
 
@@ -49,7 +59,6 @@ class Publisher:
 
         Raises:
             Refused: another process has taken over, or an ACL is missing.
-            ReflexarcError: the producer cannot go on.
             Unreachable: it was asked to give up.
         """
         last = {chunk.vcenter: chunk.checkpoint for chunk in chunks}
@@ -59,20 +68,37 @@ class Publisher:
         ]
         records = [record for chunk in chunks for record in chunk.records]
         pause = FIRST_PAUSE
+        rejected = False
         while True:
             try:
+                records = self._without_rejected(records) if rejected else records
                 self._producer.commit([*records, *positions])
             except AbortedError as aborted:
                 TRANSACTIONS.labels(outcome="aborted").inc()
                 log.warning("transaction undone, writing it again: %s", aborted)
-                with suppress(AbortedError):
-                    records = self._without_rejected(records) if aborted.rejected else records
-                sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                rejected = aborted.rejected
+            except BrokenError as broken:
+                TRANSACTIONS.labels(outcome="unknown").inc()
+                log.warning("transaction of unknown outcome, looking at what is committed: %s", broken)
+                if self._was_committed(last):
+                    break
             else:
                 TRANSACTIONS.labels(outcome="committed").inc()
-                self._count(chunks)
-                return
+                break
+            sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        self._count(chunks)
+
+    def close(self) -> None:
+        """Undo what is open and disconnect."""
+        self._producer.close()
+
+    def _was_committed(self, wanted: Mapping[str, Checkpoint]) -> bool:
+        """Whether the last transaction came through after all, as a new producer finds once the old one is fenced."""
+        self._producer.close()
+        self._producer = self._connect()
+        found = self._restore()
+        return all(found.get(vcenter) == checkpoint for vcenter, checkpoint in wanted.items())
 
     def _without_rejected(self, records: Sequence[Outgoing]) -> list[Outgoing]:
         """The same records, each one that Kafka refuses replaced by its dead letter; found by halving."""
@@ -82,7 +108,7 @@ class Publisher:
             middle = len(records) // 2
             return [*self._without_rejected(records[:middle]), *self._without_rejected(records[middle:])]
         (record,) = records
-        origin = next((value.decode() for name, value in record.headers if name == "ce_id"), "")
+        origin = (dict(record.headers).get("ce_id") or b"").decode()
         reason = f"{record.topic} refuses this record of {record.size} bytes"
         log.error("%s: %s; kept as a dead letter", origin, reason)
         return [dead_letter(record, topic=self._dead_letters, reason=reason, origin=origin)]

@@ -148,7 +148,8 @@ class Reader:
 
         def read(element: _Element) -> Json:
             value = read_text(element)
-            if value and value not in values:
+            # An element with children is no text: it was counted where it was read.
+            if isinstance(value, str) and value and value not in values:
                 self.unknowns.count("enum", f"{label}={value}")
             return value
 

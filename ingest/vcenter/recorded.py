@@ -7,8 +7,7 @@ up, nothing is repeated, the times are those of the recording.
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ingest.vcenter.decode import decode_page
 from ingest.vcenter.feed import Unreadable
@@ -18,31 +17,25 @@ from schemas.errors import Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from ingest.vcenter.event import VcenterEvent
-    from schemas.config import VcenterConfig
-
-SCHEME: Final = "recorded:"
-
-
-def is_recording(config: VcenterConfig) -> bool:
-    """Whether this vCenter is a folder of recorded pages."""
-    return config.url.startswith(SCHEME)
 
 
 class Recording:
     """Events of a folder; the contract is ``Feed``. It has no clock: every recorded event is wanted.
 
     Args:
-        config: ``url`` names the folder.
+        name: of the vCenter.
+        folder: of the pages.
     """
 
     instance_uuid = ""
     api_version = ""
 
-    def __init__(self, config: VcenterConfig) -> None:
-        self._name = config.name
-        self._folder = Path(config.url.removeprefix(SCHEME))
+    def __init__(self, name: str, folder: Path) -> None:
+        self._name = name
+        self._folder = folder
         self._begin = EPOCH
         self._files: list[Path] = []
         self._page: list[VcenterEvent] = []

@@ -52,7 +52,7 @@ def _latest(consumer: Any, topic: str, config: KafkaConfig, heard: Connection) -
             if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own name for it
                 return {vcenter: _checkpoint(topic, vcenter, value) for vcenter, value in values.items()}
             raise explain(error, doing=f"read {topic}", config=config, connection=heard)
-        vcenter = message.key().decode()
+        vcenter = (message.key() or b"").decode()
         if message.value() is None:
             values.pop(vcenter, None)
         else:

@@ -13,7 +13,7 @@ from ingest.vcenter.handover import Handover
 from ingest.vcenter.live import LiveFeed
 from ingest.vcenter.logins import Logins
 from ingest.vcenter.publisher import Publisher
-from ingest.vcenter.recorded import Recording, is_recording
+from ingest.vcenter.recorded import Recording
 from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.restore import restore
 from ingest.vcenter.tail import Tail
@@ -78,24 +78,31 @@ class Service:
         Raises:
             Refused: topics endanger a promise, an ACL is missing, or another process has taken over.
             Unreachable: asked to stop while Kafka was away; what was not committed is read again next time.
-            ReflexarcError: the producer cannot go on; start again.
         """
         if not self._kafka_is_there():
             return
+        publisher = Publisher(
+            self._open_producer,
+            partial(restore, self._kafka),
+            checkpoints=self._checkpoints,
+            dead_letters=self._dead_letters,
+        )
+        try:
+            self._serve(publisher)
+        finally:
+            publisher.close()
+
+    def _open_producer(self) -> TransactionalProducer:
         producer = TransactionalProducer(
             self._kafka,
             client_id=topics.INGEST_VCENTER,
             transactional_id=topics.transactional_id(self._kafka.prefix, topics.INGEST_VCENTER),
             given_up=self._gives_up,
         )
-        try:
-            producer.open()
-            self._serve(producer)
-        finally:
-            producer.close()
+        producer.open()
+        return producer
 
-    def _serve(self, producer: TransactionalProducer) -> None:
-        publisher = Publisher(producer, checkpoints=self._checkpoints, dead_letters=self._dead_letters)
+    def _serve(self, publisher: Publisher) -> None:
         handover = Handover(len(self._vcenters))
         self._tails = self._make_tails(restore(self._kafka), handover)
         threads = [
@@ -159,7 +166,7 @@ class _StoppedError(Exception):
 
 
 def _connect(config: VcenterConfig, logins: Logins) -> Feed:
-    return Recording(config) if is_recording(config) else LiveFeed(config, logins)
+    return Recording(config.name, config.recording) if config.recording else LiveFeed(config, logins)
 
 
 def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> list[VcenterConfig]:

@@ -85,7 +85,7 @@ class Tail:
         self._open(feed)
         ledger = self._resume(feed)
         self._seek(feed, ledger)
-        if not ledger.rejoin(feed.newest_key()):
+        if not ledger.rejoin(self._newest_key(feed)):
             self._say_reborn(ledger)
             self._seek(feed, ledger)
         self.following = True
@@ -180,13 +180,20 @@ class Tail:
 
     def _look(self, feed: Feed, ledger: Ledger) -> None:
         """Nothing was read for a while: is the log quiet, is the cursor stuck, or was the clock set back?"""
-        newest = feed.newest_key()
+        newest = self._newest_key(feed)
         ahead = newest is not None and (ledger.last_key is None or newest > ledger.last_key)
         if ahead and (events := feed.read(self._page)):
             self._take(events, ledger, feed.api_version)
         elif ahead or feed.now() < self._begin:
             log.warning("vCenter %s: reads stay empty, its newest event is %s; reading anew", self.name, newest)
             self._seek(feed, ledger)
+
+    def _newest_key(self, feed: Feed) -> int | None:
+        try:
+            return feed.newest_key()
+        except Unreadable as refusal:  # reading page by page will come to it, in smaller portions
+            log.warning("%s; its newest event is not known", refusal)
+            return None
 
     def _say_reborn(self, ledger: Ledger) -> None:
         log.warning("vCenter %s: its event keys start anew, incarnation %d", self.name, ledger.incarnation)

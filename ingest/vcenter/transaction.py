@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,6 +40,10 @@ class AbortedError(ReflexarcError):
     def __init__(self, cause: ReflexarcError) -> None:
         super().__init__(cause.message, cure=cause.cure)
         self.rejected = isinstance(cause, PublishRejected)
+
+
+class BrokenError(ReflexarcError):
+    """This producer cannot go on, and whether its last transaction was committed is not known: open a new one."""
 
 
 class TransactionalProducer:
@@ -79,9 +84,9 @@ class TransactionalProducer:
 
         Raises:
             AbortedError: none is visible.
+            BrokenError: the outcome is what a new producer finds.
             Refused: another process has opened the same transactional id, or an ACL is missing.
-            ReflexarcError: the producer cannot go on; the outcome is what a new process finds.
-            Unreachable: given up; the outcome is what a new process finds.
+            Unreachable: given up; the outcome is what a new producer finds.
         """
         self._write(records)
         self._until_decided(partial(self._producer.commit_transaction, SLICE), "commit")
@@ -92,7 +97,7 @@ class TransactionalProducer:
 
         Raises:
             AbortedError: it could not be tried.
-            Refused, ReflexarcError, Unreachable: as for ``commit``.
+            BrokenError, Refused, Unreachable: as for ``commit``.
         """
         for _ in range(TRIALS):
             try:
@@ -107,12 +112,9 @@ class TransactionalProducer:
         raise failure
 
     def close(self) -> None:
-        """Undo what is open and disconnect."""
-        try:
+        """Undo what is open. It may be broken, or have nothing open; a new producer undoes the rest."""
+        with suppress(KafkaException, SystemError):
             self._producer.abort_transaction(SLICE)
-        except KafkaException:
-            log.debug("no transaction was open", exc_info=True)
-        self._producer.flush(SLICE)
 
     def _write(self, records: Sequence[Outgoing]) -> None:
         """Begin, and bring every record to the brokers."""
@@ -178,12 +180,16 @@ class TransactionalProducer:
                 f"another process has taken over the transactional id {self._transactional_id}",
                 cure="run `ingest vcenter` once per kafka.prefix",
             )
+        if error.fatal():
+            return BrokenError(f"the producer cannot go on: {error.str()}")
         return explain(error, doing=doing, config=self._config, connection=self._connection)
 
 
 def _reason(raised: KafkaException | SystemError) -> KafkaError:
-    """What went wrong. A fatal error is raised while reports are handed out, and the next report makes it the cause
-    of a SystemError (confluent-kafka 2.16).
+    """What went wrong.
+
+    A fatal error is raised while reports are handed out, and the next report makes it the cause of a SystemError
+    (confluent-kafka 2.16).
     """
     error: BaseException | None = raised
     while error is not None and not isinstance(error, KafkaException):

@@ -69,7 +69,7 @@ def _tables(config: Config, topics: Sequence[Topic]) -> Iterator[Table]:
         "vCenters",
         ("name", "url", "user", "start from", "certificate"),
         (
-            (name, vcenter.url, vcenter.username, _start(vcenter.start_from), _trust(vcenter))
+            (name, vcenter.url, vcenter.username or "-", _start(vcenter.start_from), _trust(vcenter))
             for name, vcenter in config.vcenters.items()
         ),
     )
@@ -124,7 +124,7 @@ def _start(start_from: Any) -> str:
 def _trust(vcenter: VcenterConfig) -> str:
     if vcenter.insecure:
         return "not verified"
-    return str(vcenter.ca_file) if vcenter.ca_file else "system authorities"
+    return str(vcenter.ca_file) if vcenter.ca_file else "-" if vcenter.recording else "system authorities"
 
 
 def _kept(retention_ms: int) -> str:

@@ -5,26 +5,20 @@ from __future__ import annotations
 import sys
 import time
 from collections import deque
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 import yaml
-from rich.console import Console
-from rich.text import Text
 
-from ops.cli.output import emit, listing
+from ops.cli.output import emit, listing, progress
 from ops.dev import environment, stack
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.table import Table
 
     from ops.dev.component import Component, Status
-    from ops.dev.service import Report
 
 app = typer.Typer(help="The local stack: Kafka and simulators on this machine.", no_args_is_help=True)
 
@@ -50,7 +44,7 @@ def up(
     The first time fetches Kafka, builds the simulators and, as root on Debian, installs RabbitMQ. What cannot be had
     is replaced by a stand-in or left out, each said in one line.
     """
-    with _progress("bringing up the local stack") as report:
+    with progress("bringing up the local stack") as report:
         status = stack.up(
             state,
             bootstrap=bootstrap,
@@ -66,7 +60,7 @@ def up(
 @app.command()
 def down(state: State = DEFAULT_STATE) -> None:
     """Stop what this stack started, nothing else. Data, logs and ports stay for the next time."""
-    with _progress("stopping") as report:
+    with progress("stopping") as report:
         stack.down(state, report)
 
 
@@ -111,14 +105,6 @@ def env(
         sys.stdout.writelines(f"{line}\n" for line in environment.exports(status))
     else:
         sys.stdout.write(yaml.safe_dump(environment.configuration(status), sort_keys=False))
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Report]:
-    """Report lines on stderr above a spinner, which is shown on a terminal only."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    with console.status(what):
-        yield lambda line: console.print(Text(f"· {line}"))
 
 
 def _show(status: Status, *, json: bool) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import orjson
@@ -15,7 +17,7 @@ from rich.text import Text
 from schemas.config import Redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
 
@@ -46,6 +48,23 @@ def listing(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     return table
+
+
+@contextmanager
+def progress(what: str, *, timed: bool = False) -> Iterator[Callable[[str], None]]:
+    """What takes one line of progress after the other, for stderr; a terminal shows a spinner below them.
+
+    A terminal that has gone away ends nothing. ``timed`` puts the seconds since the beginning in front of each line.
+    """
+    lines, began = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True), time.monotonic()
+
+    def report(line: str) -> None:
+        mark = f"{time.monotonic() - began:6.1f} s " if timed else "·"
+        with suppress(OSError):
+            lines.print(Text.assemble((mark, "dim"), " ", Redactor().redact(line)))
+
+    with lines.status(what):
+        yield report
 
 
 def failure(message: str, cure: str | None = None) -> str:

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from ops.dev.ports import is_free
 from schemas.errors import ReflexarcError
@@ -46,6 +46,7 @@ class Child:
     ) -> None:
         self.name = name
         self.log = folder / f"{name}.log"
+        self._asked_to_end = False
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *argv],
@@ -55,27 +56,15 @@ class Child:
                 env={**os.environ, **(environ or {})},
             )
 
-    @classmethod
-    def service(cls, name: str, argv: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> Self:
-        """Start a command of ours that has ``--probe`` and return when it is ready.
-
-        Raises:
-            ReflexarcError: it ended, or was not ready within a minute; the message quotes its last words.
-        """
-        address = f"127.0.0.1:{free_port()}"
-        child = cls(name, [*argv, "--probe", address], folder, environ, speaks=False)
-        deadline = time.monotonic() + START_WITHIN
-        while not _answers(f"http://{address}/ready"):
-            if not child.alive or time.monotonic() > deadline:
-                child.kill()
-                raise ReflexarcError(f"{name} did not get ready: {child.last_words()}", cure=f"see {child.log}")
-            time.sleep(LOOK_EVERY)
-        return child
-
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._process.poll() is None
+
+    @property
+    def crashed(self) -> bool:
+        """Whether it ended, but not by our ``kill`` or ``stop``."""
+        return not self.alive and not self._asked_to_end
 
     @property
     def pid(self) -> int:
@@ -105,11 +94,13 @@ class Child:
 
     def kill(self) -> None:
         """SIGKILL, as a crash would; returns when the process is gone."""
+        self._asked_to_end = True
         self._process.kill()
         self._finish()
 
     def stop(self) -> int:
         """SIGTERM, then SIGKILL after 20 s; the exit code."""
+        self._asked_to_end = True
         if self.alive:
             self._process.terminate()
             try:
@@ -123,6 +114,27 @@ class Child:
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
+
+
+class Service(Child):
+    """A command of ours that has ``--probe``; arguments as for ``Child``."""
+
+    def __init__(self, name: str, argv: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> None:
+        self._address = f"127.0.0.1:{free_port()}"
+        super().__init__(name, [*argv, "--probe", self._address], folder, environ, speaks=False)
+
+    def await_ready(self) -> None:
+        """Return when the probe says that it serves.
+
+        Raises:
+            ReflexarcError: it ended, or was not ready within a minute; the message quotes its last words.
+        """
+        deadline = time.monotonic() + START_WITHIN
+        while not _answers(f"http://{self._address}/ready"):
+            if not self.alive or time.monotonic() > deadline:
+                self.kill()
+                raise ReflexarcError(f"{self.name} did not get ready: {self.last_words()}", cure=f"see {self.log}")
+            time.sleep(LOOK_EVERY)
 
 
 def free_port() -> int:

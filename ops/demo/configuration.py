@@ -41,10 +41,9 @@ def document(scene: Scene, cast: Cast, machine: str) -> dict[str, Any]:
     reacting: list[str] = [name for name in ("vro", "isolate") if name in sinks]
     if reacting:
         subjects["infected"] = ([log_alert.ORIGIN], reacting)
-    start = {} if cast.live else {"start_from": "24h"}
     return {
         "kafka": kafka_section(scene.stack, scene.prefix),
-        "vcenters": vcenter_sections(scene.stack, poll="100ms", **start),
+        "vcenters": vcenter_sections(scene.stack, poll="100ms"),
         "webhook": {"listen": f"127.0.0.1:{free_port()}"},
         "routes": routes(**subjects),
         "sinks": sinks,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ops.demo import simulators
 from ops.demo.journal import Journal, entries
-from ops.demo.story import Stage, Story, arrivals, json_object, wait_for
+from ops.demo.story import Stage, Story, arrivals, json_object
 from ops.demo.tally import tally
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def play(stage: Stage, *, events: int = EVENTS, before_kill: int = BEFORE_KILL) 
     def arrived() -> int:
         return len({message(entry) for entry in stage.scene.received("events")} - {""})
 
-    stage.report(f"posting {share * len(stage.sessions)} events, {RATE:.0f} a second")
+    stage.report(f"(c) posting {share * len(stage.sessions)} events, {RATE:.0f} a second")
     with ThreadPoolExecutor(len(stage.sessions)) as pool:
         posting = [pool.submit(post, *vcenter) for vcenter in stage.sessions.items()]
-        wait_for(lambda: arrived() >= before_kill)
+        stage.wait_for(lambda: arrived() >= before_kill)
         stage.deliver.kill()
         on_the_way = len(_posted(stage)) - arrived()
-        stage.report(f"killed the delivering worker with {on_the_way} events on the way, starting it again")
+        stage.report(f"(c) killed the delivering worker with {on_the_way} events on the way, starting it again")
         stage.deliver = stage.start_deliver()
         for future in posting:
             future.result()
@@ -50,6 +50,8 @@ def play(stage: Stage, *, events: int = EVENTS, before_kill: int = BEFORE_KILL) 
     if on_the_way <= 0:
         failures.append("the kill hit nothing on the way, so it shows nothing")
     remark = f"SIGKILL hit the delivering worker with {on_the_way} events on the way"
+    if row.duplicates:
+        remark += f"; delivery is at least once, {row.duplicates} of them came again"
     return Story("c", TITLE, tallies=(row,), failures=tuple(failures), remarks=(remark,))
 
 
@@ -58,5 +60,5 @@ def message(entry: dict[str, Any]) -> str:
     return str(json_object(entry["data"]).get("Message", "")) if entry["subject"] == SUBJECT else ""
 
 
-def _posted(stage: Stage) -> dict[str, float]:
+def _posted(stage: Stage) -> dict[str, float | None]:
     return {entry["text"]: entry["at"] for entry in entries(stage.scene.journal(GENERATOR))}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ops.demo import simulators
-from ops.demo.story import Stage, Story, arrivals, json_object, wait_for
+from ops.demo.story import Stage, Story, arrivals, json_object
 from ops.demo.tally import Tally, tally
 
 if TYPE_CHECKING:
@@ -37,18 +37,19 @@ def play(stage: Stage, *, queue: bool) -> Story:
     if session:
         simulators.connect(session, name)
     alert, at = uuid.uuid4().hex, time.time()
-    stage.report(f"posting the log alert of {name}")
+    stage.report(f"(b) posting the log alert of {name}")
     status = post(f"{stage.webhook}/alerts/log", body(alert, name))
     if status != 202:
         return Story("b", TITLE, failures=(f"the webhook answered {status}, not 202",))
     tallies: list[Tally] = []
     if queue:
-        sent = {alert: at}
+        sent: dict[str, float | None] = {alert: at}
         tallies.append(tally("vro (b)", sent, arrivals(stage, "orchestrator", sent, _alert_id)))
     if session:
-        off = wait_for(lambda: not any(map(any, simulators.connections(session, name))))
+        off = stage.wait_for(lambda: not any(map(any, simulators.connections(session, name))))
         tallies.append(tally("isolate (b)", {name: at}, [(name, off)] if off else []))
-    needs = ", ".join(what for what, missing in (("RabbitMQ", not queue), ("Go (simulators)", not session)) if missing)
+    parts = (("RabbitMQ", queue), ("Go for the simulators", session))
+    needs = ", ".join(what for what, there in parts if not there)
     failures = tuple(f"{row.sink}: nothing arrived" for row in tallies if row.lost)
     return Story("b", TITLE, needs=needs, tallies=tuple(tallies), failures=failures)
 

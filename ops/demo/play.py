@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clients.vsphere.session import Session
 from ops.demo import killed_worker, log_alert, power_off, recording
 from ops.demo.cast import Cast
 from ops.demo.configuration import document
+from ops.demo.interruption import interruptible
 from ops.demo.scene import Scene, kafka_section, read_config, vcenter_sections
 from ops.demo.story import Stage, Story
 from ops.dev import stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-
-RECORDED = "recorded:"
+    from pathlib import Path
 
 
 def play(
@@ -35,6 +32,9 @@ def play(
 ) -> tuple[Cast, tuple[Story, ...], Path]:
     """Tell the stories; the cast, what each came to, and the folder with every file of the run.
 
+    Nothing that was started here outlives it, however it ends. SIGINT, SIGTERM and SIGHUP end it with
+    ``KeyboardInterrupt``, so it is for the main thread.
+
     Args:
         state: the stack's folder; a stack that already runs there is used and left running.
         keep: leave the stack running in any case.
@@ -43,16 +43,20 @@ def play(
         vcenters: the user's own simulators.
         amqp: the user's own RabbitMQ.
     """
-    with ExitStack() as closing:
-        ran_before = any(part.state == "running" for part in stack.status(state).components)
-        if not (keep or ran_before):
-            closing.callback(stack.down, state, report)
-        status = stack.up(state, bootstrap=bootstrap, vcenters=vcenters, amqp=amqp, report=report)
-        cast = Cast.of(status)
-        run = time.strftime("demo-%Y%m%d-%H%M%S")
-        scene = closing.enter_context(Scene(state.parent / "demo" / run, status, prefix=run))
-        stage = _stage(scene, cast, closing, report)
-        return cast, tuple(_stories(stage, cast)), scene.folder
+    with interruptible() as no_more, ExitStack() as closing:
+        try:
+            ran_before = any(part.state == "running" for part in stack.status(state).components)
+            if not (keep or ran_before):
+                closing.callback(stack.down, state, report)
+            status = stack.up(state, bootstrap=bootstrap, vcenters=vcenters, amqp=amqp, report=report)
+            cast = Cast.of(status)
+            run = time.strftime("demo-%Y%m%d-%H%M%S")
+            scene = closing.enter_context(Scene(state.parent / "demo" / run, status, prefix=run))
+            stage = _stage(scene, cast, closing, report)
+            return cast, tuple(_stories(stage, cast)), scene.folder
+        finally:
+            no_more()
+            report("ending what was started")
 
 
 def _stage(scene: Scene, cast: Cast, closing: ExitStack, report: Callable[[str], None]) -> Stage:
@@ -72,17 +76,15 @@ def _stage(scene: Scene, cast: Cast, closing: ExitStack, report: Callable[[str],
     if cast.rabbitmq:
         scene.orchestrator(cast.rabbitmq)
     report("starting ingest, router and delivery")
-    if cast.kafka.real:
-        scene.run("topics", "create")
-    with ThreadPoolExecutor() as pool:
-        services = [
-            pool.submit(scene.service, "router", "worker", "--role", "router"),
-            pool.submit(scene.service, "ingest-webhook", "ingest", "webhook"),
-            pool.submit(scene.service, "ingest-vcenter", "ingest", "vcenter"),
-        ]
-        deliver = start_deliver()
-        for service in services:
-            service.result()
+    scene.run("topics", "create")
+    services = [
+        scene.begin("router", "worker", "--role", "router"),
+        scene.begin("ingest-webhook", "ingest", "webhook"),
+        scene.begin("ingest-vcenter", "ingest", "vcenter"),
+    ]
+    deliver = start_deliver()
+    for service in services:
+        service.await_ready()
     webhook = f"http://{cast_document['webhook']['listen']}"
     return Stage(scene, sessions, deliver, start_deliver, webhook, report)
 
@@ -91,15 +93,15 @@ def _stories(stage: Stage, cast: Cast) -> Iterator[Story]:
     if cast.live:
         yield power_off.play(stage)
     else:
-        folders = {part.name: Path((part.endpoint or "").removeprefix(RECORDED)) for part in cast.simulators}
-        yield recording.play(stage, folders)
+        vcenters = read_config(stage.scene).vcenters.values()
+        yield recording.play(stage, {vcenter.name: vcenter.recording for vcenter in vcenters if vcenter.recording})
     if cast.rabbitmq or cast.live:
         yield log_alert.play(stage, queue=cast.rabbitmq is not None)
     else:
-        yield Story("b", log_alert.TITLE, needs="RabbitMQ, and Go for the simulators")
+        yield Story("b", log_alert.TITLE, needs="RabbitMQ, Go for the simulators")
     if cast.live and cast.kafka.real:
         yield killed_worker.play(stage)
     else:
         parts = (("Java and Maven for Kafka", cast.kafka.real), ("Go for the simulators", cast.live))
         missing = [what for what, there in parts if not there]
-        yield Story("c", killed_worker.TITLE, needs=" and ".join(missing))
+        yield Story("c", killed_worker.TITLE, needs=", ".join(missing))

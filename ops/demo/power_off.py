@@ -18,12 +18,12 @@ MACHINES = 5
 
 def play(stage: Stage) -> Story:
     """Power off machines in each simulator; what must arrive are the events that the simulators then have."""
-    sent: dict[str, float] = {}
+    sent: dict[str, float | None] = {}
     for vcenter, session in stage.sessions.items():
         names = simulators.machine_names(session, MACHINES)
         simulators.power_on(session, names)
         before = simulators.newest_key(session)
-        stage.report(f"powering off {len(names)} machines in {vcenter}")
+        stage.report(f"(a) powering off {len(names)} machines in {vcenter}")
         asked = simulators.power_off(session, names)
         keys = simulators.event_keys(session, EVENT, before)
         sent |= {f"{vcenter}/0/{key}": asked[machine] for key, machine in keys.items()}
@@ -32,10 +32,17 @@ def play(stage: Stage) -> Story:
     return told(stage, sent, failures=failures)
 
 
-def told(stage: Stage, sent: Mapping[str, float], *, failures: tuple[str, ...] = (), needs: str = "") -> Story:
+def told(
+    stage: Stage,
+    sent: Mapping[str, float | None],
+    *,
+    title: str = TITLE,
+    failures: tuple[str, ...] = (),
+    needs: str = "",
+) -> Story:
     """The story once ``sent`` (event id to time) has arrived at both receivers."""
     tallies = tuple(
         tally(f"{name} (a)", sent, arrivals(stage, name, sent, event_id)) for name in ("functions", "events")
     )
     lost = tuple(f"{row.sink}: {row.lost} of {row.sent} events did not arrive" for row in tallies if row.lost)
-    return Story("a", TITLE, needs=needs, tallies=tallies, failures=(*failures, *lost))
+    return Story("a", title, needs=needs, tallies=tallies, failures=(*failures, *lost))

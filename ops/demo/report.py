@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from ops.demo.tally import total
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rich.console import Console
 
     from ops.demo.cast import Cast
     from ops.demo.story import Story
-    from ops.demo.tally import Tally
+
+NO_GUARANTEE = "No guarantee is shown here: that takes a real Kafka, and its stand-in keeps nothing."
 
 
 def verdict(cast: Cast, stories: Sequence[Story], *, strict: bool) -> list[str]:
@@ -36,63 +39,79 @@ def last_line(stories: Sequence[Story]) -> str:
 
 def as_json(cast: Cast, stories: Sequence[Story], folder: Path, failures: Sequence[str]) -> dict[str, Any]:
     """The whole outcome as plain JSON values."""
-    fields = ("sink", "sent", "delivered", "lost", "duplicates", "p50", "p99")
+    row = total(tally for story in stories for tally in story.tallies)
     return {
         "kafka": "real" if cast.kafka.real else "stand-in",
         "stories": [
             {
                 "story": story.letter,
                 "title": story.title,
+                "outcome": outcome(story),
                 "needs": story.needs,
                 "failures": list(story.failures),
                 "remarks": list(story.remarks),
-                "sinks": [{name: getattr(row, name) for name in fields} for row in story.tallies],
+                "sinks": [asdict(row) for row in story.tallies],
             }
             for story in stories
         ],
+        "total": {name: getattr(row, name) for name in ("sent", "delivered", "lost", "duplicates")},
         "files": str(folder),
         "failures": list(failures),
     }
+
+
+def outcome(story: Story) -> str:
+    """``true``, ``failed`` or ``not run``."""
+    if story.failures:
+        return "failed"
+    return "true" if story.tallies else "not run"
 
 
 def render(console: Console, cast: Cast, stories: Sequence[Story], folder: Path, failures: Sequence[str]) -> None:
     """Print everything for a person; the caller prints the last line."""
     console.print()
     for story in stories:
-        _story(console, story)
-    rows = [row for story in stories for row in story.tallies]
-    if rows:
-        console.print(_table(rows))
+        for line in _story(story):
+            console.print(line)
+    if any(story.tallies for story in stories):
+        console.print()
+        console.print(_table(stories))
+    console.print()
     if not cast.kafka.real:
-        console.print("Without real Kafka no guarantee is shown: its stand-in keeps everything in memory.")
+        console.print(f"[yellow]{NO_GUARANTEE}[/]")
     console.print("Look next at:")
-    console.print(f"  {folder}: configuration, logs, and what every receiver wrote")
-    console.print("  reflexarc dev up, then the README's first steps with your own configuration")
+    console.print(f"  {escape(str(folder))}/: the configuration, every log, and what each receiver wrote")
+    console.print("  reflexarc dev up: the same parts, to try your own configuration on")
     console.print("  docs/design.md: how an event travels, and which promises hold")
+    console.print()
     for failure in failures:
-        console.print(f"[bold red]not true:[/] {failure}")
+        console.print(f"[bold red]not true:[/] {escape(failure)}")
 
 
-def _story(console: Console, story: Story) -> None:
-    if not story.tallies and story.needs:
-        console.print(f"({story.letter}) not run: needs {story.needs} — {story.title}")
-        return
-    mark = "[red]failed[/]" if story.failures else "[green]true[/]"
-    console.print(f"({story.letter}) {mark}: {story.title}")
-    if story.needs:
-        console.print(f"    partly not run: needs {story.needs}")
-    for remark in story.remarks:
-        console.print(f"    {remark}")
+_STYLES = {"true": "bold green", "failed": "bold red", "not run": "yellow"}
 
 
-def _table(rows: Sequence[Tally]) -> Table:
-    table = Table(box=None, pad_edge=False)
+def _story(story: Story) -> Iterator[str]:
+    said = outcome(story)
+    needs = f": needs {story.needs}" if said == "not run" and story.needs else ""
+    yield f"({story.letter}) [{_STYLES[said]}]{said}[/]{escape(needs)}"
+    yield f"    {escape(story.title)}"
+    if story.needs and not needs:
+        yield f"    [yellow]in part only:[/] the rest needs {escape(story.needs)}"
+    for line in (*story.failures, *story.remarks):
+        yield f"    {escape(line)}"
+
+
+def _table(stories: Sequence[Story]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("sink (story)")
     for name in ("sent", "delivered", "lost", "duplicates", "p50 ms", "p99 ms"):
         table.add_column(name, justify="right")
-    for row in rows:
-        counts = (row.sent, row.delivered, row.lost, row.duplicates)
-        table.add_row(row.sink, *map(str, counts), _milliseconds(row.p50), _milliseconds(row.p99))
+    for story in stories:
+        for row in story.tallies:
+            lost = f"[bold red]{row.lost}[/]" if row.lost else "0"
+            counts = (str(row.sent), str(row.delivered), lost, str(row.duplicates))
+            table.add_row(row.sink, *counts, _milliseconds(row.p50), _milliseconds(row.p99))
     return table
 
 

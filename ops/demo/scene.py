@@ -5,24 +5,28 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import yaml
 from yarl import URL
 
-from ops.demo.child import Child
+from ops.demo.child import Child, Service
 from ops.demo.journal import entries
 from schemas.config import load
 from schemas.errors import ReflexarcError
 from sinks.registry import SINKS, model
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from ops.dev.component import Component, Status
     from schemas.config import Config
+
+Started = TypeVar("Started", bound=Child)
 
 QUEUE = "notifications"
 # Six seconds of silence after a kill instead of ten: a demo is watched.
@@ -47,6 +51,8 @@ class Scene:
         self.module = module
         self.environ: dict[str, str] = {}
         self._children: list[Child] = []
+        # An interrupt is raised in the main thread: here it cannot come between a new process and our note of it.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="starter")
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +60,7 @@ class Scene:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._starter.shutdown()
         for child in reversed(self._children):
             child.stop()
 
@@ -70,7 +77,7 @@ class Scene:
         """Start a receiver of ``ops.demo.receivers``; its URL."""
         name = name or kind
         argv = ["ops.demo.receivers", kind, "--out", str(self.journal(name)), *options]
-        return self.add(Child(name, argv, self.folder)).first_line()
+        return self._start(partial(Child, name, argv, self.folder)).first_line()
 
     def orchestrator(self, broker: Component) -> None:
         """Start the RabbitMQ consumer and wait until it consumes."""
@@ -83,12 +90,18 @@ class Scene:
             "--out",
             str(self.journal("orchestrator")),
         ]
-        self.add(Child("orchestrator", argv, self.folder, _amqp_password(broker))).first_line()
+        self._start(partial(Child, "orchestrator", argv, self.folder, _amqp_password(broker))).first_line()
 
-    def service(self, name: str, *argv: str, module: str | None = None) -> Child:
+    def service(self, name: str, *argv: str, module: str | None = None) -> Service:
         """Start ``reflexarc ARGV`` with this scene's configuration and wait until it is ready."""
+        child = self.begin(name, *argv, module=module)
+        child.await_ready()
+        return child
+
+    def begin(self, name: str, *argv: str, module: str | None = None) -> Service:
+        """Start ``reflexarc ARGV`` as ``service`` does, without waiting."""
         command = [module or self.module, "--config", str(self.config), *argv]
-        return self.add(Child.service(name, command, self.folder, self.environ))
+        return self._start(partial(Service, name, command, self.folder, self.environ))
 
     def run(self, *argv: str) -> str:
         """Run ``reflexarc ARGV`` to its end; its output.
@@ -104,10 +117,20 @@ class Scene:
             raise ReflexarcError(f"reflexarc {' '.join(argv)}: {done.stderr.strip()}")
         return done.stdout
 
-    def add(self, child: Child) -> Child:
+    def add(self, child: Started) -> Started:
         """Take over a child: it ends with the scene."""
         self._children.append(child)
         return child
+
+    def check(self) -> None:
+        """See that everything that was started still runs.
+
+        Raises:
+            ReflexarcError: a child has crashed.
+        """
+        for child in self._children:
+            if child.crashed:
+                raise ReflexarcError(f"{child.name} has ended: {child.last_words()}", cure=f"see {child.log}")
 
     def journal(self, name: str) -> Path:
         """The file of a receiver or generator."""
@@ -116,6 +139,9 @@ class Scene:
     def received(self, name: str) -> Iterator[dict[str, Any]]:
         """What a receiver has written so far."""
         return entries(self.journal(name))
+
+    def _start(self, make: Callable[[], Started]) -> Started:
+        return self._starter.submit(lambda: self.add(make())).result()
 
 
 def read_config(scene: Scene) -> Config:

@@ -61,32 +61,43 @@ class Stage:
     webhook: str
     report: Callable[[str], None]
 
+    def wait_for(self, condition: Callable[[], bool], within: float = ARRIVE_WITHIN) -> float | None:
+        """The time at which the condition held; None when time was up first.
+
+        Raises:
+            ReflexarcError: a part of the pipeline has crashed.
+        """
+        return wait_for(condition, within, check=self.scene.check)
+
 
 def arrivals(
-    stage: Stage, receiver: str, sent: Mapping[str, float], name: Callable[[dict[str, Any]], str]
+    stage: Stage, receiver: str, sent: Mapping[str, float | None], name: Callable[[dict[str, Any]], str]
 ) -> list[tuple[str, float]]:
     """Wait until everything sent has reached the receiver's file, or a minute is over; what has arrived by then.
 
     Args:
         stage: where the story plays.
         receiver: whose file is read.
-        sent: name to time of everything that must arrive.
+        sent: by name everything that must arrive.
         name: what an entry of the file is called in ``sent``.
     """
 
     def arrived() -> list[tuple[str, float]]:
         return [(name(entry), entry["at"]) for entry in stage.scene.received(receiver)]
 
-    wait_for(lambda: set(sent) <= {text for text, _ in arrived()})
+    stage.wait_for(lambda: set(sent) <= {text for text, _ in arrived()})
     return arrived()
 
 
-def wait_for(condition: Callable[[], bool], within: float = ARRIVE_WITHIN) -> float | None:
-    """The time at which the condition held; None when time was up first."""
+def wait_for(
+    condition: Callable[[], bool], within: float = ARRIVE_WITHIN, *, check: Callable[[], None] = lambda: None
+) -> float | None:
+    """The time at which the condition held; None when time was up first. ``check`` is called between two looks."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if condition():
             return time.time()
+        check()
         time.sleep(LOOK_EVERY)
     return None
 

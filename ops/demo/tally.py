@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of one sink; latencies in milliseconds, None without a delivery."""
+    """Counts of one sink; latencies in milliseconds, None without any."""
 
     sink: str
     sent: int
@@ -24,8 +24,10 @@ class Tally:
     p99: float | None
 
 
-def tally(sink: str, sent: Mapping[str, float], received: Iterable[tuple[str, float]]) -> Tally:
+def tally(sink: str, sent: Mapping[str, float | None], received: Iterable[tuple[str, float]]) -> Tally:
     """Compare what was sent (name to time, seconds) with what a receiver wrote (name and time, in order).
+
+    A time of None is not known, and counts for no latency.
 
     ``delivered`` counts the names that arrived at least once, ``duplicates`` the arrivals beyond the first. What
     arrived without having been sent is not counted here.
@@ -36,7 +38,7 @@ def tally(sink: str, sent: Mapping[str, float], received: Iterable[tuple[str, fl
         if name in sent:
             arrivals[name] += 1
             first.setdefault(name, at)
-    delays = [1000 * (first[name] - sent[name]) for name in first]
+    delays = [1000 * (at - then) for name, at in first.items() if (then := sent[name]) is not None]
     return Tally(
         sink=sink,
         sent=len(sent),

@@ -113,4 +113,7 @@ def _configuration(port: int, secret: str) -> str:
 
 
 def _program() -> str | None:
+    """The server, if there is one, and an Erlang machine in PATH to run it."""
+    if shutil.which("erl") is None:
+        return None
     return str(_UNWRAPPED) if _UNWRAPPED.exists() else shutil.which("rabbitmq-server")

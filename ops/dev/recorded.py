@@ -10,7 +10,7 @@ from ops.dev.service import Service
 if TYPE_CHECKING:
     from ops.dev.service import Command, Report
 
-_PAGES = Path(__file__).parent / "recorded"
+PAGES = Path(__file__).parent / "recorded"
 
 
 class Recorded(Service):
@@ -34,4 +34,4 @@ class Recorded(Service):
 
     def endpoint(self) -> str:
         """``recorded:<folder>``, which the vCenter tail takes as a vCenter's URL."""
-        return f"recorded:{_PAGES}"
+        return f"recorded:{PAGES}"

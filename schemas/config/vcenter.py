@@ -1,21 +1,44 @@
-"""One vCenter Server whose events are followed."""
+"""One vCenter Server whose events are followed, or a recording that is played in its place."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
-from schemas.config.address import HttpUrl, is_loopback
+from schemas.config.address import is_loopback, parse_url
 from schemas.config.fault import Fault
 from schemas.config.files import ReadableFile
 from schemas.config.model import Model
 from schemas.config.names import HostLikeName
+from schemas.config.scope import Scope
 from schemas.config.secret import Secret
 from schemas.config.units import Duration, parse_duration
+from schemas.errors import Refused
+
+RECORDED: Final = "recorded:"
+"""How the address of a recording starts; the path of a folder follows."""
+
+_ACCOUNT: Final[dict[str, Any]] = {
+    "if": {"properties": {"url": {"pattern": f"^{RECORDED}"}}},
+    "then": {"properties": dict.fromkeys(("username", "password", "password_file"), False)},
+    "else": {"required": ["username"], "oneOf": [{"required": ["password"]}, {"required": ["password_file"]}]},
+}
 
 
 def _start_from(value: Any) -> Literal["now"] | float | datetime:
@@ -35,8 +58,33 @@ def _as_written(start: Literal["now"] | float | datetime) -> str | float:
     return start.isoformat() if isinstance(start, datetime) else start
 
 
-def _sdk(url: str) -> str:
+def _address(value: Any, info: ValidationInfo) -> str:
+    if isinstance(value, str) and value.startswith(RECORDED):
+        folder = Scope.of(info.context).path(value.removeprefix(RECORDED)).absolute()
+        if not folder.is_dir():
+            raise Fault(f"{folder} is not a folder", "name the folder of the recorded pages")
+        return f"{RECORDED}{folder}"
+    url = parse_url(value)
     return url.rstrip("/") + "/sdk" if urlsplit(url).path in {"", "/"} else url
+
+
+def _of_a_server(value: Any, info: ValidationInfo) -> Any:
+    """Half of an account: a server needs it, a recording has none."""
+    url = info.data.get("url")  # absent when it is at fault itself
+    if url is None:
+        return value
+    if value is None and not url.startswith(RECORDED):
+        raise PydanticKnownError("missing")
+    if value is not None and url.startswith(RECORDED):
+        raise Fault("has no effect on a recording", "remove it")
+    return value
+
+
+class Account(NamedTuple):
+    """Who we are at a vCenter."""
+
+    username: str
+    password: Secret
 
 
 StartFrom = Annotated[
@@ -47,16 +95,33 @@ StartFrom = Annotated[
 ]
 """``"now"``, seconds back from now, or an instant in UTC."""
 
+Address = Annotated[
+    str,
+    BeforeValidator(_address),
+    WithJsonSchema({"type": "string", "pattern": f"^(https?://[^@?#]+|{RECORDED}.+)$"}),
+]
+"""URL of a SOAP API, or ``recorded:`` and the absolute path of a folder."""
+
 
 class VcenterConfig(Model):
     """Where the vCenter is, who we are there, and how its events are read."""
 
+    model_config = ConfigDict(json_schema_extra=_ACCOUNT)
+
     name: HostLikeName = Field(description="Name of the vCenter: starts event ids and partition keys.")
-    url: Annotated[HttpUrl, AfterValidator(_sdk)] = Field(
-        description="Address of the SOAP API: https://host/sdk; a missing path is /sdk."
+    url: Address = Field(
+        description="Address of the SOAP API: https://host/sdk; a missing path is /sdk. "
+        "For a first look without a vCenter, recorded:<folder> plays its pages (*.xml.gz) once, without an account."
     )
-    username: str = Field(min_length=1, description="Account that reads events, such as reflexarc@vsphere.local.")
-    password: Secret = Field(description="Password of the account.")
+    username: Annotated[str | None, AfterValidator(_of_a_server)] = Field(
+        None,
+        min_length=1,
+        validate_default=True,
+        description="Account that reads events, such as reflexarc@vsphere.local.",
+    )
+    password: Annotated[Secret | None, AfterValidator(_of_a_server)] = Field(
+        None, validate_default=True, description="Password of the account."
+    )
     ca_file: ReadableFile | None = Field(
         None, description="Certificate authorities of the vCenter (PEM); default: those of the system."
     )
@@ -75,4 +140,25 @@ class VcenterConfig(Model):
             raise Fault("is not encrypted", "write https://; insecure: true allows http", field="url")
         if self.insecure and self.ca_file is not None:
             raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
+        if self.recording and (self.insecure or self.ca_file is not None):
+            raise Fault("has no effect on a recording", "remove it", field="insecure" if self.insecure else "ca_file")
         return self
+
+    @property
+    def recording(self) -> Path | None:
+        """The folder of pages that is played in place of a server; None for a server."""
+        return Path(self.url.removeprefix(RECORDED)) if self.url.startswith(RECORDED) else None
+
+    @property
+    def account(self) -> Account:
+        """Who we are at the server.
+
+        Raises:
+            Refused: this is a recording: nobody can log in, or act there.
+        """
+        if self.username is None or self.password is None:
+            raise Refused(
+                f"vCenter {self.name} is a recording, nobody can log in there",
+                cure=f"write the address of a server in vcenters.{self.name}.url",
+            )
+        return Account(self.username, self.password)

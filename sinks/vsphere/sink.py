@@ -36,7 +36,7 @@ class VsphereSink:
 
     def __init__(self, config: VsphereConfig, context: SinkContext) -> None:
         self._config = config
-        names = config.vcenters or tuple(context.vcenters)
+        names = config.vcenters or [name for name, vcenter in context.vcenters.items() if not vcenter.recording]
         self._sessions = Sessions((context.vcenters[name] for name in names), timeout=config.timeout)
         self._remedy = Remedy(config, actions.build(config.action), self._sessions)
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix=f"sink-{config.name}")

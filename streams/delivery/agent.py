@@ -46,7 +46,7 @@ class Delivery:
             try:
                 await self.deliver(event.value)
             except Revoked:
-                log.info("%s: partition revoked; its next owner delivers the rest", self._config.name)
+                log.debug("%s: partition revoked; its next owner delivers the rest", self._config.name)
 
     async def deliver(self, chunk: Chunk) -> None:
         """Settle every record of the chunk in order.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mode.utils.queues import ThrowableQueue
 
     from clients.kafka.publisher import Publisher
+    from streams.transport.explain import Explain
 
 
 class TransportApp(faust.App):
@@ -23,12 +24,22 @@ class TransportApp(faust.App):
         consumer_options: librdkafka properties of the consumer, group included.
         publisher: the process's one idempotent producer, started and closed by the caller.
         drain: seconds that begun work may take to finish when its partition is revoked.
+        explain: turns the consumer's Kafka errors into instructions.
     """
 
-    def __init__(self, group: str, *, consumer_options: Mapping[str, Any], publisher: Publisher, drain: float) -> None:
+    def __init__(
+        self,
+        group: str,
+        *,
+        consumer_options: Mapping[str, Any],
+        publisher: Publisher,
+        drain: float,
+        explain: Explain,
+    ) -> None:
         self.consumer_options = consumer_options
         self.publisher = publisher
         self.drain = drain
+        self.explain = explain
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         super().__init__(
             group,

@@ -94,7 +94,14 @@ class Consumer(Tableless):
         """Start the reader; agents are declared before the app starts, so the topics never change."""
         if self._reader is None:
             app = cast("TransportApp", self.app)
-            self._reader = Reader(app.consumer_options, sorted(topics), loop=self.loop, listener=self, drain=app.drain)
+            self._reader = Reader(
+                app.consumer_options,
+                sorted(topics),
+                loop=self.loop,
+                listener=self,
+                drain=app.drain,
+                explain=app.explain,
+            )
             self._reader.start()
 
     async def wait_empty(self) -> None:

@@ -11,10 +11,10 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from faust.types import TP
 
-from schemas.errors import Refused
+from schemas.errors import Unreachable
 from streams.transport.chunk import Chunk
 from streams.transport.held import Held
 from streams.transport.positions import starting
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Mapping, Sequence
 
-    from confluent_kafka import Message
+    from confluent_kafka import KafkaError, Message
+
+    from streams.transport.explain import Explain
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +34,8 @@ POLL = 0.1
 CHUNK_RECORDS = 500
 COMMIT_INTERVAL = 0.2
 CANCEL_WAIT = 1.0
-NEEDS_A_PERSON = {
-    KafkaError._AUTHENTICATION,  # noqa: SLF001 - librdkafka's local codes are public by documentation
-    KafkaError.SASL_AUTHENTICATION_FAILED,
-    KafkaError.TOPIC_AUTHORIZATION_FAILED,
-    KafkaError.GROUP_AUTHORIZATION_FAILED,
-}
+# A topic that is being created or moved; start-up has verified that it exists.
+PASSING = {"UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"}
 
 
 class Listener(Protocol):
@@ -60,6 +58,7 @@ class Reader(threading.Thread):
         options: librdkafka properties, group and security included.
         loop: where ``listener`` and the agents live.
         drain: seconds that begun work may take to finish when its partition is revoked.
+        explain: turns Kafka's errors into instructions.
     """
 
     def __init__(
@@ -70,6 +69,7 @@ class Reader(threading.Thread):
         loop: asyncio.AbstractEventLoop,
         listener: Listener,
         drain: float,
+        explain: Explain,
     ) -> None:
         super().__init__(name="kafka-reader", daemon=True)
         self._consumer = Consumer({**options, "on_commit": self._committed})
@@ -77,6 +77,7 @@ class Reader(threading.Thread):
         self._loop = loop
         self._listener = listener
         self._drain = drain
+        self._explain = explain
         self._held: dict[TP, Held] = {}
         self._gathered: dict[TP, list[Record]] = {}
         self._committing = False
@@ -96,6 +97,8 @@ class Reader(threading.Thread):
                 self._hand_over()
                 self._book()
                 self._commit_when_due()
+        except KafkaException as error:
+            self._tell(self._listener.on_failure, self._explain(error.args[0], doing="read"))
         except BaseException as error:  # noqa: BLE001 - the thread's last word; the process must not live on without it
             self._tell(self._listener.on_failure, error)
         finally:
@@ -118,18 +121,17 @@ class Reader(threading.Thread):
             tp = TP(record.topic, record.partition)
             if tp in self._held:
                 self._gathered.setdefault(tp, []).append(record)
-        elif error.code() in NEEDS_A_PERSON:
-            raise Refused(f"Kafka: {error.str()}", cure="grant what `reflexarc topics create --print` lists")
-        elif error.fatal():
-            raise KafkaException(error)
-        elif error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - see NEEDS_A_PERSON
+        elif error.name() == "_AUTO_OFFSET_RESET":
             record = Record.of(message)
             self._start_again(TopicPartition(record.topic, record.partition))
         else:
-            log.warning("Kafka: %s", error.str())
+            failure = self._explain(error, doing=f"read {', '.join(self._topics)}")
+            if not isinstance(failure, Unreachable) and error.name() not in PASSING:
+                raise failure
+            log.warning("%s", failure.message)
 
     def _start_again(self, tp: TopicPartition) -> None:
-        for position in starting(self._consumer, [tp]):
+        for position in starting(self._consumer, [tp], self._explain):
             self._consumer.seek(position)
 
     def _hand_over(self) -> None:
@@ -171,10 +173,11 @@ class Reader(threading.Thread):
             log.warning("commit refused, will be repeated: %s", error.str())
 
     def _assign(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
-        positions = starting(consumer, partitions)
+        positions = starting(consumer, partitions, self._explain)
         for tp in positions:
             self._held[TP(tp.topic, tp.partition)] = Held(self._loop)
         consumer.incremental_assign(positions)
+        consumer.resume(positions)  # A pause of an earlier assignment outlives it in librdkafka.
         self._tell(self._listener.on_assignment, frozenset(self._held))
 
     def _revoke(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clients.http import Client, NoAnswer
 from clients.http.request import USER_AGENT, header_lines
 from schemas.errors import Unreachable
-from tests.sinks.destination import Answer, Destination, always, ca_file, server_tls
+from tests.sinks.destination import Answer, Destination, always, ca_file, server_tls, settle
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -50,6 +50,7 @@ class Raw:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def __aexit__(self, *_: object) -> None:
+        await settle()
         self._server.close()
         await self._server.wait_closed()
 
@@ -84,7 +85,7 @@ class TestRequest:
     async def test_keeps_its_method_with_and_without_a_body(
         self, client: Client, server: Destination, method: str, body: bytes | None
     ) -> None:
-        await client.request(method, server.url, body=body, timeout=LONG)  # type: ignore[arg-type]
+        await client.request(method, server.url, body=body, timeout=LONG)
 
         [received] = server.received
         assert (method, body or b"") == (received.method, received.body)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sinks.base import Sink
 
 SECRET = "correct-horse-battery"
-SOON = "200ms"
+SOON = "500ms"
 
 
 def event(number: int = 1, **attributes: Any) -> CloudEvent:

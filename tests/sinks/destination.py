@@ -91,13 +91,14 @@ class Destination:
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
+        await settle()
         if self._runner is not None:
             transports = [connection.transport for connection in self._server.connections]
             await self._runner.cleanup()
             self._runner = None
             for transport in filter(None, transports):
                 transport.abort()  # an idle client does not answer TLS that it is closing
-        await departures()
+            await settle()
 
     async def arrivals(self, count: int) -> None:
         """Wait until ``count`` requests have arrived in all."""
@@ -124,8 +125,8 @@ class Destination:
         return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
 
 
-async def departures() -> None:
-    """Let the loop see that clients have left, also those that did so in the middle of a TLS handshake."""
+async def settle() -> None:
+    """Let the loop finish with clients that just came or went; asyncio leaks sockets that it is still accepting."""
     for _ in range(20):
         await asyncio.sleep(0)
 

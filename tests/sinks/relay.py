@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from tests.sinks.destination import departures
+from tests.sinks.destination import settle
 
 if TYPE_CHECKING:
     import ssl
@@ -40,13 +40,14 @@ class Relay:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
+        await settle()
         if self._server is not None:
             self._server.close()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks)
-        await departures()
+        await settle()
 
     def say(self, data: bytes) -> None:
         """Say something to every client that the broker did not say."""

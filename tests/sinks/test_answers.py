@@ -49,6 +49,7 @@ def test_a_reason_names_the_status_in_words() -> None:
         ("\N{SUPERSCRIPT TWO}", None),
         ("soon", None),
         ("Fri, 99 Nov 2026 09:36:47 GMT", None),
+        ("9999999999999 Dec 2026 09:36:47 GMT", None),
         (None, None),
     ],
 )

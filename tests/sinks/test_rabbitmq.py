@@ -13,7 +13,7 @@ from yarl import URL
 from schemas.cloudevents import json
 from schemas.errors import Refused, Retry, Unavailable
 from sinks.rabbitmq import RabbitMqConfig
-from tests.sinks.conformance import SECRET, Bench, Case, cases, event
+from tests.sinks.conformance import SECRET, SOON, Bench, Case, cases, event
 from tests.sinks.relay import Relay
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class TestConfirmation:
     async def test_that_is_late_because_the_broker_takes_nothing_is_no_fault_of_the_event(
         self, bench: RabbitMqBench
     ) -> None:
-        sink = bench.sink(timeout="100ms")
+        sink = bench.sink(timeout=SOON)
         await sink.open()
         bench.relay.say(frame.marshal(commands.Connection.Blocked(reason="low on memory"), 0))
         bench.fall_silent()

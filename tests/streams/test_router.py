@@ -23,7 +23,7 @@ def record(offset: int = 7, event: CloudEvent = EVENT, *, structured: bool = Fal
 
 
 def router(publisher: RecordingPublisher) -> Router:
-    return Router("reflexarc", RouteTable([ROUTE]), publisher)  # type: ignore[arg-type]
+    return Router("reflexarc", RouteTable([ROUTE]), publisher)
 
 
 async def test_a_routed_record_keeps_value_key_and_headers_and_says_why_and_whence() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from confluent_kafka import Message
 
@@ -62,3 +63,36 @@ def committed(bootstrap: str, group: str, topic: str, partition: int = 0) -> int
         return int(position.offset)
     finally:
         consumer.close()
+
+
+def ends(bootstrap: str, topic: str) -> int:
+    """Records ever written to a topic without transactions: the sum of its high watermarks."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "reader"})
+    try:
+        numbers = consumer.list_topics(topic, timeout=30).topics[topic].partitions
+        return sum(consumer.get_watermark_offsets(TopicPartition(topic, n), timeout=30)[1] for n in numbers)
+    finally:
+        consumer.close()
+
+
+def committed_in_all(bootstrap: str, group: str, topic: str) -> int:
+    """The sum of a group's committed offsets; partitions without one count nothing."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group})
+    try:
+        numbers = consumer.list_topics(topic, timeout=30).topics[topic].partitions
+        positions = _patiently(lambda: consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30))
+        return sum(max(position.offset, 0) for position in positions)
+    finally:
+        consumer.close()
+
+
+def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
+    """Ask again while a broker that has just come back loads its groups."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return ask()
+        except KafkaException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)

@@ -98,7 +98,7 @@ class Ingest:
     def _answer(self, path: str) -> str | None:
         try:
             with urllib.request.urlopen(f"http://{self._address}{path}", timeout=2) as answer:
-                return answer.read().decode()
+                return str(answer.read().decode())
         except (urllib.error.URLError, ConnectionError):
             assert self.process.poll() is None, self.said()
             return None
@@ -140,10 +140,13 @@ def wait_for(true: Any, seconds: float = 30.0, explain: Any = lambda: "") -> Non
 
 
 def _section(folder: Path, config: VcenterConfig) -> dict[str, Any]:
+    if config.recording:
+        return {"url": config.url}
     secret = folder / f"{config.name}.password"
-    secret.write_text(config.password.reveal())
+    username, password = config.account
+    secret.write_text(password.reveal())
     ca_file = {"ca_file": str(config.ca_file)} if config.ca_file else {"insecure": True}
-    return {"url": config.url, "username": config.username, "password_file": str(secret), "poll": "50ms", **ca_file}
+    return {"url": config.url, "username": username, "password_file": str(secret), "poll": "50ms", **ca_file}
 
 
 def _no_sinks(kind: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka.admin import (  # type: ignore[attr-defined] # public, but not marked as re-exported
+from confluent_kafka.admin import (  # public, but not marked as re-exported
     AclBinding,
     AclOperation,
     AclPermissionType,

@@ -14,9 +14,9 @@ from clients.kafka.publisher import Publisher
 from ops.dev import stack as dev
 from schemas import topics
 from schemas.acls import Acl, acls
-from schemas.config import Config, KafkaConfig, SinkConfig
+from schemas.config import Config, KafkaConfig, Secret, SinkConfig
 from schemas.errors import Refused
-from tests.clients.kafka.guarded import GuardedKafka
+from tests.clients.kafka.guarded import PASSWORD, GuardedKafka
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +86,7 @@ def test_a_worker_reads_and_commits_in_its_group(guarded: GuardedKafka, componen
     consumer = Consumer(reader | {"auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
     message = consumer.poll(30)
+    assert message is not None
     assert None is message.error()
     (committed,) = consumer.commit(message=message, asynchronous=False)
     consumer.close()
@@ -150,9 +151,36 @@ async def test_a_publisher_that_was_not_allowed_to_works_once_it_is(guarded: Gua
     await publisher.start()
     assert not await takes(publisher, "dc.events")
 
-    (webhook,) = (acl for acl in acls(configured(guarded.config)) if acl.component == "ingest-webhook")
-    await asyncio.to_thread(guarded.grant, [replace(webhook, principal="User:latecomer")])
+    await admit(guarded, "latecomer")
     async with asyncio.timeout(30):
         while not await takes(publisher, "dc.events"):
             pass
     await publisher.close()
+
+
+async def test_a_password_that_is_away_for_a_while_does_not_end_a_publisher(
+    guarded: GuardedKafka, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    guarded.add_user("forgetful")
+    password = tmp_path / "password"
+    password.write_text(PASSWORD)
+    kafka = guarded.as_user("forgetful")
+    security = kafka.security.model_copy(update={"password": Secret.from_file(password)})
+    publisher = Publisher(kafka.model_copy(update={"security": security}), client_id="test")
+    await publisher.start()
+    password.unlink()
+    async with asyncio.timeout(30):
+        while "cannot replace the producer" not in caplog.text:
+            assert not await takes(publisher, "dc.events")
+
+    password.write_text(PASSWORD)
+    await admit(guarded, "forgetful")
+    async with asyncio.timeout(30):
+        while not await takes(publisher, "dc.events"):
+            pass
+    await publisher.close()
+
+
+async def admit(guarded: GuardedKafka, user: str) -> None:
+    (webhook,) = (acl for acl in acls(configured(guarded.config)) if acl.component == "ingest-webhook")
+    await asyncio.to_thread(guarded.grant, [replace(webhook, principal=f"User:{user}")])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_its_ranges_are_sorted_and_never_touch(steps: list[tuple[str, tuple[int,
     pairs = ranges.ranges
     assert len(pairs) == len(ranges)
     assert all(first <= last for first, last in pairs)
-    assert all(before[1] + 1 < after[0] for before, after in zip(pairs, pairs[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(pairs))
 
 
 @given(STEPS)

@@ -80,6 +80,8 @@ class LogFeed:
         return page
 
     def newest_key(self) -> int | None:
+        if any(each.key in self._log.unreadable for each in self._behind()):
+            raise Unreadable("no XML", b"<page>")
         return max((each.key for each in self._behind()), default=None)
 
     def close(self) -> None:
@@ -147,7 +149,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def missing() -> float:
-    return MISSING.labels(vcenter="vc1")._value.get()
+    return float(MISSING.labels(vcenter="vc1")._value.get())
 
 
 def test_events_come_out_in_order_with_the_position_behind_them() -> None:
@@ -290,7 +292,7 @@ def test_a_large_page_is_handed_over_in_parts(monkeypatch: pytest.MonkeyPatch) -
 def test_it_ends_when_nobody_publishes_any_more() -> None:
     class Closed(Desk):
         def submit(self, chunk: Chunk) -> None:
-            raise HandoverClosedError
+            raise HandoverClosedError(chunk.vcenter)
 
     stop = threading.Event()
     config = vcenter("vc1")

@@ -35,7 +35,8 @@ class Answer(NamedTuple):
     @property
     def problem(self) -> dict[str, Any]:
         assert self.headers["Content-Type"] == "application/problem+json"
-        return json.loads(self.body)
+        problem: dict[str, Any] = json.loads(self.body)
+        return problem
 
 
 @dataclass

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -15,6 +15,7 @@ from schemas.errors import Refused
 from tests.support.publisher import RecordingPublisher
 
 if TYPE_CHECKING:
+    from clients.kafka.record import Position
     from ingest.webhook.intake import Publisher
 
 EVENT = b"ce-specversion: 1.0\r\nce-id: 1\r\nce-source: /probe\r\nce-type: com.example.probe\r\n"
@@ -65,10 +66,10 @@ class HeldPublisher(RecordingPublisher):
         self.asked = asyncio.Event()
         self.release = asyncio.Event()
 
-    async def publish(self, topic: str, **record: object) -> object:
+    async def publish(self, topic: str, **record: Any) -> Position:
         self.asked.set()
         await self.release.wait()
-        return await super().publish(topic, **record)  # type: ignore[arg-type]
+        return await super().publish(topic, **record)
 
 
 async def test_a_request_in_hand_is_finished_while_nobody_else_is_let_in() -> None:

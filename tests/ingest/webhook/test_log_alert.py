@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from contextlib import suppress
+from typing import Any
 
 import orjson
 import pytest
@@ -33,7 +34,7 @@ def changed(path: str, value: object) -> bytes:
     """ALERT with the member at `path` replaced, or removed when the value is MISSING."""
     alert = copy.deepcopy(ALERT)
     *parents, last = path.split(".")
-    target = alert
+    target: Any = alert
     for name in parents:
         target = target[name]
     if value is MISSING:

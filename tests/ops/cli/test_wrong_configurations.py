@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -224,7 +224,7 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_gets_one_line_with_place_fault_and_cure(
-    name: str, write: Callable[[str], Path], reflexarc: Callable[..., object]
+    name: str, write: Callable[[str], Path], reflexarc: Callable[..., Any]
 ) -> None:
     text, line = WRONG[name]
     write(text)
@@ -232,20 +232,20 @@ def test_a_mistake_gets_one_line_with_place_fault_and_cure(
     assert (2, "", line + "\n") == (outcome.code, outcome.out, outcome.err)
 
 
-def test_a_file_that_does_not_exist_gets_one_line(reflexarc: Callable[..., object]) -> None:
+def test_a_file_that_does_not_exist_gets_one_line(reflexarc: Callable[..., Any]) -> None:
     outcome = reflexarc("--config", "nowhere.yaml", "check")
     line = "nowhere.yaml: does not exist — name the file with --config, or start from `reflexarc config example`\n"
     assert (2, "", line) == (outcome.code, outcome.out, outcome.err)
 
 
-def test_a_file_that_is_not_text_gets_one_line(tmp_path: Path, reflexarc: Callable[..., object]) -> None:
+def test_a_file_that_is_not_text_gets_one_line(tmp_path: Path, reflexarc: Callable[..., Any]) -> None:
     (tmp_path / "reflexarc.yaml").write_bytes(b"kafka:\n  prefix: \xff\n")
     outcome = reflexarc("check")
     assert (2, "reflexarc.yaml:2: is not UTF-8 text — store it as UTF-8\n") == (outcome.code, outcome.err)
 
 
 def test_every_mistake_of_a_file_gets_its_line_at_once(
-    write: Callable[[str], Path], reflexarc: Callable[..., object]
+    write: Callable[[str], Path], reflexarc: Callable[..., Any]
 ) -> None:
     write("kafka: {bootstrap: a, prefix: '-'}\nroutes:\n  - {name: a, to: b}\n")
     assert [
@@ -261,7 +261,7 @@ def test_every_mistake_of_a_file_gets_its_line_at_once(
 @pytest.mark.parametrize("name", [name for name, (text, _) in WRONG.items() if "hunter2" in text])
 @pytest.mark.parametrize("options", [(), ("-v",)])
 def test_a_misplaced_secret_is_not_printed(
-    name: str, options: tuple[str, ...], write: Callable[[str], Path], reflexarc: Callable[..., object]
+    name: str, options: tuple[str, ...], write: Callable[[str], Path], reflexarc: Callable[..., Any]
 ) -> None:
     write(WRONG[name][0])
     for json in ((), ("--json",)):

@@ -172,7 +172,7 @@ async def test_a_killed_rabbitmq_comes_back_at_the_same_endpoint_with_its_queues
 def test_a_dead_part_is_shown_as_stopped_and_up_starts_it_alone(shared: Path) -> None:
     before = stack.status(shared)
     os.kill(before["vc2"].pid or 0, signal.SIGKILL)
-    Process.read(shared / "vc2" / "simulator.pid").kill()  # type: ignore[union-attr]  # waits until it is gone
+    Process.read(shared / "vc2" / "simulator.pid").kill()  # waits until it is gone
 
     dead = stack.status(shared)["vc2"]
     after = stack.up(shared, cache=CACHE, report=Quiet())

@@ -234,7 +234,7 @@ def test_an_event_cannot_be_changed() -> None:
 
     assert "y" == kept.extensions["x"]
     with pytest.raises(TypeError):
-        kept.extensions["x"] = "z"  # type: ignore[index]
+        kept.extensions["x"] = "z"
     with pytest.raises(dataclasses.FrozenInstanceError):
         kept.id = "2"  # type: ignore[misc]
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import ValidationError
 
-from schemas.config import Secret, VcenterConfig
+from schemas.config import Scope, Secret, VcenterConfig
+from schemas.errors import Refused
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PASSWORD = Secret.from_env("P", {"P": "hunter2"})
 
@@ -54,6 +59,52 @@ def test_anything_else_is_no_url(url: object) -> None:
 def test_authorities_are_useless_without_verification() -> None:
     with pytest.raises(ValidationError, match="has no effect with insecure: true"):
         vcenter(insecure=True, ca_file=__file__)
+
+
+def recording(folder: object, scope: Scope | None = None, **settings: object) -> VcenterConfig:
+    return VcenterConfig.model_validate({"name": "vc1", "url": f"recorded:{folder}", **settings}, context=scope)
+
+
+def test_a_recording_is_a_folder_of_pages(tmp_path: Path) -> None:
+    assert tmp_path == recording(tmp_path).recording
+    assert vcenter().recording is None
+
+
+def test_a_recording_is_looked_for_beside_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    assert tmp_path / "pages" == recording("pages", Scope(folder=tmp_path)).recording
+
+
+@pytest.mark.parametrize("folder", ["nowhere", __file__])
+def test_a_recording_that_is_no_folder_is_refused(folder: str) -> None:
+    with pytest.raises(ValidationError, match="is not a folder"):
+        recording(folder)
+
+
+@pytest.mark.parametrize(
+    "setting", [{"username": "u"}, {"password": PASSWORD}, {"ca_file": __file__}, {"insecure": True}]
+)
+def test_a_recording_has_nobody_to_log_in_to(tmp_path: Path, setting: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="has no effect on a recording"):
+        recording(tmp_path, **setting)
+
+
+def test_whoever_wants_to_log_in_to_a_recording_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="vCenter vc1 is a recording"):
+        _ = recording(tmp_path).account
+
+
+def test_a_server_has_an_account() -> None:
+    assert ("u", PASSWORD) == vcenter().account
+
+
+@pytest.mark.parametrize("missing", ["username", "password"])
+def test_a_server_needs_an_account(missing: str) -> None:
+    given = {"name": "vc1", "url": "https://vc1", "username": "u", "password": PASSWORD}
+    del given[missing]
+    with pytest.raises(ValidationError) as caught:
+        VcenterConfig.model_validate(given)
+    assert [("missing", (missing,))] == [(error["type"], error["loc"]) for error in caught.value.errors()]
 
 
 @pytest.mark.parametrize("start", ["yesterday", "2026-01-31", "2026-01-31T06:00:00", None, True, datetime(2026, 1, 31)])  # noqa: DTZ001 - the point

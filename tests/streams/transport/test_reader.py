@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from confluent_kafka import Producer
 
+from clients.kafka import errors
+from schemas.config import KafkaConfig
 from streams.transport.lease import Revoked
 from streams.transport.reader import Reader
 from tests.support import topics
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     from faust.types import TP
 
-    from streams.transport import Chunk
+    from streams.transport import Chunk, Lease
 
 pytestmark = pytest.mark.stack
 
@@ -33,29 +36,32 @@ class Member:
         self.failure: BaseException | None = None
         self._work = work
         self._tasks: set[asyncio.Task[None]] = set()
+        self._in_order: dict[Lease, asyncio.Lock] = {}
 
     def on_assignment(self, assigned: frozenset[TP]) -> None:
         self.assigned = assigned
 
     def on_chunks(self, chunks: Sequence[Chunk]) -> None:
         for chunk in chunks:
-            task = asyncio.create_task(self._take(chunk))
+            in_order = self._in_order.setdefault(chunk.lease, asyncio.Lock())
+            task = asyncio.create_task(self._take(chunk, in_order))
             self._tasks.add(task)
 
     def on_failure(self, error: BaseException) -> None:
         self.failure = error
 
-    async def _take(self, chunk: Chunk) -> None:
-        for record in chunk.records:
-            try:
-                async with chunk.lease.work():
-                    if self._work is not None:
-                        await self._work(chunk, record.offset)
-                    self.values.append(record.value)
-                    chunk.lease.done(record.offset)
-            except Revoked:
-                self.cancelled += 1
-                return
+    async def _take(self, chunk: Chunk, in_order: asyncio.Lock) -> None:
+        async with in_order:
+            for record in chunk.records:
+                try:
+                    async with chunk.lease.work():
+                        if self._work is not None:
+                            await self._work(chunk, record.offset)
+                        self.values.append(record.value)
+                        chunk.lease.done(record.offset)
+                except Revoked:
+                    self.cancelled += 1
+                    return
 
 
 @asynccontextmanager
@@ -69,7 +75,9 @@ async def reading(bootstrap: str, topic: str, member: Member, *, drain: float = 
         "partition.assignment.strategy": "cooperative-sticky",
         "session.timeout.ms": 6000,
     }
-    reader = Reader(options, [topic], loop=asyncio.get_running_loop(), listener=member, drain=drain)
+    explain = partial(errors.explain, config=KafkaConfig(bootstrap=bootstrap), connection=errors.Connection())
+    loop = asyncio.get_running_loop()
+    reader = Reader(options, [topic], loop=loop, listener=member, drain=drain, explain=explain)
     reader.start()
     try:
         yield reader
@@ -120,7 +128,7 @@ async def test_an_unfinished_record_comes_again_and_finished_ones_before_it_do_n
         if offset == 1:
             await asyncio.Event().wait()
 
-    first, second = Member(hang_on_b), Member()  # type: ignore[arg-type]
+    first, second = Member(hang_on_b), Member()
     async with reading(kafka, prefix, first, drain=0.2):
         await until(lambda: len(first.values) == 1)
     async with reading(kafka, prefix, second):
@@ -131,19 +139,19 @@ async def test_an_unfinished_record_comes_again_and_finished_ones_before_it_do_n
 async def test_work_that_has_begun_is_finished_before_the_partition_moves(kafka: str, prefix: str) -> None:
     topics.create(kafka, prefix, partitions=4)
     producer = Producer({"bootstrap.servers": kafka})
-    for number in range(400):
+    for number in range(2400):
         producer.produce(prefix, str(number).encode(), partition=number % 4)
     producer.flush(30)
 
     async def slowly(_: Chunk, _offset: int) -> None:
         await asyncio.sleep(0.01)
 
-    first, second = Member(slowly), Member(slowly)  # type: ignore[arg-type]
+    first, second = Member(slowly), Member(slowly)
     async with reading(kafka, prefix, first):
         await until(lambda: len(first.values) > 40)
         async with reading(kafka, prefix, second):
             await until(lambda: len(second.assigned) == 2)
             moved_with = len(first.values)
-            await until(lambda: len(first.values) + len(second.values) >= 400)
-    assert moved_with < 400
-    assert sorted(int(value or b"") for value in first.values + second.values) == list(range(400))
+            await until(lambda: len(first.values) + len(second.values) >= 2400)
+    assert moved_with < 2400
+    assert sorted(int(value or b"") for value in first.values + second.values) == list(range(2400))

@@ -1,0 +1,17 @@
+"""How a Kafka error becomes an instruction; the wiring binds ``clients.kafka.errors.explain`` to one connection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from confluent_kafka import KafkaError
+
+    from schemas.errors import ReflexarcError
+
+
+class Explain(Protocol):
+    """``Unreachable`` means wait, ``Refused`` that a person must act, anything else that this client has ended."""
+
+    def __call__(self, error: KafkaError, *, doing: str) -> ReflexarcError:
+        """The instruction for an error that interrupted ``doing``."""

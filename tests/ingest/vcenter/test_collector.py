@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from clients.vsphere.faults import SessionLost, VcenterAway, VsphereFault
+from clients.vsphere.session import Session
+from ingest.vcenter import collector as module
+from ingest.vcenter.collector import EventCollector, soap_fault
+from ingest.vcenter.feed import Unreadable
+from schemas.errors import Refused
+from tests.support.vcenter import post
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.config import VcenterConfig
+    from schemas.errors import ReflexarcError
+
+ENVELOPE = (
+    b"<soapenv:Envelope><soapenv:Body><soapenv:Fault><faultcode>ServerFaultCode</faultcode>"
+    b"<faultstring>The session is not authenticated.</faultstring><detail>%s</detail>"
+    b"</soapenv:Fault></soapenv:Body></soapenv:Envelope>"
+)
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        (
+            b'<NotAuthenticatedFault xmlns="urn:vim25" xsi:type="NotAuthenticated"><a/></NotAuthenticatedFault>',
+            SessionLost,
+        ),
+        (b'\n<Fault xmlns="urn:vim25" xmlns:_X="http://x" _X:type="vim25:NotAuthenticated"></Fault>', SessionLost),
+        (b'<Fault xsi:type="ManagedObjectNotFound"><obj type="E">x</obj></Fault>', VsphereFault),
+        (b"<Fault xsi:type='NoPermission'/>", Refused),
+    ],
+)
+def test_a_soap_fault_becomes_an_instruction(detail: bytes, expected: type[ReflexarcError]) -> None:
+    assert expected is type(soap_fault("vc1", 500, ENVELOPE % detail))
+
+
+def test_a_fault_keeps_the_servers_sentence() -> None:
+    fault = soap_fault("vc1", 500, ENVELOPE % b'<Fault xsi:type="SystemError"/>')
+    assert "vCenter vc1: SystemError: The session is not authenticated." == fault.message
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Bad Gateway</html>", ENVELOPE % b""])
+def test_an_answer_without_a_fault_is_no_vcenter_speaking(body: bytes) -> None:
+    assert VcenterAway is type(soap_fault("vc1", 502, body))
+
+
+@pytest.fixture
+def session(vcenters: dict[str, VcenterConfig]) -> Iterator[Session]:
+    with Session(vcenters["vc1"]) as session:
+        yield session
+
+
+@pytest.fixture
+def collector(session: Session) -> Iterator[EventCollector]:
+    collector = EventCollector(session, begin=session.current_time(), page=100)
+    yield collector
+    collector.close()
+
+
+@pytest.mark.stack
+def test_it_reads_portion_after_portion_up_to_the_end(session: Session, collector: EventCollector) -> None:
+    post(session, [f"read {number}" for number in range(5)])
+    portions = [[event.key for event in collector.read(2)] for _ in range(4)]
+    assert [2, 2, 1, 0] == [len(portion) for portion in portions]
+    keys = [key for portion in portions for key in portion]
+    assert sorted(keys) == keys
+
+
+@pytest.mark.stack
+def test_it_begins_where_it_was_told_to(session: Session) -> None:
+    post(session, ["before"])
+    tomorrow = EventCollector(session, begin=session.current_time() + timedelta(days=1), page=100)
+    post(session, ["after"])
+    assert ([], None) == (tomorrow.read(10), tomorrow.newest_key())
+    tomorrow.close()
+
+
+@pytest.mark.stack
+def test_the_newest_key_is_seen_without_reading(session: Session, collector: EventCollector) -> None:
+    post(session, ["newest"])
+    newest = collector.newest_key()
+    assert newest == max(event.key for event in collector.read(100))
+
+
+@pytest.mark.stack
+def test_a_page_that_the_decoder_stumbles_over_is_kept_and_the_next_one_read(
+    session: Session, collector: EventCollector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_: bytes) -> None:
+        raise TypeError("surprise")
+
+    post(session, ["first", "second"])
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "decode_page", stumble)
+        with pytest.raises(Unreadable, match="surprise") as refusal:
+            collector.read(1)
+    assert b"first" in refusal.value.body
+    assert b"second" in collector.read(1)[0].data
+
+
+@pytest.mark.stack
+def test_a_collector_that_was_closed_is_gone(session: Session, collector: EventCollector) -> None:
+    collector.close()
+    with pytest.raises(VsphereFault) as error:
+        collector.read(1)
+    assert "ManagedObjectNotFound" == error.value.fault
+
+
+@pytest.mark.stack
+def test_a_terminated_session_is_lost(
+    vcenters: dict[str, VcenterConfig], session: Session, collector: EventCollector
+) -> None:
+    with Session(vcenters["vc1"]) as other:
+        other.content.sessionManager.TerminateSession([session.key])
+    with pytest.raises(SessionLost):
+        collector.read(1)

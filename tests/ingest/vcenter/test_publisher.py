@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from clients.kafka.errors import PublishRejected
+from clients.kafka.record import Outgoing
+from ingest.vcenter import publisher as module
+from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.handover import Chunk
+from ingest.vcenter.publisher import Publisher
+from ingest.vcenter.restore import restore
+from ingest.vcenter.transaction import AbortedError, BrokenError, TransactionalProducer
+from schemas.errors import Refused, Unreachable
+from tests.ingest.vcenter.events import START
+from tests.ingest.vcenter.test_recorder import DEAD, EVENTS
+from tests.support.topics import everything
+from tests.support.vcenter import installation, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from schemas.config import VcenterConfig
+
+UNDONE = AbortedError(Unreachable("away"))
+REJECTED = AbortedError(PublishRejected("too large"))
+
+
+@dataclass
+class Broker:
+    """Keeps what was committed; fails as told; refuses records with this value."""
+
+    committed: list[Outgoing] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    refuses: bytes | None = None
+    producers: int = 0
+
+    def connect(self) -> Producer:
+        self.producers += 1
+        return Producer(self)
+
+    def restore(self) -> Mapping[str, Checkpoint]:
+        stored = [record for record in self.committed if record.topic == "checkpoints"]
+        return {(record.key or b"").decode(): Checkpoint.loads(record.value or b"") for record in stored}
+
+    @property
+    def values(self) -> list[bytes | None]:
+        return [record.value for record in self.committed if record.topic == EVENTS.name]
+
+
+@dataclass
+class Producer:
+    broker: Broker
+
+    def commit(self, records: Sequence[Outgoing]) -> None:
+        if self.would_reject(records):
+            raise REJECTED
+        failure = self.broker.failures.pop(0) if self.broker.failures else None
+        if isinstance(failure, BrokenError) and "came through" in failure.message:
+            self.broker.committed += records
+        if failure is not None:
+            raise failure
+        self.broker.committed += records
+
+    def would_reject(self, records: Sequence[Outgoing]) -> bool:
+        return any(record.topic == EVENTS.name and record.value == self.broker.refuses for record in records)
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.001)
+
+
+def publish(broker: Broker, *values: bytes) -> None:
+    checkpoints = EVENTS.__class__(name="checkpoints", key="k", partitions=1, replication=1, min_insync=1, holds="c")
+    publisher = Publisher(broker.connect, broker.restore, checkpoints=checkpoints, dead_letters=DEAD)
+    publisher.publish([chunk(number, value) for number, value in enumerate(values, start=1)])
+    publisher.close()
+
+
+def chunk(number: int, value: bytes) -> Chunk:
+    checkpoint = Checkpoint(vcenter="vc1", instance_uuid="4c", time=START, since=START, last_key=number)
+    return Chunk(checkpoint, (Outgoing(EVENTS.name, value, b"k", (("ce_id", b"vc1/0/%d" % number),)),))
+
+
+def test_events_are_committed_with_the_last_checkpoint_of_each_vcenter() -> None:
+    broker = Broker()
+    publish(broker, b"1", b"2")
+    assert [b"1", b"2"] == broker.values
+    assert 3 == len(broker.committed)
+    assert 2 == broker.restore()["vc1"].last_key
+
+
+def test_a_transaction_that_was_undone_is_written_again_from_memory() -> None:
+    broker = Broker(failures=[UNDONE, UNDONE])
+    publish(broker, b"1")
+    assert [b"1"] == broker.values
+
+
+def test_a_rejected_record_becomes_a_dead_letter_and_its_neighbours_pass() -> None:
+    broker = Broker(refuses=b"3")
+    publish(broker, b"1", b"2", b"3", b"4", b"5")
+    assert [b"1", b"2", b"4", b"5"] == broker.values
+    (letter,) = [record for record in broker.committed if record.topic == DEAD.name]
+    assert (b"3", b"vc1/0/3") == (letter.value, dict(letter.headers)["reflexarc_origin"])
+
+
+@pytest.mark.parametrize("outcome", ["came through", "was lost"])
+def test_an_unknown_outcome_is_looked_up_and_never_guessed(outcome: str) -> None:
+    broker = Broker(failures=[BrokenError(f"unknown, but it {outcome}")])
+    publish(broker, b"1", b"2")
+    assert [b"1", b"2"] == broker.values
+    assert 2 == broker.producers
+
+
+def test_being_fenced_ends_it() -> None:
+    with pytest.raises(Refused, match="taken over"):
+        publish(Broker(failures=[Refused("another process has taken over")]), b"1")
+
+
+@pytest.mark.stack
+def test_only_committed_checkpoints_are_restored(
+    kafka: str, vcenters: dict[str, VcenterConfig], prefix: str, tmp_path: Path
+) -> None:
+
+    config = read(installation(tmp_path, kafka, prefix, vcenters)).kafka
+
+    def opened() -> TransactionalProducer:
+        producer = TransactionalProducer(
+            config, client_id="test", transactional_id=f"{prefix}.ingest-vcenter", given_up=lambda: False
+        )
+        producer.open()
+        return producer
+
+    def stored(vcenter: str, last_key: int) -> Outgoing:
+        checkpoint = Checkpoint(vcenter=vcenter, instance_uuid="4c", time=START, since=START, last_key=last_key)
+        return Outgoing(f"{prefix}.checkpoints", checkpoint.dumps(), vcenter.encode())
+
+    first = opened()
+    assert {} == restore(config)
+    first.commit([stored("vc1", 1), stored("vc2", 1), stored("gone", 1)])
+    first.commit([stored("vc1", 2), Outgoing(f"{prefix}.checkpoints", None, b"gone")])
+    assert not first.would_reject([stored("vc1", 3)])
+    first._write([stored("vc1", 4)])
+    opened()
+    assert {"vc1": 2, "vc2": 1} == {name: each.last_key for name, each in restore(config).items()}
+    assert 5 == len(everything(kafka, f"{prefix}.checkpoints"))

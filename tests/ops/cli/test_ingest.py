@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ops.cli import run
+from schemas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def handlers() -> Iterator[None]:
+    """A service takes the signals of its process; the tests want theirs back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    (tmp_path / "password").write_text("a-secret-password")
+    path = tmp_path / "reflexarc.yaml"
+    path.write_text(
+        "kafka: {bootstrap: '127.0.0.1:1'}\n"
+        "vcenters: {vc1: {url: 'https://127.0.0.1:1', username: u, password_file: password}}\n"
+    )
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--only", "vc9"], "has no vc9, which --only names — known: vc1"),
+        (["--probe", "nowhere"], "--probe: is not host:port"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_connects(
+    config: Path, capsys: pytest.CaptureFixture[str], options: list[str], words: str
+) -> None:
+    assert ConfigError.exit_code == run(["--config", str(config), "ingest", "vcenter", *options])
+    assert words in capsys.readouterr().err
+
+
+def test_no_vcenter_at_all_is_a_configuration_error(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text("kafka: {bootstrap: '127.0.0.1:1'}\n")
+    assert ConfigError.exit_code == run(["--config", str(config), "ingest", "vcenter"])
+    assert "add a vCenter to follow" in capsys.readouterr().err
+
+
+def test_a_webhook_that_is_not_configured_is_a_configuration_error(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ConfigError.exit_code == run(["--config", str(config), "ingest", "webhook"])
+    assert "webhook" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["vcenter", "webhook"])
+def test_help_says_what_it_does(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == run(["ingest", command, "--help"])
+    assert "--probe" in capsys.readouterr().out

@@ -1,0 +1,159 @@
+"""An installation with every secret there is: one scene, configuration and Kafka user per component."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from copy import deepcopy
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ops.demo.child import Child, free_port
+from ops.demo.log_alert import ORIGIN, VCENTER
+from ops.demo.power_off import EVENT
+from ops.demo.scene import QUEUE, Scene, kafka_section, routes, vcenter_sections
+from schemas.config import load
+from sinks.registry import SINKS, model
+from tests.support.console import Console
+from tests.support.sentinels import Sentinels
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from ops.dev.component import Status
+    from schemas.config import Config
+
+ROOT = Path(__file__).parents[2]
+
+USER = "reflexarc"
+VARIABLE = "ARCHIVE_PASSWORD"
+POISON = "poison"
+"""Origin of an alert that the sink ``audit`` refuses."""
+
+AWAY = ("locked", "shut", "misrouted")
+"""Sinks that never open: wrong password, wrong port, wrong password."""
+
+
+DEBUG = "conf,security"
+"""What librdkafka is made to tell of itself: everything that has to do with secrets."""
+
+
+class Secured:
+    """Scenes of one run in ``folder``; whatever they start ends with ``closing``."""
+
+    def __init__(self, folder: Path, stack: Status, prefix: str, closing: ExitStack) -> None:
+        self.prefix = prefix
+        self.stack = stack
+        self.folder = folder / "run"
+        self.webhook = f"127.0.0.1:{free_port()}"
+        self.sentinels = Sentinels(folder / "secrets")
+        for part in stack.components:
+            self.sentinels.adopt(part.name, part.details["password_file"])
+        self.environ = {VARIABLE: self.sentinels.value("archive"), "PYTHONPATH": str(ROOT)}
+        self._closing = closing
+        self.world = self._scene("world")
+        self.sinks = self._sinks()
+        self.console = Console(self.folder / "commands", self.environ)
+
+    def component(self, name: str, *, user: str | None = None, **sections: Any) -> Scene:
+        """The scene of one component with its configuration.
+
+        Args:
+            name: what the scene is called; the component whose Kafka user it has, unless ``user`` names another.
+            user: ``admin`` is the cluster's own.
+            sections: in place of the sections of that name.
+        """
+        scene = self._scene(name)
+        scene.write_config(self.document(user or name) | sections)
+        return scene
+
+    def document(self, user: str) -> dict[str, Any]:
+        """The configuration of a component that logs in to Kafka as ``user``."""
+        return {
+            "kafka": self.kafka(user),
+            "vcenters": vcenter_sections(self.stack, poll="100ms"),
+            "webhook": {"listen": self.webhook, "token_file": str(self.sentinels.file("webhook"))},
+            "routes": routes(
+                power_off=([EVENT], ["functions", "audit", "archive", "events", "mistaken", *AWAY]),
+                infected=([ORIGIN], ["vro", "isolate"]),
+                poison=([POISON], ["audit"]),
+            ),
+            "sinks": deepcopy(self.sinks),
+        }
+
+    def kafka(self, user: str, *, password: str | None = None) -> dict[str, Any]:
+        """The ``kafka:`` section of a user; ``password`` names another sentinel than its own."""
+        section = kafka_section(self.stack, self.prefix) | {"partitions": 1}
+        section["options"]["debug"] = DEBUG
+        if user != "admin":
+            section["security"]["username"] = f"{self.prefix}-{user}"
+            section["security"]["password_file"] = str(self.sentinels.file(password or f"kafka-{user}"))
+        return section
+
+    def config(self, scene: Scene) -> Config:
+        """A scene's configuration as its services read it."""
+        return load(scene.config, sink_models=model, sink_types=tuple(SINKS), environ=self.environ)
+
+    def evidence(self) -> dict[str, bytes]:
+        """Everything that was written to a file of this run, by its path."""
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.folder)): path.read_bytes() for path in files}
+
+    def _scene(self, name: str) -> Scene:
+        scene = self._closing.enter_context(Scene(self.folder / name, self.stack, prefix=self.prefix))
+        scene.environ = self.environ
+        return scene
+
+    def _sinks(self) -> dict[str, Any]:
+        bearer, archive = f"Bearer {self.sentinels.value('audit')}", self._basic("archive")
+        audit = self._door("knative", "audit", bearer, "--refuse", f'"origin":"{POISON}"')
+        gateway = self._door("openfaas", "functions", self._basic("functions"))
+        broker = self.stack["rabbitmq"]
+        login = {"username": USER, "password_file": str(self.sentinels.file("functions"))}
+        queue = {"type": "rabbitmq", "url": broker.endpoint, "username": broker.details["username"], "queue": QUEUE}
+        return {
+            "functions": {"type": "openfaas", "gateway": gateway, **login},
+            "audit": {"type": "http", "url": audit, "token_file": str(self.sentinels.file("audit"))},
+            "archive": {
+                "type": "http",
+                "url": self._door("knative", "archive", archive),
+                "mode": "structured",
+                "username": USER,
+                "password": f"${{{VARIABLE}}}",
+            },
+            "events": {"type": "knative", "uri": self.world.receiver("knative", name="events")},
+            "vro": {**queue, "password_file": broker.details["password_file"], "body": "data", "declare": True},
+            "isolate": {"type": "vsphere", "action": "disconnect-vnic", "vcenters": [VCENTER], "allow": ["*"]},
+            "mistaken": {"type": "http", "url": audit, "token_file": str(self.sentinels.file("mistaken"))},
+            "locked": {
+                "type": "openfaas",
+                "gateway": gateway,
+                **login,
+                "password_file": str(self.sentinels.file("locked")),
+            },
+            "shut": {
+                "type": "http",
+                "url": f"http://127.0.0.1:{free_port()}/",
+                "token_file": str(self.sentinels.file("shut")),
+            },
+            "misrouted": {**queue, "password_file": str(self.sentinels.file("misrouted"))},
+        }
+
+    def _door(self, kind: str, name: str, authorization: str, *options: str) -> str:
+        """Start a receiver that wants to see ``authorization``; its URL."""
+        argv = ["tests.support.doorkeeper", kind, "--out", str(self.world.journal(name)), *options]
+        environ = {"PYTHONPATH": str(ROOT), "AUTHORIZATION": authorization}
+        return self.world.add(Child(name, argv, self.world.folder, environ)).first_line()
+
+    def _basic(self, name: str) -> str:
+        return f"Basic {b64encode(f'{USER}:{self.sentinels.value(name)}'.encode()).decode()}"
+
+
+def command_line(child: Child) -> list[str]:
+    """What every user of the machine can see of a running child."""
+    return Path(f"/proc/{child.pid}/cmdline").read_bytes().decode().split("\0")
+
+
+def told_to(child: Child, option: str) -> str:
+    """The value of an option of a running child."""
+    words = command_line(child)
+    return words[words.index(option) + 1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import KafkaException, TopicCollection, TopicPartition
-from confluent_kafka.admin import ( # public, but not marked as re-exported
+from confluent_kafka.admin import (  # public, but not marked as re-exported
     AdminClient,
     ConfigResource,
     NewTopic,

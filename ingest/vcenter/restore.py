@@ -28,30 +28,25 @@ def restore(config: KafkaConfig) -> dict[str, Checkpoint]:
         Refused: a checkpoint cannot be read, or an ACL is missing.
         Unreachable: the brokers are away.
     """
-    topic = topics.checkpoints(config.prefix)
+    topic, group = topics.checkpoints(config.prefix), topics.group(config.prefix, topics.INGEST_VCENTER)
     heard = Connection()
-    properties = options.consumer(
-        config,
-        topics.group(config.prefix, topics.INGEST_VCENTER),
-        client_id=topics.INGEST_VCENTER,
-        on_error=heard.heard,
-    )
+    properties = options.consumer(config, group, client_id=topics.INGEST_VCENTER, on_error=heard.heard)
     consumer: Any = options.construct(Consumer, properties | {"enable.partition.eof": True})
     try:
         consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
-        return _latest(consumer, topic, config, heard)
+        return _latest(consumer, topic, group, config, heard)
     finally:
         consumer.close()
 
 
-def _latest(consumer: Any, topic: str, config: KafkaConfig, heard: Connection) -> dict[str, Checkpoint]:
+def _latest(consumer: Any, topic: str, group: str, config: KafkaConfig, heard: Connection) -> dict[str, Checkpoint]:
     values: dict[str, bytes] = {}
     while (message := consumer.poll(SILENCE)) is not None:
         error = message.error()
         if error is not None:
             if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own name for it
                 return {vcenter: _checkpoint(topic, vcenter, value) for vcenter, value in values.items()}
-            raise explain(error, doing=f"read {topic}", config=config, connection=heard)
+            raise explain(error, doing=f"read {topic} in group {group}", config=config, connection=heard)
         vcenter = (message.key() or b"").decode()
         if message.value() is None:
             values.pop(vcenter, None)

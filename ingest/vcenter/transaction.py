@@ -77,7 +77,9 @@ class TransactionalProducer:
             Refused: not allowed.
             Unreachable: given up.
         """
-        self._until_decided(partial(self._producer.init_transactions, SLICE), "open the transactions")
+        self._until_decided(
+            partial(self._producer.init_transactions, SLICE), f"open the transactional id {self._transactional_id}"
+        )
 
     def commit(self, records: Sequence[Outgoing]) -> None:
         """Make all records visible together.
@@ -180,9 +182,10 @@ class TransactionalProducer:
                 f"another process has taken over the transactional id {self._transactional_id}",
                 cure="run `ingest vcenter` once per kafka.prefix",
             )
-        if error.fatal():
+        cause = explain(error, doing=doing, config=self._config, connection=self._connection)
+        if error.fatal() and not isinstance(cause, Refused):
             return BrokenError(f"the producer cannot go on: {error.str()}")
-        return explain(error, doing=doing, config=self._config, connection=self._connection)
+        return cause
 
 
 def _reason(raised: KafkaException | SystemError) -> KafkaError:

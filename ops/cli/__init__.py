@@ -61,6 +61,8 @@ def root(
 
     service = COMMANDS[ctx.invoked_subcommand].service
     logs.install(log_format, level=logging.DEBUG if verbose else logging.INFO if service else logging.WARNING)
+    if not verbose:
+        logs.quiet(service=service)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import threading
 from typing import TYPE_CHECKING, Annotated
@@ -40,13 +39,12 @@ def vcenter(
     (up to 10 s) and leaves.
     """
     from ingest.vcenter.service import Service
+    from ops import garbage
     from ops.probe import Probe
 
     stop = _stop_on_signals()
     service = Service(load_config(ctx), only=tuple(filter(None, (only or "").split(","))), stop=stop)
-    # pyvmomi's type tables never change: the collector need not walk through them after every page of events.
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 100)
+    garbage.settle()
     with Probe.serving(probe, service.is_ready):
         service.run()
 

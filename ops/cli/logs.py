@@ -27,6 +27,18 @@ def install(log_format: LogFormat, *, level: int) -> None:
     logging.captureWarnings(True)
 
 
+def quiet(*, service: bool) -> None:
+    """Leave out what libraries say beside our own words.
+
+    Faust announces every part it starts. librdkafka's lines help whoever reads a service's log; a command says itself
+    who did not answer.
+    """
+    for name in ("faust", "mode"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    if not service:
+        logging.getLogger("clients.kafka.librdkafka").setLevel(logging.CRITICAL)
+
+
 class TextLines(logging.Formatter):
     """``2026-01-31T06:00:00.000Z INFO streams.router: message``; line breaks become `` | ``."""
 

@@ -47,6 +47,7 @@ def _serve(config: Any, role: str, sinks: tuple[str, ...], address: str | None, 
 
     import uvloop
 
+    from ops import garbage
     from ops.probe import Probe
     from ops.signals import stop_event
     from streams.app import ROLES, run
@@ -61,6 +62,7 @@ def _serve(config: Any, role: str, sinks: tuple[str, ...], address: str | None, 
     async def main() -> None:
         await run(config, chosen, stop=stop_event(parent), started=ready.set, sinks=sinks)
 
+    garbage.settle()
     with Probe.serving(address, ready.is_set):
         uvloop.run(main())
 

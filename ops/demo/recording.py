@@ -25,7 +25,7 @@ def play(stage: Stage, pages: Mapping[str, Path]) -> Story:
     for vcenter, numbers in found.items():
         stage.report(f"(a) the recorded pages of {vcenter} hold {len(numbers)} power-offs")
     sent = {f"{vcenter}/0/{key}": None for vcenter, numbers in found.items() for key in numbers}
-    return told(stage, sent, title=TITLE, needs="Go, for live simulators")
+    return told(stage, sent, title=TITLE, needs="Go for live simulators")
 
 
 def keys(folder: Path) -> list[int]:

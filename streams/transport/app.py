@@ -27,6 +27,8 @@ class TransportApp(faust.App):
         explain: turns the consumer's Kafka errors into instructions.
     """
 
+    mundane_level = "debug"
+
     def __init__(
         self,
         group: str,
@@ -40,6 +42,7 @@ class TransportApp(faust.App):
         self.publisher = publisher
         self.drain = drain
         self.explain = explain
+        self._joined = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         super().__init__(
             group,
@@ -56,30 +59,46 @@ class TransportApp(faust.App):
             broker_max_poll_interval=300.0,
         )
 
+    def join(self) -> None:
+        """Note that the group has given this member its first assignment, be it an empty one."""
+        self._joined.set()
+
     def fail(self, error: BaseException) -> None:
         """Make ``run_until`` raise this error."""
         if not self._failure.done():
             self._failure.set_exception(error)
 
     async def run_until(self, stop: asyncio.Event, started: Callable[[], None]) -> None:
-        """Serve until ``stop`` is set, then drain, commit and leave the group.
+        """Serve until ``stop`` is set, then drain, commit and leave the group; ``started`` is called once joined.
 
         Raises:
             ReflexarcError: what ended the reader or an agent before that.
         """
-        stopping, crashed = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._crashed.wait())
-        await self.start()
-        started()
+        joined, stopping, crashed = (
+            asyncio.ensure_future(event.wait()) for event in (self._joined, stop, self._crashed)
+        )
+        ends = (stopping, crashed, self._failure)
+        # Faust's start returns after the first assignment, which does not come to a member that is not let in.
+        starting = asyncio.ensure_future(self.start())
         try:
-            await asyncio.wait((stopping, crashed, self._failure), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((starting, *ends), return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                starting.result()
+            await asyncio.wait((joined, *ends), return_when=asyncio.FIRST_COMPLETED)
+            if joined.done():
+                started()
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for future in (stopping, crashed):
+            for future in (starting, joined, stopping, crashed):
                 future.cancel()
             await self.stop()
         if self._failure.done():
             self._failure.result()
         if self.crash_reason is not None:
             raise self.crash_reason
+
+    def _create_directories(self) -> None:
+        """Nothing to do: no table keeps anything on disk, and the root file system may be read-only."""
 
     def FlowControlQueue(  # noqa: N802 - Faust's name
         self,

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class Consumer(Tableless):
     """Delivers chunks to agents and runs Faust's assignment hooks in order, from one task."""
 
+    mundane_level = "debug"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._events: asyncio.Queue[frozenset[TP] | Chunk] = asyncio.Queue()
@@ -38,6 +40,7 @@ class Consumer(Tableless):
 
     def on_assignment(self, assigned: frozenset[TP]) -> None:
         """Queue the new set behind the chunks that came before it."""
+        cast("TransportApp", self.app).join()
         self._events.put_nowait(assigned)
 
     def on_chunks(self, chunks: Sequence[Chunk]) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Producer(FaustProducer):
     """Sends with acks=all and idempotence; a refused record raises in whoever awaits the result."""
 
+    mundane_level = "debug"
+
     async def send_and_wait(  # noqa: PLR0917 - Faust's signature
         self,
         topic: str,

@@ -74,6 +74,7 @@ class Reader(threading.Thread):
         super().__init__(name="kafka-reader", daemon=True)
         self._consumer = Consumer({**options, "on_commit": self._committed})
         self._topics = list(topics)
+        self._group = options["group.id"]
         self._loop = loop
         self._listener = listener
         self._drain = drain
@@ -125,7 +126,7 @@ class Reader(threading.Thread):
             record = Record.of(message)
             self._start_again(TopicPartition(record.topic, record.partition))
         else:
-            failure = self._explain(error, doing=f"read {', '.join(self._topics)}")
+            failure = self._explain(error, doing=f"read {', '.join(self._topics)} in group {self._group}")
             if not isinstance(failure, Unreachable) and error.name() not in PASSING:
                 raise failure
             log.warning("%s", failure.message)
@@ -178,6 +179,7 @@ class Reader(threading.Thread):
             self._held[TP(tp.topic, tp.partition)] = Held(self._loop)
         consumer.incremental_assign(positions)
         consumer.resume(positions)  # A pause of an earlier assignment outlives it in librdkafka.
+        log.info("%d partitions assigned, %d held", len(positions), len(self._held))
         self._tell(self._listener.on_assignment, frozenset(self._held))
 
     def _revoke(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
@@ -222,6 +224,7 @@ class Reader(threading.Thread):
     def _let_go(self, leaving: Mapping[TP, Held]) -> None:
         for tp in leaving:
             del self._held[tp]
+        log.info("%d partitions let go, %d held", len(leaving), len(self._held))
         self._tell(self._listener.on_assignment, frozenset(self._held))
 
     def _tell(self, call: Callable[..., None], *args: object) -> None:

@@ -23,18 +23,21 @@ def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
 
 
 def parse(words: list[str]) -> None:
-    """Read a command line as ``reflexarc`` does, and run nothing.
+    """Read a command line as ``reflexarc`` does, and run nothing, not even what an option does by itself.
 
     Raises:
         typer.TyperException: it is wrong.
-        typer.Exit: it asks for help.
     """
-    command, name, context = get_command(app), "reflexarc", None
+    command: Any = get_command(app)
+    name, context = "reflexarc", None
     while True:
+        for param in command.params:
+            param.callback = None  # --install-completion would do it
         context = command.make_context(name, words, parent=context)
-        if not hasattr(command, "commands"):
+        rest = [*context._protected_args, *context.args]
+        if not hasattr(command, "commands") or not rest:
             return
-        name, command, words = command.resolve_command(context, [*context._protected_args, *context.args])
+        name, command, words = command.resolve_command(context, rest)
 
 
 def render() -> str:
@@ -66,4 +69,4 @@ def _row(param: Any) -> tuple[str, str, str]:
     names = ", ".join(code(name) for name in (*param.opts, *param.secondary_opts))
     variable = f" Environment: `{param.envvar}`." if param.envvar else ""
     absent = param.default is None or param.default is False or param.is_flag
-    return names, f"{param.help}{variable}", "–" if absent else code(param.default)
+    return names, f"{param.help}{variable}", "-" if absent else code(param.default)

@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 DURATION, SIZE = (TypeAdapter(kind).json_schema() for kind in (Duration, Size))
 NAMED = "name"
+KINDS = {
+    "array": "list",
+    "boolean": "true or false",
+    "integer": "number",
+    "number": "number",
+    "object": "mapping",
+    "string": "text",
+}
 
 
 def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
@@ -58,7 +66,8 @@ def reserved() -> str:
 
 
 def _keys(part: type[Model], without: set[str] | None = None) -> tuple[str, ...]:
-    return tuple(key for key in part.keys() if key not in (without or set()))
+    known = part.keys()
+    return tuple(key for key in known if key not in (without or set()))
 
 
 def _table(part: type[Model], keys: tuple[str, ...]) -> str:
@@ -67,7 +76,7 @@ def _table(part: type[Model], keys: tuple[str, ...]) -> str:
     rows = (
         (
             code(key),
-            _type(properties[key]),
+            "path" if key.endswith("_file") else _type(properties[key]),
             _default(fields[key], properties[key]),
             _text(fields[key].description or ""),
         )
@@ -77,32 +86,22 @@ def _table(part: type[Model], keys: tuple[str, ...]) -> str:
 
 
 def _type(schema: dict[str, Any]) -> str:
-    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if _is(schema, DURATION):
         return "duration"
     if _is(schema, SIZE):
         return "size"
-    if len(choices) == 1:
-        return _type(choices[0])
-    if choices:
-        return " or ".join(dict.fromkeys(map(_type, choices)))
-    if "enum" in schema:
-        return ", ".join(map(code, schema["enum"]))
-    if "const" in schema:
-        return code(schema["const"])
-    if "pattern" in schema and "://" in schema["pattern"]:
-        return "URL"
-    if "File" in schema.get("description", "") or schema.get("format") == "path":
-        return "path"
-    return _plain(schema)
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    return " or ".join(dict.fromkeys(map(_type, choices))) or _plain(schema)
 
 
 def _plain(schema: dict[str, Any]) -> str:
-    kind = schema.get("type", "object")
-    if kind == "integer" and "maximum" in schema:
+    if values := schema.get("enum", [schema["const"]] if "const" in schema else []):
+        return ", ".join(map(code, values))
+    if "://" in schema.get("pattern", ""):
+        return "URL"
+    if "maximum" in schema:
         return f"number, {schema['minimum']} to {schema['maximum']}"
-    names = {"integer": "number", "boolean": "true or false", "string": "text", "array": "list", "object": "mapping"}
-    return names.get(kind, kind)
+    return "path" if schema.get("format") == "path" else KINDS[schema.get("type", "object")]
 
 
 def _text(description: str) -> str:
@@ -111,7 +110,7 @@ def _text(description: str) -> str:
 
 
 def _is(schema: dict[str, Any], kind: dict[str, Any]) -> bool:
-    return "anyOf" in schema and schema["anyOf"] == kind["anyOf"]
+    return bool(schema.get("anyOf") == kind["anyOf"])
 
 
 def _default(field: FieldInfo, schema: dict[str, Any]) -> str:
@@ -119,7 +118,7 @@ def _default(field: FieldInfo, schema: dict[str, Any]) -> str:
         return "required"
     value = field.default
     if value in (None, "", (), {}) or isinstance(value, Model):
-        return "–"
+        return "-"
     if isinstance(value, bool):
         return code(str(value).lower())
     if _is(schema, DURATION):

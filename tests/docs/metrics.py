@@ -47,7 +47,7 @@ def render() -> str:
         (
             code(f"{metric.name}{SUFFIX.get(metric.type, '')}"),
             metric.type,
-            ", ".join(map(code, labels)) or "–",
+            ", ".join(map(code, labels)) or "-",
             metric.documentation,
         )
         for metric, labels in exported()

@@ -39,5 +39,5 @@ def behind_the_door(kind: Callable[[Receiver], web.Application]) -> Callable[[Re
 
 
 if __name__ == "__main__":
-    receivers.KINDS = {name: behind_the_door(kind) for name, kind in receivers.KINDS.items()}
+    vars(receivers)["KINDS"] = {name: behind_the_door(kind) for name, kind in receivers.KINDS.items()}
     receivers.main()

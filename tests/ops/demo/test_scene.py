@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ops.demo.child import Child
+from ops.demo.scene import Scene
+from ops.demo.story import wait_for
+from ops.dev.component import Status
+from schemas.errors import ReflexarcError
+from tests.ops.demo.leftovers import leftovers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with Scene(tmp_path, Status(()), prefix="t") as scene:
+        yield scene
+
+
+def ended(scene: Scene) -> Child:
+    """A child that has ended because it was told nonsense."""
+    child = scene.add(Child("wrong", ["ops.demo.receivers", "nonsense"], scene.folder))
+    with pytest.raises(ReflexarcError, match="wrong did not start"):
+        child.first_line()
+    assert wait_for(lambda: not child.alive)
+    return child
+
+
+def test_a_child_that_crashed_is_named_with_its_last_words(scene: Scene) -> None:
+    scene.check()
+    ended(scene)
+    with pytest.raises(ReflexarcError, match=r"wrong has ended: .*invalid choice: 'nonsense'"):
+        scene.check()
+
+
+@pytest.mark.parametrize("end", [Child.kill, Child.stop])
+def test_a_child_that_was_ended_did_not_crash(scene: Scene, end: Callable[[Child], object]) -> None:
+    end(ended(scene))
+    scene.check()
+
+
+def test_a_service_that_ends_is_not_waited_for(scene: Scene) -> None:
+    with pytest.raises(ReflexarcError, match=r"worker did not get ready: .*reflexarc\.yaml"):
+        scene.service("worker", "worker", "--role", "router")
+
+
+def test_leaving_a_scene_ends_its_children(tmp_path: Path) -> None:
+    with Scene(tmp_path, Status(()), prefix="t") as scene:
+        assert scene.receiver("knative").startswith("http://127.0.0.1:")
+        assert leftovers(tmp_path)
+    assert [] == leftovers(tmp_path)

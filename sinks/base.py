@@ -1,8 +1,12 @@
 """The contract between the delivery engine and every connector.
 
-The engine calls ``open`` once (again after ``Unavailable``, until it succeeds), then ``send`` for one event at a
-time per partition key, then ``close`` once. Retry, order, concurrency and dead-lettering live in the engine, so a
-connector only translates: event to wire, answer to outcome.
+The engine calls ``open`` before the first event, and again before the next attempt after either method has found the
+destination away; ``send`` for one event at a time; ``close`` once. Retry, order and dead-lettering live in the engine,
+so a connector only translates: event to wire, answer to outcome.
+
+A call is cancelled when the event's partition moves to another process. A cancelled ``send`` returns only when nothing
+more can happen on our side: what has not begun does not begin, and work that cannot be recalled, such as a call in a
+thread, is waited for. What the destination has received by then may still take effect there.
 """
 
 from __future__ import annotations
@@ -40,8 +44,8 @@ class Sink(Protocol):
         """Connect, or verify that connecting is possible.
 
         Raises:
-            Unavailable: the destination is away; the engine calls again with back-off.
-            Refused: the destination answered no (credentials); the engine reports it and keeps trying slowly.
+            Unavailable: the destination is away; the engine calls again with the sink's back-off.
+            Refused: the destination answered no (credentials); the engine treats it as being away.
         """
 
     async def send(self, event: CloudEvent) -> None:

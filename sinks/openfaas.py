@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from schemas.cloudevents import http
 from schemas.config import Duration, HttpUrl, Secret  # noqa: TC001 - pydantic reads them
 from schemas.errors import Refused, Reject, Retry, Unavailable, Unreachable
+from sinks import metrics
 from sinks.answers import judge, silence
 from sinks.authorization import Authorization, check_login, check_secrecy
 from sinks.eventtype import rename
@@ -56,11 +57,7 @@ class OpenFaasConfig(HttpConnectionConfig):
 
 
 class OpenFaasSink:
-    """Invokes functions by subject.
-
-    Attributes:
-        unclaimed: events so far whose subject no function asks for; they count as accepted.
-    """
+    """Invokes functions by subject; an event whose subject no function asks for is accepted and counted."""
 
     Config = OpenFaasConfig
 
@@ -72,19 +69,19 @@ class OpenFaasSink:
         self._prefix = f"{config.gateway.rstrip('/')}/{'async-function' if config.asynchronous else 'function'}"
         self._settled: Settled[Reject | None] = Settled()
         self._refreshing: asyncio.Task[None] | None = None
-        self.unclaimed = 0
+        self._unclaimed = metrics.UNCLAIMED.labels(config.name)
 
     async def open(self) -> None:
         """Read the functions, and again every ``refresh`` from now on."""
         await self._directory.read()
-        if self._refreshing is None:
+        if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.create_task(self._refresh(), name=f"{self._config.name} refresh")
 
     async def send(self, event: CloudEvent) -> None:
         """Invoke every function that asks for the subject and has not answered this event for good."""
         functions = self._directory.functions(event.subject)
         if not functions:
-            self.unclaimed += 1
+            self._unclaimed.inc()
             log.debug("%s: no function asks for %s, event %s", self._config.name, event.subject, event.id)
             return
         answers = self._settled.of(event)
@@ -141,6 +138,8 @@ class OpenFaasSink:
                 await self._directory.read()
             except (Unavailable, Refused) as error:
                 log.warning("%s: keeping the functions known so far: %s", self._config.name, error)
+            except Exception:
+                log.exception("%s: a fault in reading the functions, keeping those known so far", self._config.name)
 
 
 def combine(outcomes: Sequence[DeliveryError]) -> DeliveryError:

@@ -55,7 +55,10 @@ async def run(
         Unreachable: a part that must not be waited for is away.
     """
     kafka, needed = config.kafka, _topics(config, role, sinks or tuple(config.sinks))
-    await asyncio.to_thread(admin.wait_for_broker, kafka, report=log.warning)
+    try:
+        await asyncio.to_thread(admin.wait_for_broker, kafka, report=log.warning, stopped=stop.is_set)
+    except admin.Stopped:
+        return
     await asyncio.to_thread(admin.verify, kafka, needed, report=log.warning)
     async with AsyncExitStack() as closing:
         publisher = Publisher(kafka, client_id=topics.group(kafka.prefix, role), topics=needed)
@@ -97,7 +100,7 @@ def _app(config: Config, role: Role, publisher: Publisher) -> TransportApp:
 
 def _route(app: TransportApp, config: Config) -> None:
     router = Router(config.kafka.prefix, RouteTable(config.routes), app.publisher)
-    app.agent(app.topic(topics.events(config.kafka.prefix)), name="router")(router.run)
+    app.consume(topics.events(config.kafka.prefix), "router", router.route)
 
 
 async def _deliver(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> None:
@@ -108,4 +111,4 @@ async def _deliver(app: TransportApp, config: Config, names: Sequence[str], clos
         sink = registry.build(config.sinks[name], context)
         closing.push_async_callback(sink.close)
         delivery = Delivery(config.sinks[name], sink, app.publisher, topics.dead_letter(prefix, name))
-        app.agent(app.topic(topics.sink(prefix, name)), name=f"deliver-{name}")(delivery.run)
+        app.consume(topics.sink(prefix, name), f"deliver {name}", delivery.deliver)

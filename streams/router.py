@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
@@ -12,7 +12,6 @@ from schemas.cloudevents import kafka
 from schemas.errors import InvalidEvent, Reject, Unreachable
 from streams import metrics
 from streams.delivery.dlq import dead_letter
-from streams.transport import Revoked
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PAUSE_AFTER_OUTAGE = 1.0
+LONGEST_LIST = 4096
 
 
 def subject_of(record: Record) -> str | None:
@@ -61,14 +61,6 @@ class Router:
         self._publisher = publisher
         self._dead_letters = topics.dead_letter(prefix, topics.UNDECODABLE)
 
-    async def run(self, stream: Any) -> None:
-        """Be a Faust agent on the events topic: one stream event is one chunk."""
-        async for event in stream.noack().events():
-            try:
-                await self.route(event.value)
-            except Revoked:
-                log.debug("partition revoked while routing; its next owner routes the rest")
-
     async def route(self, chunk: Chunk) -> None:
         """Publish what the routes choose; done when the broker has acknowledged all of it.
 
@@ -102,7 +94,7 @@ class Router:
                 topics.sink(self._prefix, sink),
                 record.value,
                 record.key,
-                (*record.headers, ("reflexarc_routes", ",".join(names).encode()), ("reflexarc_origin", origin)),
+                (*record.headers, ("reflexarc_routes", _listed(names)), ("reflexarc_origin", origin)),
             )
             for sink, names in matches.items()
         ]
@@ -113,3 +105,9 @@ class Router:
                 log.error("%s refused a record: %s", record.topic, result)
                 letter = dead_letter(record, self._dead_letters, Reject(str(result)), attempts=1)
                 await self._publisher.publish(letter.topic, value=letter.value, key=letter.key, headers=letter.headers)
+
+
+def _listed(names: tuple[str, ...]) -> bytes:
+    """Route names for a header, which must leave room for what the next hop adds."""
+    text = ",".join(names)
+    return text.encode() if len(text) <= LONGEST_LIST else f"{text[:LONGEST_LIST].rpartition(',')[0]},…".encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import uuid
 from pathlib import Path
@@ -24,6 +25,16 @@ STATE = ROOT / ".reflexarc" / "test"
 
 def say(line: str) -> None:
     sys.stderr.write(f"· {line}\n")
+
+
+@pytest.fixture(autouse=True)
+def logger_levels() -> Iterator[None]:
+    """A command run inside a test sets levels for its own process; the next test has its own."""
+    loggers = [logging.getLogger(name) for name in ("faust", "mode", "clients.kafka.librdkafka")]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

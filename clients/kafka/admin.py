@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _FIRST_PROBE: Final = 1.0  # seconds to wait for an answer the first time, twice as long each time after it
 _LONGEST_PROBE: Final = 4.0  # a service that is asked to stop meanwhile does so after this one
+_LOOK: Final = 0.1  # seconds between two questions whether to stop, in a pause
 _ANSWER: Final = 5.0  # seconds to wait for the answer that must come now
 _SPREAD: Final = 30.0  # seconds within which a new topic must have its leaders
 
@@ -46,28 +47,42 @@ class Drifted(Refused):
         self.drifts = tuple(drifts)
 
 
-def wait_for_broker(config: KafkaConfig, *, report: Report, timeout: float | None = None) -> None:
+class Stopped(Unreachable):
+    """No broker had answered when the process was asked to stop; who asked for that has nothing to report."""
+
+
+def wait_for_broker(
+    config: KafkaConfig,
+    *,
+    report: Report,
+    timeout: float | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> None:
     """Return as soon as a broker answers; try again with growing pauses until then.
 
     Args:
         config: the ``kafka`` part of the configuration.
         report: called with one sentence per failed attempt; an exception it raises ends the wait.
         timeout: seconds to keep trying; None has no end.
+        stopped: whether to give up; asked between attempts, at most four seconds apart. Pass ``Event.is_set``.
 
     Raises:
+        Stopped: ``stopped`` said so before a broker answered.
         Unreachable: no broker has answered within ``timeout``.
         Refused: a broker answered, and refuses us.
     """
     end = float("inf") if timeout is None else time.monotonic() + timeout
     probe = _FIRST_PROBE
     while True:
+        _check(stopped)
         try:
             Cluster(config).reach(timeout=max(0.1, min(probe, end - time.monotonic())))
         except Unreachable as error:
+            _check(stopped)
             if time.monotonic() >= end:
                 raise
             report(f"{error.message}; trying again")
-            time.sleep(max(0.0, min(probe / 4, end - time.monotonic())))
+            _pause(min(time.monotonic() + probe / 4, end), stopped)
             probe = min(2 * probe, _LONGEST_PROBE)
         else:
             return
@@ -150,6 +165,17 @@ def describe(config: KafkaConfig, topics: Sequence[Topic]) -> list[TopicState]:
     """
     cluster = _reached(config)
     return cluster.counted(cluster.states(topics))
+
+
+def _check(stopped: Callable[[], bool] | None) -> None:
+    if stopped is not None and stopped():
+        raise Stopped("asked to stop before a broker answered")
+
+
+def _pause(end: float, stopped: Callable[[], bool] | None) -> None:
+    while (left := end - time.monotonic()) > 0:
+        _check(stopped)
+        time.sleep(min(left, _LOOK))
 
 
 def _drift(cluster: Cluster, topics: Sequence[Topic]) -> list[Drift]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from confluent_kafka import KafkaException
+
 from clients.kafka.log import LOGGER, concise
 from schemas.errors import ReflexarcError, Refused, Unreachable
 
@@ -38,6 +40,28 @@ _REFUSALS: Final = {
     "POLICY_VIOLATION": "ask the administrator of the cluster",
     "TOPIC_EXCEPTION": "write another kafka.prefix",
 }
+
+# A partition or a coordinator is being created, moved or elected: whoever has seen that it exists waits for it.
+_MOVES: Final = frozenset(
+    {
+        "COORDINATOR_LOAD_IN_PROGRESS",
+        "COORDINATOR_NOT_AVAILABLE",
+        "FENCED_LEADER_EPOCH",
+        "KAFKA_STORAGE_ERROR",
+        "LEADER_NOT_AVAILABLE",
+        "NOT_COORDINATOR",
+        "NOT_LEADER_FOR_PARTITION",
+        "OFFSET_NOT_AVAILABLE",
+        "REPLICA_NOT_AVAILABLE",
+        "UNKNOWN_LEADER_EPOCH",
+        "UNKNOWN_TOPIC_ID",
+        "UNKNOWN_TOPIC_OR_PART",
+        "UNSTABLE_OFFSET_COMMIT",
+        "_UNKNOWN_PARTITION",
+        "_UNKNOWN_TOPIC",
+        "_WAIT_COORD",
+    }
+)
 
 # Nobody is away and nothing is misconfigured: this one record will never be accepted as it is.
 _REJECTIONS: Final = frozenset(
@@ -96,15 +120,42 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     """
     if error.name() in _REJECTIONS:
         return PublishRejected(f"cannot {doing}: {concise(error.str())}")
-    reason = error
+    root = error
     if connection.trouble is not None and not error.fatal() and error.name() not in _REFUSALS:
-        reason = connection.trouble
-    message = f"cannot {doing} at {config.bootstrap}: {concise(reason.str())}"
-    if cure := _cure(reason):
+        root = connection.trouble
+    message = f"cannot {doing} at {config.bootstrap}: {concise(root.str())}"
+    if cure := _cure(root):
         return Refused(message, cure=cure)
-    if reason.fatal() or reason.name() == "_FATAL":
+    if root.fatal() or root.name() == "_FATAL":
         return ReflexarcError(message, cure="start the process again")
     return Unreachable(message, cure="check kafka.bootstrap, and that a broker runs there")
+
+
+def passes(error: KafkaError) -> bool:
+    """Whether ``error`` passes by itself: a partition or coordinator is being created, moved or elected.
+
+    Only for who has verified that its topics exist: ``explain`` calls an unknown topic ``Refused``. Errors of the
+    connection are not among these; ``explain`` calls those that waiting may cure ``Unreachable``.
+    """
+    return error.name() in _MOVES and not error.fatal()
+
+
+def reason(raised: KafkaException | SystemError) -> KafkaError:
+    """What went wrong in a call that hands out delivery reports.
+
+    A fatal error is raised while reports are handed out, and the next report makes it the cause of a SystemError
+    (confluent-kafka 2.16).
+
+    Raises:
+        SystemError: ``raised`` itself, when Kafka is not behind it.
+    """
+    error: BaseException | None = raised
+    while error is not None and not isinstance(error, KafkaException):
+        error = error.__cause__
+    if error is None:
+        raise raised
+    found: KafkaError = error.args[0]
+    return found
 
 
 def _cure(error: KafkaError) -> str | None:

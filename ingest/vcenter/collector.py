@@ -16,7 +16,7 @@ from clients.vsphere.exchange import post
 from clients.vsphere.faults import VcenterAway, attempted, from_name, translated
 from ingest.vcenter.decode import decode_page
 from ingest.vcenter.feed import Unreadable
-from ingest.vcenter.soap import MAX_BODY, RefusedPage
+from ingest.vcenter.soap import MAX_BODY, RefusedPage, is_answer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,8 +69,8 @@ class EventCollector:
         Raises:
             SessionLost: log in again and make a new collector.
             VsphereFault: ``ManagedObjectNotFound`` when the collector is gone, or another fault.
-            Unreachable: no answer.
-            Unreadable: the answer is no page of events, or beyond the decoder's bounds.
+            Unreachable: no answer, or one that is no vCenter's.
+            Unreadable: the answer is a damaged page of events, or beyond the decoder's bounds.
         """
         return self._decoded(self._call(self._request(self._collector, "ReadNext", limit)))
 
@@ -87,6 +87,8 @@ class EventCollector:
         try:
             return decode_page(body)
         except RefusedPage as refusal:
+            if not is_answer(body):
+                raise soap_fault(self._session.name, HTTPStatus.OK, body) from refusal
             raise Unreadable(f"vCenter {self._session.name}: {refusal.message}", body) from refusal
         except Exception as error:
             # A page that the decoder stumbles over must not hold up the log behind it.
@@ -115,6 +117,6 @@ def soap_fault(vcenter: str, status: int, body: bytes) -> ReflexarcError:
     """The error in a SOAP answer; ``VcenterAway`` when it holds no fault, as from a proxy."""
     fault = _FAULT.search(body)
     if fault is None:
-        return VcenterAway(vcenter, f"answers HTTP {status}")
+        return VcenterAway(vcenter, f"answers HTTP {status:d}, but not as a vCenter does")
     sentence = _SENTENCE.search(body)
     return from_name(vcenter, fault[1].decode(), sentence[1].decode(errors="replace").strip() if sentence else "")

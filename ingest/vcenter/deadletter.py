@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from clients.kafka.record import Outgoing
+from schemas.deadletters import CUT, reasons
 
 if TYPE_CHECKING:
     from schemas.topics import Topic
-
-ERROR: Final = "reflexarc_error"
-ORIGIN: Final = "reflexarc_origin"
-CUT: Final = "reflexarc_cut"
-"""Header of a value that is only a beginning: how many bytes it had."""
 
 
 def dead_letter(record: Outgoing, *, topic: Topic, reason: str, origin: str) -> Outgoing:
@@ -24,7 +21,8 @@ def dead_letter(record: Outgoing, *, topic: Topic, reason: str, origin: str) -> 
         reason: one sentence.
         origin: where it comes from, such as the event's id.
     """
-    marks = ((ERROR, reason.encode()), (ORIGIN, origin.encode()))
+    # Nobody was asked to take it, and nobody answered.
+    marks = reasons(reason, status="", attempts=0, failed_at=datetime.now(UTC), origin=origin)
     value = record.value or b""
     whole = Outgoing(topic.name, value, record.key, (*record.headers, *marks))
     excess = whole.size - topic.max_message_bytes

@@ -25,7 +25,7 @@ def restore(config: KafkaConfig) -> dict[str, Checkpoint]:
     Call it after the transactions of every older process have been fenced: only then is the end of the topic final.
 
     Raises:
-        Refused: a checkpoint cannot be read, or an ACL is missing.
+        Refused: a record is no checkpoint of the vCenter that its key names, or an ACL is missing.
         Unreachable: the brokers are away.
     """
     topic, group = topics.checkpoints(config.prefix), topics.group(config.prefix, topics.INGEST_VCENTER)
@@ -40,23 +40,31 @@ def restore(config: KafkaConfig) -> dict[str, Checkpoint]:
 
 
 def _latest(consumer: Any, topic: str, group: str, config: KafkaConfig, heard: Connection) -> dict[str, Checkpoint]:
-    values: dict[str, bytes] = {}
+    latest: dict[bytes, Any] = {}
     while (message := consumer.poll(SILENCE)) is not None:
         error = message.error()
         if error is not None:
             if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own name for it
-                return {vcenter: _checkpoint(topic, vcenter, value) for vcenter, value in values.items()}
+                found = [_checkpoint(topic, key, message) for key, message in latest.items()]
+                return {checkpoint.vcenter: checkpoint for checkpoint in found}
             raise explain(error, doing=f"read {topic} in group {group}", config=config, connection=heard)
-        vcenter = (message.key() or b"").decode()
+        key = message.key() or b""
         if message.value() is None:
-            values.pop(vcenter, None)
+            latest.pop(key, None)
         else:
-            values[vcenter] = message.value()
+            latest[key] = message
     raise Unreachable(f"cannot read {topic}: Kafka does not answer")
 
 
-def _checkpoint(topic: str, vcenter: str, value: bytes) -> Checkpoint:
+def _checkpoint(topic: str, key: bytes, message: Any) -> Checkpoint:
+    where = f"{topic}, offset {message.offset()}, key {key.decode(errors='backslashreplace')!r}"
     try:
-        return Checkpoint.loads(value)
+        checkpoint = Checkpoint.loads(message.value())
     except Refused as refusal:
-        raise Refused(f"{topic}, key {vcenter}: {refusal.message}", cure=refusal.cure) from refusal
+        raise Refused(f"{where}: {refusal.message}", cure=refusal.cure) from refusal
+    if checkpoint.vcenter.encode() != key:
+        raise Refused(
+            f"{where}: the checkpoint of another vCenter, {checkpoint.vcenter!r}",
+            cure="write a tombstone for this key, and find out who else writes to the topic",
+        )
+    return checkpoint

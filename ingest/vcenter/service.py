@@ -19,7 +19,7 @@ from ingest.vcenter.restore import restore
 from ingest.vcenter.tail import Tail
 from ingest.vcenter.transaction import TransactionalProducer
 from schemas import topics
-from schemas.errors import ConfigError, Problem
+from schemas.errors import ConfigError, Problem, ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -78,6 +78,7 @@ class Service:
         Raises:
             Refused: topics endanger a promise, an ACL is missing, or another process has taken over.
             Unreachable: asked to stop while Kafka was away; what was not committed is read again next time.
+            ReflexarcError: a vCenter is no longer followed, for a fault of ours.
         """
         if not self._kafka_is_there():
             return
@@ -86,6 +87,7 @@ class Service:
             partial(restore, self._kafka),
             checkpoints=self._checkpoints,
             dead_letters=self._dead_letters,
+            given_up=self._gives_up,
         )
         try:
             self._serve(publisher)
@@ -113,12 +115,14 @@ class Service:
             thread.start()
         try:
             while not self._gives_up():
-                reading = any(thread.is_alive() for thread in threads)
+                ended = [thread.name for thread in threads if not thread.is_alive()]
+                if ended and not self._stop.is_set():
+                    raise ReflexarcError(f"{', '.join(ended)} ended unasked", cure="start the process again")
                 chunks = handover.gather(wait=LOOK, linger=LINGER, limit=BATCH)
                 if chunks:
                     publisher.publish(chunks)
                     handover.settle(chunks)
-                elif not reading:
+                elif len(ended) == len(threads):
                     return
             log.warning("stopped before every vCenter had answered; what is not committed is read again next time")
         finally:
@@ -141,16 +145,11 @@ class Service:
         ]
 
     def _kafka_is_there(self) -> bool:
-        def report(line: str) -> None:
-            if self._stop.is_set():
-                raise _StoppedError
-            log.warning("%s", line)
-
         try:
-            admin.wait_for_broker(self._kafka, report=report)
-            admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=report)
-        except _StoppedError:
+            admin.wait_for_broker(self._kafka, report=log.warning, stopped=self._stop.is_set)
+        except admin.Stopped:
             return False
+        admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=log.warning)
         return True
 
     def _gives_up(self) -> bool:
@@ -159,10 +158,6 @@ class Service:
             return False
         self._stop_seen = self._stop_seen or monotonic()
         return monotonic() - self._stop_seen > DRAIN
-
-
-class _StoppedError(Exception):
-    """Asked to stop while Kafka is not there yet."""
 
 
 def _connect(config: VcenterConfig, logins: Logins) -> Feed:

@@ -6,6 +6,7 @@ A page that breaks a bound is refused as a whole: no part of it can be trusted t
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -37,6 +38,12 @@ _BODY: Final = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
 _LISTS: Final = frozenset({f"{VIM}ReadNextEventsResponse", f"{VIM}ReadPreviousEventsResponse"})
 _PROPERTIES: Final = f"{VIM}RetrievePropertiesExResponse"
 _PAGE: Final = f"{VIM}returnval/{VIM}objects/{VIM}propSet/{VIM}val"
+_PROLOGUE: Final = 4096
+_ANSWER: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>)?\s*<(?:\w+:)?Envelope\b.*?<(?:\w+:)?Body\b[^>]*>\s*"
+    rb"<(?:\w+:)?(?:ReadNextEvents|ReadPreviousEvents|RetrievePropertiesEx)Response\b",
+    re.DOTALL,
+)
 _too_deep: Final = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
@@ -68,6 +75,14 @@ def events(body: bytes) -> list[_Element]:
     if len(elements) > MAX_EVENTS:
         raise RefusedPage("events", f"more than {MAX_EVENTS} events")
     return elements
+
+
+def is_answer(body: bytes) -> bool:
+    """Whether the body begins like an answer that ``events`` accepts, however it goes on.
+
+    What does not, such as a proxy's page, a fault or nothing at all, holds no event that could be lost with it.
+    """
+    return _ANSWER.match(body, 0, _PROLOGUE) is not None
 
 
 def _array(response: _Element) -> _Element:

@@ -78,7 +78,6 @@ class Tail:
             except HandoverClosedError:
                 return
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever a vCenter does
-                self.following = False
                 stop.wait(self._patience.rest(error))
 
     def _follow(self, feed: Feed, stop: threading.Event) -> None:
@@ -89,8 +88,15 @@ class Tail:
             self._say_reborn(ledger)
             self._seek(feed, ledger)
         self.following = True
+        try:
+            self._keep_reading(feed, ledger, stop)
+        finally:
+            self.following = False
+
+    def _keep_reading(self, feed: Feed, ledger: Ledger, stop: threading.Event) -> None:
         watch = StallWatch()
         while not stop.is_set():
+            limit = self._page
             events = self._read(feed, ledger)
             self._patience.restore()
             if events:
@@ -100,7 +106,9 @@ class Tail:
                 self._page = self._config.page
                 if watch.is_due():
                     self._look(feed, ledger)
-            if events is not None and len(events) < self._page:
+            # An undecodable event that stands alone is rested for like the end of the log: nothing here spins.
+            caught_up = limit == 1 if events is None else len(events) < self._page
+            if caught_up:
                 stop.wait(self._config.poll)
 
     def _open(self, feed: Feed) -> None:

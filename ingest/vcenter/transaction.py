@@ -31,15 +31,21 @@ log = logging.getLogger(__name__)
 
 
 class AbortedError(ReflexarcError):
-    """The transaction was undone; nothing of it is visible, and the same records may be tried again.
+    """The transaction was undone; nothing of it is visible.
 
     Attributes:
-        rejected: whether Kafka will never take one of the records as it is.
+        cause: ``PublishRejected``, and Kafka will never take one of the records as it is; ``Refused``, and a person
+            must act; anything else, and the same records may be tried again.
     """
 
     def __init__(self, cause: ReflexarcError) -> None:
         super().__init__(cause.message, cure=cause.cure)
-        self.rejected = isinstance(cause, PublishRejected)
+        self.cause = cause
+
+    @property
+    def rejected(self) -> bool:
+        """Whether a record is to blame."""
+        return isinstance(self.cause, PublishRejected)
 
 
 class BrokenError(ReflexarcError):
@@ -135,10 +141,11 @@ class TransactionalProducer:
         except (KafkaException, SystemError) as error:
             failures.append(_reason(error))
         if failures:
-            # Neighbours of a rejected record fail too, with other words.
-            causes = [self._cause(failure, "publish") for failure in failures]
+            causes = [self._explained(failure, "publish") for failure in failures]
             self._abort()
-            raise AbortedError(next((c for c in causes if isinstance(c, PublishRejected)), causes[0]))
+            # Neighbours of a rejected or refused record fail too, with other words.
+            telling = (cause for kind in (PublishRejected, Refused) for cause in causes if isinstance(cause, kind))
+            raise AbortedError(next(telling, causes[0]))
 
     def _produce(self, record: Outgoing, reported: Callable[[KafkaError | None, Message], None]) -> None:
         while True:
@@ -162,7 +169,7 @@ class TransactionalProducer:
             except (KafkaException, SystemError) as raised:
                 error = _reason(raised)
                 if error.txn_requires_abort():
-                    cause = self._cause(error, doing)
+                    cause = self._explained(error, doing)
                     self._abort()
                     raise AbortedError(cause) from raised
                 if not error.retriable():
@@ -182,10 +189,18 @@ class TransactionalProducer:
                 f"another process has taken over the transactional id {self._transactional_id}",
                 cure="run `ingest vcenter` once per kafka.prefix",
             )
-        cause = explain(error, doing=doing, config=self._config, connection=self._connection)
+        cause = self._explained(error, doing)
         if error.fatal() and not isinstance(cause, Refused):
             return BrokenError(f"the producer cannot go on: {error.str()}")
         return cause
+
+    def _explained(self, error: KafkaError, doing: str) -> ReflexarcError:
+        """Why a transaction has to be undone.
+
+        An old epoch is no take-over here: Kafka also raises it when it times a transaction out, and undoing tells
+        the two apart.
+        """
+        return explain(error, doing=doing, config=self._config, connection=self._connection)
 
 
 def _reason(raised: KafkaException | SystemError) -> KafkaError:

@@ -68,22 +68,12 @@ async def _serve(config: WebhookConfig, intake: Intake, stop: asyncio.Event, rea
 
 async def _kafka_is_there(config: KafkaConfig, topic: topics.Topic, stop: asyncio.Event) -> bool:
     """Wait for a broker and check the topic; False when ``stop`` came first."""
-
-    def report(line: str) -> None:
-        if stop.is_set():
-            raise _StoppedError
-        _log.warning("%s", line)
-
     try:
-        await asyncio.to_thread(admin.wait_for_broker, config, report=report)
-        await asyncio.to_thread(admin.verify, config, [topic], report=report)
-    except _StoppedError:
+        await asyncio.to_thread(admin.wait_for_broker, config, report=_log.warning, stopped=stop.is_set)
+    except admin.Stopped:
         return False
+    await asyncio.to_thread(admin.verify, config, [topic], report=_log.warning)
     return True
-
-
-class _StoppedError(Exception):
-    """Asked to stop while Kafka is not there yet."""
 
 
 def _signalled() -> asyncio.Event:

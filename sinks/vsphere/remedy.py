@@ -66,8 +66,13 @@ class Remedy:
         self._action = action
         self._sessions = sessions
 
-    def carry_out(self, aim: ByName | ByReference) -> Outcome:
+    def carry_out(self, aim: ByName | ByReference, *, stopped: Callable[[], bool] = lambda: False) -> Outcome:
         """Bring the machine into the state that the action wants; a machine that is in it stays untouched.
+
+        Args:
+            aim: the machine.
+            stopped: whether nobody wants it any more. Asked before the change, which is then not begun; one that has
+                begun is waited for, and not verified.
 
         Raises:
             Reject: there is no such machine, or more than one; it may not be touched; the vCenter refuses for good.
@@ -77,7 +82,9 @@ class Remedy:
         deadline = monotonic() + self._config.timeout
         plan = self._with_one_login_more(lambda: self._prepare(aim))
         if plan.changes and not self._config.dry_run:
-            self._apply(plan, aim, deadline)
+            if stopped():
+                raise Retry(f"{plan.target}: stopped before anything was changed")
+            self._apply(plan, aim, deadline, stopped)
         return Outcome(str(plan.target), plan.changes, applied=not self._config.dry_run)
 
     def _prepare(self, aim: ByName | ByReference) -> Plan:
@@ -100,7 +107,7 @@ class Remedy:
         values = properties.read(session, reference, ["name"])
         return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
-    def _apply(self, plan: Plan, aim: ByName | ByReference, deadline: float) -> None:
+    def _apply(self, plan: Plan, aim: ByName | ByReference, deadline: float, stopped: Callable[[], bool]) -> None:
         try:
             self._action.apply(plan, deadline=deadline)
         except VsphereFault as fault:
@@ -109,6 +116,8 @@ class Remedy:
             raise Reject(str(refusal)) from refusal
         except (VcenterAway, TaskUnfinished) as error:
             log.warning("%s: outcome unknown (%s), reading the state", plan.target, error)
+        if stopped():
+            raise Retry(f"{plan.target}: stopped before the outcome was verified")
         # Never again from here: the call may have been carried out. What the machine says is what counts.
         left = self._with_one_login_more(lambda: self._prepare(aim))
         if left.changes:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import Refused, Unavailable, Unreachable
 from sinks.vsphere import actions
 from sinks.vsphere.aim import aim
 from sinks.vsphere.config import VsphereConfig
-from sinks.vsphere.remedy import Remedy
+from sinks.vsphere.remedy import Outcome, Remedy
 from sinks.vsphere.sessions import Sessions
 
 if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
     from sinks.base import SinkContext
+    from sinks.vsphere.aim import ByName, ByReference
 
 WORKERS: Final = 8
 """Calls at once: pyvmomi's connections take eight threads without complaint, and a vCenter has others to serve."""
@@ -62,18 +66,34 @@ class VsphereSink:
     async def send(self, event: CloudEvent) -> None:
         """Carry out the action for the machine that the event is about.
 
+        When cancelled it does not begin the change any more, and waits for the end of one that has begun: a vCenter
+        does not take it back.
+
         Raises:
             Reject: no machine, several, or one that may not be touched; or the vCenter refuses for good.
             Retry: it failed for now.
             Unavailable: a vCenter that is needed is away or does not let us in.
         """
         target = aim(event, path=self._config.target, vcenters=self._sessions.names)
-        loop = asyncio.get_running_loop()
         try:
-            outcome = await loop.run_in_executor(self._executor, self._remedy.carry_out, target)
+            outcome = await self._carry_out(target)
         except (Unreachable, Refused) as error:
             raise Unavailable(str(error)) from error
         log.info("%s: event %s: %s: %s", self._config.name, event.id, self._config.action, outcome)
+
+    async def _carry_out(self, target: ByName | ByReference) -> Outcome:
+        stop = threading.Event()
+        job = self._executor.submit(partial(self._remedy.carry_out, target, stopped=stop.is_set))
+        outcome = asyncio.wrap_future(job)
+        try:
+            return await asyncio.shield(outcome)
+        except asyncio.CancelledError:
+            stop.set()
+            job.cancel()  # unless a thread has taken it up
+            while not outcome.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait((outcome,))
+            raise
 
     async def close(self) -> None:
         """Finish what has begun and log out. May be called again."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemas.cloudevents import kafka
 from schemas.errors import InvalidEvent, ReflexarcError, Refused, Reject, Retry, Unavailable, Unreachable
 from streams import metrics
 from streams.delivery.dlq import dead_letter
 from streams.delivery.policy import delay
-from streams.transport import Revoked
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from streams.transport import Chunk, Lease, Record
 
 log = logging.getLogger(__name__)
+
+HANGING = 4
+"""How many of its own time-outs a connector may take before the engine ends the attempt."""
 
 
 class Delivery:
@@ -39,14 +42,6 @@ class Delivery:
         self._publisher = publisher
         self._dead_letters = dead_letters
         self._opened = False
-
-    async def run(self, stream: Any) -> None:
-        """Be a Faust agent on the sink's topic: one stream event is one chunk."""
-        async for event in stream.noack().events():
-            try:
-                await self.deliver(event.value)
-            except Revoked:
-                log.debug("%s: partition revoked; its next owner delivers the rest", self._config.name)
 
     async def deliver(self, chunk: Chunk) -> None:
         """Settle every record of the chunk in order.
@@ -84,11 +79,7 @@ class Delivery:
         metrics.ATTEMPTS.labels(name).inc()
         async with lease.work():
             try:
-                if not self._opened:
-                    await self._sink.open()
-                    self._opened = True
-                    metrics.SINK_UP.labels(name).set(1)
-                await self._sink.send(event)
+                await self._send(event)
             except Unavailable as error:
                 self._away()
                 return error
@@ -105,6 +96,23 @@ class Delivery:
             lease.done(record.offset)
         metrics.DELIVERED.labels(name).inc()
         return None
+
+    async def _send(self, event: CloudEvent) -> None:
+        """Open the connector if need be and send, within bounds that no connector should ever need."""
+        limit = HANGING * self._config.timeout
+        if not self._opened:
+            try:
+                async with asyncio.timeout(limit):
+                    await self._sink.open()
+            except TimeoutError:
+                raise Unavailable(f"opening it did not end within {limit:g} s") from None
+            self._opened = True
+            metrics.SINK_UP.labels(self._config.name).set(1)
+        try:
+            async with asyncio.timeout(limit):
+                await self._sink.send(event)
+        except TimeoutError:
+            raise Retry(f"sending did not end within {limit:g} s") from None
 
     def _away(self) -> None:
         self._opened = False

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from clients.kafka.record import Outgoing
+from schemas import deadletters
 
 if TYPE_CHECKING:
     from schemas.errors import DeliveryError
     from streams.transport import Record
-
-LONGEST_REASON = 1024
 
 
 def dead_letter(
@@ -19,15 +18,14 @@ def dead_letter(
 ) -> Outgoing:
     """The record for the dead-letter topic: value, key and headers unchanged, the reason in headers behind them.
 
-    ``reflexarc_origin`` of the router is kept; a record without one gets its own topic, partition and offset.
+    The router's ``reflexarc_origin`` is kept; a record without one gets its own topic, partition and offset.
     """
-    reasons = [
-        ("reflexarc_error", error.reason.encode("utf-8", "replace")[:LONGEST_REASON]),
-        ("reflexarc_status", (error.status or "").encode()),
-        ("reflexarc_attempts", str(attempts).encode()),
-        ("reflexarc_failed_at", (now or datetime.now(UTC)).isoformat(timespec="milliseconds").encode()),
-    ]
-    position = getattr(record, "position", None)
-    if position is not None and not any(name == "reflexarc_origin" for name, _ in record.headers):
-        reasons.append(("reflexarc_origin", position.encode()))
+    known = any(name == deadletters.ORIGIN for name, _ in record.headers)
+    reasons = deadletters.reasons(
+        error.reason,
+        status=error.status or "",
+        attempts=attempts,
+        failed_at=now or datetime.now(UTC),
+        origin=None if known else getattr(record, "position", None),
+    )
     return Outgoing(topic, record.value, record.key, (*record.headers, *reasons))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import faust
 
+from schemas.errors import ReflexarcError
+from streams.transport.lease import Revoked
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from mode.utils.queues import ThrowableQueue
 
     from clients.kafka.publisher import Publisher
+    from streams.transport.chunk import Chunk
     from streams.transport.explain import Explain
+
+log = logging.getLogger(__name__)
 
 
 class TransportApp(faust.App):
@@ -58,6 +65,29 @@ class TransportApp(faust.App):
             stream_buffer_maxsize=1 << 16,
             broker_max_poll_interval=300.0,
         )
+
+    def consume(self, topic: str, name: str, handle: Callable[[Chunk], Awaitable[None]]) -> None:
+        """Call ``handle`` with every chunk of the topic, one at a time.
+
+        ``Revoked`` ends a chunk quietly, its next owner goes on. Any other error ends the app: Faust would restart
+        the agent and forget the chunk, and the partition would stand still in a process that looks healthy.
+        """
+
+        async def agent(stream: Any) -> None:
+            async for event in stream.noack().events():
+                try:
+                    await handle(event.value)
+                except Revoked:
+                    log.debug("%s: partition revoked, its next owner does the rest", name)
+                except asyncio.CancelledError:
+                    if not self.should_stop:
+                        self.fail(ReflexarcError(f"{name} was cancelled from within"))
+                    raise
+                except Exception as error:
+                    self.fail(error)
+                    raise
+
+        self.agent(self.topic(topic), name=name)(agent)
 
     def join(self) -> None:
         """Note that the group has given this member its first assignment, be it an empty one."""

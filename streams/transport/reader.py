@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 from faust.types import TP
 
-from schemas.errors import Unreachable
+from clients.kafka.errors import passes
+from clients.kafka.options import construct
+from schemas.errors import Refused, Unreachable
 from streams.transport.chunk import Chunk
 from streams.transport.held import Held
 from streams.transport.positions import starting
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from confluent_kafka import KafkaError, Message
 
+    from schemas.errors import ReflexarcError
     from streams.transport.explain import Explain
 
 log = logging.getLogger(__name__)
@@ -33,9 +36,7 @@ log = logging.getLogger(__name__)
 POLL = 0.1
 CHUNK_RECORDS = 500
 COMMIT_INTERVAL = 0.2
-CANCEL_WAIT = 1.0
-# A topic that is being created or moved; start-up has verified that it exists.
-PASSING = {"UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"}
+CANCEL_WAIT = 20.0
 
 
 class Listener(Protocol):
@@ -72,7 +73,7 @@ class Reader(threading.Thread):
         explain: Explain,
     ) -> None:
         super().__init__(name="kafka-reader", daemon=True)
-        self._consumer = Consumer({**options, "on_commit": self._committed})
+        self._consumer = construct(Consumer, {**options, "on_commit": self._committed})
         self._topics = list(topics)
         self._group = options["group.id"]
         self._loop = loop
@@ -82,6 +83,7 @@ class Reader(threading.Thread):
         self._held: dict[TP, Held] = {}
         self._gathered: dict[TP, list[Record]] = {}
         self._committing = False
+        self._refusal: ReflexarcError | None = None
         self._next_commit = 0.0
         self._stopping = threading.Event()
 
@@ -103,7 +105,13 @@ class Reader(threading.Thread):
         except BaseException as error:  # noqa: BLE001 - the thread's last word; the process must not live on without it
             self._tell(self._listener.on_failure, error)
         finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        try:
             self._consumer.close()  # Calls _revoke for what is held: drain, commit, leave.
+        except KafkaException as error:
+            self._tell(self._listener.on_failure, self._explain(error.args[0], doing="leave the group"))
 
     def _gather(self) -> None:
         message = self._consumer.poll(POLL)
@@ -127,13 +135,20 @@ class Reader(threading.Thread):
             self._start_again(TopicPartition(record.topic, record.partition))
         else:
             failure = self._explain(error, doing=f"read {', '.join(self._topics)} in group {self._group}")
-            if not isinstance(failure, Unreachable) and error.name() not in PASSING:
+            if not isinstance(failure, Unreachable) and not passes(error):
                 raise failure
             log.warning("%s", failure.message)
 
     def _start_again(self, tp: TopicPartition) -> None:
-        for position in starting(self._consumer, [tp], self._explain):
+        """The log no longer has what we were to read next: end what is under way and begin at what it has."""
+        leaving = self._close([tp])
+        self._cancel(leaving)
+        for position in self._starting([tp] if leaving else []):
+            self._held[TP(tp.topic, tp.partition)] = Held(self._loop)
             self._consumer.seek(position)
+
+    def _starting(self, partitions: Sequence[TopicPartition]) -> list[TopicPartition]:
+        return starting(self._consumer, partitions, explain=self._explain, stopping=self._stopping.is_set)
 
     def _hand_over(self) -> None:
         if not self._gathered:
@@ -155,6 +170,8 @@ class Reader(threading.Thread):
                 self._consumer.resume([TopicPartition(*tp)])
 
     def _commit_when_due(self) -> None:
+        if self._refusal is not None:
+            raise self._refusal
         now = monotonic()
         if self._committing or now < self._next_commit:
             return
@@ -168,13 +185,16 @@ class Reader(threading.Thread):
         self._committing = False
         for tp in partitions:
             held = self._held.get(TP(tp.topic, tp.partition))
-            if held is not None and error is None and tp.error is None:
+            failed = error or tp.error
+            if failed is None and held is not None:
                 held.committed = tp.offset
-        if error is not None:
-            log.warning("commit refused, will be repeated: %s", error.str())
+            elif failed is not None:
+                failure = self._explain(failed, doing=f"commit {tp.topic}/{tp.partition}")
+                self._refusal = failure if isinstance(failure, Refused) else self._refusal
+                log.warning("%s; it will be repeated", failure.message)
 
     def _assign(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
-        positions = starting(consumer, partitions, self._explain)
+        positions = self._starting(partitions)
         for tp in positions:
             self._held[TP(tp.topic, tp.partition)] = Held(self._loop)
         consumer.incremental_assign(positions)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.stack
 
 BACKLOG = 30_000
 # Publishes fail before the broker is back and must be repeated; the partitions stay ours all the while.
-IMPATIENT = {"delivery.timeout.ms": 1500, "request.timeout.ms": 1000, "session.timeout.ms": 30_000}
+IMPATIENT = {"delivery.timeout.ms": 1500, "request.timeout.ms": 1000, "session.timeout.ms": 240_000}
 POSTED = 600
 RATE = 100.0
 

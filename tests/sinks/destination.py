@@ -70,7 +70,7 @@ class Destination:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://localhost:{self._port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self._port}"
 
     @property
     def port(self) -> int:

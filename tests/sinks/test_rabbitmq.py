@@ -40,7 +40,7 @@ class RabbitMqBench(Bench):
     def settings(self) -> Mapping[str, Any]:
         return {
             "type": "rabbitmq",
-            "url": f"{self.scheme}://localhost:{self.relay.port}",
+            "url": f"{self.scheme}://127.0.0.1:{self.relay.port}",
             "username": self.username,
             "password_file": str(self.secret),
             "queue": self.queue.name,
@@ -204,7 +204,7 @@ class TestRoute:
         await other.delete(if_unused=False, if_empty=False)
 
     async def test_to_a_virtual_host_that_is_not_there_needs_a_person(self, bench: RabbitMqBench) -> None:
-        sink = bench.sink(url=f"amqp://localhost:{bench.relay.port}/no%2Fwhere")
+        sink = bench.sink(url=f"amqp://127.0.0.1:{bench.relay.port}/no%2Fwhere")
 
         with pytest.raises(Refused, match="no such virtual host"):
             await sink.open()

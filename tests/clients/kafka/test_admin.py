@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -135,6 +136,19 @@ def test_who_is_told_of_the_waiting_may_end_it() -> None:
 
     with pytest.raises(Enough):
         admin.wait_for_broker(NOWHERE, report=report)
+
+
+def test_waiting_ends_when_asked_to_stop() -> None:
+    stop = threading.Event()
+    began = time.monotonic()
+    with pytest.raises(admin.Stopped):
+        admin.wait_for_broker(NOWHERE, report=lambda _line: stop.set(), stopped=stop.is_set)
+    assert time.monotonic() - began < 6
+
+
+def test_who_is_asked_to_stop_does_not_begin_to_wait() -> None:
+    with pytest.raises(admin.Stopped):
+        admin.wait_for_broker(NOWHERE, report=pytest.fail, stopped=lambda: True)
 
 
 def test_a_broker_that_refuses_us_is_not_waited_for(config: KafkaConfig) -> None:

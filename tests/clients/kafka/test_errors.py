@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from confluent_kafka import KafkaError
+from confluent_kafka import KafkaError, KafkaException
 
-from clients.kafka.errors import Connection, PublishRejected, explain
+from clients.kafka.errors import Connection, PublishRejected, explain, passes, reason
 from schemas.config import KafkaConfig
 from schemas.errors import ReflexarcError, Refused, Unreachable
 
@@ -99,3 +99,40 @@ def test_nothing_revives_a_client_that_has_ended() -> None:
     connection.works()
     connection.heard(error("_TRANSPORT"))
     assert connection.ended
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UNKNOWN_TOPIC_OR_PART",
+        "_UNKNOWN_TOPIC",
+        "_UNKNOWN_PARTITION",
+        "NOT_COORDINATOR",
+        "COORDINATOR_LOAD_IN_PROGRESS",
+        "COORDINATOR_NOT_AVAILABLE",
+        "LEADER_NOT_AVAILABLE",
+        "NOT_LEADER_FOR_PARTITION",
+    ],
+)
+def test_a_move_passes_by_itself_unless_it_has_ended_the_client(name: str) -> None:
+    assert passes(error(name))
+    assert not passes(error(name, fatal=True))
+
+
+@pytest.mark.parametrize("name", ["TOPIC_AUTHORIZATION_FAILED", "_AUTHENTICATION", "_FATAL", "INVALID_RECORD"])
+def test_what_a_person_must_cure_does_not_pass(name: str) -> None:
+    assert not passes(error(name))
+
+
+def test_the_reason_behind_a_system_error_is_found() -> None:
+    fatal = error("OUT_OF_ORDER_SEQUENCE_NUMBER", "gap", fatal=True)
+    raised = SystemError("returned a result with an exception set")
+    raised.__cause__ = KafkaException(fatal)
+    assert (fatal, fatal) == (reason(raised), reason(KafkaException(fatal)))
+
+
+def test_a_system_error_without_kafka_behind_it_is_raised_again() -> None:
+    raised = SystemError("something else")
+    with pytest.raises(SystemError) as caught:
+        reason(raised)
+    assert raised is caught.value

@@ -11,6 +11,7 @@ from ingest.vcenter import collector as module
 from ingest.vcenter.collector import EventCollector, soap_fault
 from ingest.vcenter.feed import Unreadable
 from schemas.errors import Refused
+from tests.ingest.vcenter.pages import answer
 from tests.support.vcenter import post
 
 if TYPE_CHECKING:
@@ -104,6 +105,27 @@ def test_a_page_that_the_decoder_stumbles_over_is_kept_and_the_next_one_read(
             collector.read(1)
     assert b"first" in refusal.value.body
     assert b"second" in collector.read(1)[0].data
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", VcenterAway),
+        (b"", VcenterAway),
+        (ENVELOPE % b'<Fault xsi:type="NotAuthenticated"/>', SessionLost),
+        (answer('<ReadNextEventsResponse xmlns="urn:vim25"><returnval>'), Unreadable),
+    ],
+)
+def test_only_a_damaged_page_of_events_is_unreadable(
+    collector: EventCollector, monkeypatch: pytest.MonkeyPatch, body: bytes, expected: type[ReflexarcError]
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "post", lambda *_, **__: (200, body))
+        for ask in (lambda: collector.read(1), collector.newest_key):
+            with pytest.raises(expected) as error:
+                ask()
+            assert expected is error.type
 
 
 @pytest.mark.stack

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -7,12 +8,16 @@ import pytest
 
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
+from ingest import metrics
 from ingest.vcenter import publisher as module
+from ingest.vcenter import service
 from ingest.vcenter.checkpoint import Checkpoint
 from ingest.vcenter.handover import Chunk
 from ingest.vcenter.publisher import Publisher
 from ingest.vcenter.restore import restore
+from ingest.vcenter.service import Service
 from ingest.vcenter.transaction import AbortedError, BrokenError, TransactionalProducer
+from schemas.config import KafkaConfig
 from schemas.errors import Refused, Unreachable
 from tests.ingest.vcenter.events import START
 from tests.ingest.vcenter.test_recorder import DEAD, EVENTS
@@ -20,10 +25,10 @@ from tests.support.topics import everything
 from tests.support.vcenter import installation, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from schemas.config import VcenterConfig
+    from schemas.config import Config, VcenterConfig
 
 UNDONE = AbortedError(Unreachable("away"))
 REJECTED = AbortedError(PublishRejected("too large"))
@@ -36,6 +41,7 @@ class Broker:
     committed: list[Outgoing] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
     refuses: bytes | None = None
+    refuses_topic: str | None = None
     producers: int = 0
 
     def connect(self) -> Producer:
@@ -66,7 +72,11 @@ class Producer:
         self.broker.committed += records
 
     def would_reject(self, records: Sequence[Outgoing]) -> bool:
-        return any(record.topic == EVENTS.name and record.value == self.broker.refuses for record in records)
+        return any(
+            record.topic == self.broker.refuses_topic
+            or (record.topic == EVENTS.name and record.value == self.broker.refuses)
+            for record in records
+        )
 
     def close(self) -> None:
         pass
@@ -77,9 +87,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_PAUSE", 0.001)
 
 
-def publish(broker: Broker, *values: bytes) -> None:
+def publish(broker: Broker, *values: bytes, given_up: Callable[[], bool] = lambda: False) -> None:
     checkpoints = EVENTS.__class__(name="checkpoints", key="k", partitions=1, replication=1, min_insync=1, holds="c")
-    publisher = Publisher(broker.connect, broker.restore, checkpoints=checkpoints, dead_letters=DEAD)
+    publisher = Publisher(broker.connect, broker.restore, checkpoints=checkpoints, dead_letters=DEAD, given_up=given_up)
     publisher.publish([chunk(number, value) for number, value in enumerate(values, start=1)])
     publisher.close()
 
@@ -124,6 +134,77 @@ def test_being_fenced_ends_it() -> None:
         publish(Broker(failures=[Refused("another process has taken over")]), b"1")
 
 
+@pytest.mark.parametrize("why", ["an ACL is missing", "the topic does not exist"])
+def test_a_transaction_undone_for_a_refusal_is_not_written_again(why: str) -> None:
+    broker = Broker(failures=[AbortedError(Refused(why, cure="act"))])
+    with pytest.raises(Refused, match=why):
+        publish(broker, b"1")
+    assert [] == broker.committed
+
+
+@dataclass
+class Failing(Broker):
+    """Fails in the same way at every attempt; at the third, SIGTERM comes."""
+
+    failure: Exception = UNDONE
+    stop: threading.Event = field(default_factory=threading.Event)
+    attempts: int = 0
+
+    def connect(self) -> Producer:
+        return FailingProducer(self)
+
+
+@dataclass
+class FailingProducer(Producer):
+    broker: Failing
+
+    def commit(self, records: Sequence[Outgoing]) -> None:
+        self.broker.attempts += 1
+        if self.broker.attempts == 3:
+            self.broker.stop.set()
+        self.broker.failures = [self.broker.failure]
+        super().commit(records)
+
+
+@pytest.mark.parametrize("failure", [UNDONE, BrokenError("unknown, but it was lost")])
+def test_a_service_that_is_asked_to_stop_gives_up_transactions_that_keep_failing(
+    failure: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "DRAIN", 0.05)
+    broker = Failing(failure=failure)
+    given_up = Service(configuration(tmp_path), stop=broker.stop)._gives_up
+    with pytest.raises(Unreachable, match="read again next time"):
+        publish(broker, b"1", given_up=given_up)
+    assert broker.attempts > 3
+
+
+def configuration(folder: Path) -> Config:
+    """A vCenter and a broker that nobody asks."""
+    path = folder / "reflexarc.yaml"
+    path.write_text(f"{{kafka: {{bootstrap: '127.0.0.1:1'}}, vcenters: {{vc1: {{url: 'recorded:{folder}'}}}}}}")
+    return read(path)
+
+
+def test_a_checkpoint_that_kafka_rejects_ends_it() -> None:
+    with pytest.raises(Refused, match="checkpoints refuses a checkpoint of"):
+        publish(Broker(refuses_topic="checkpoints"), b"1")
+
+
+def test_a_dead_letter_that_kafka_rejects_ends_it() -> None:
+    with pytest.raises(Refused, match=f"{DEAD.name} refuses a dead letter of"):
+        publish(Broker(refuses=b"2", refuses_topic=DEAD.name), b"1", b"2")
+
+
+def test_a_record_replaced_by_its_dead_letter_is_counted_as_one() -> None:
+    before = counted()
+    publish(Broker(refuses=b"3"), b"1", b"2", b"3")
+    assert [2, 1] == [now - then for now, then in zip(counted(), before, strict=True)]
+
+
+def counted() -> list[float]:
+    return [float(counter.labels(vcenter="vc1")._value.get()) for counter in (metrics.EVENTS, metrics.DEAD_LETTERS)]
+
+
 @pytest.mark.stack
 def test_only_committed_checkpoints_are_restored(
     kafka: str, vcenters: dict[str, VcenterConfig], prefix: str, tmp_path: Path
@@ -151,3 +232,20 @@ def test_only_committed_checkpoints_are_restored(
     opened()
     assert {"vc1": 2, "vc2": 1} == {name: each.last_key for name, each in restore(config).items()}
     assert 5 == len(everything(kafka, f"{prefix}.checkpoints"))
+
+
+@pytest.mark.stack
+def test_a_topic_that_is_missing_at_the_broker_ends_it(kafka: str, prefix: str) -> None:
+    options = {"topic.metadata.propagation.max.ms": 100}
+    config = KafkaConfig.model_validate({"bootstrap": kafka, "prefix": prefix, "options": options})
+
+    def opened() -> TransactionalProducer:
+        producer = TransactionalProducer(config, client_id="test", transactional_id=prefix, given_up=lambda: False)
+        producer.open()
+        return producer
+
+    publisher = Publisher(opened, dict, checkpoints=EVENTS, dead_letters=DEAD, given_up=lambda: False)
+    with pytest.raises(Refused, match="Unknown topic") as refusal:
+        publisher.publish([chunk(1, b"1")])
+    assert "run `reflexarc topics create`" == refusal.value.cure
+    publisher.close()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from ingest.vcenter.recorder import Recorder
@@ -35,6 +37,8 @@ def test_an_event_too_large_for_its_topic_is_a_dead_letter_with_the_reason(recor
     assert headers["reflexarc_error"].endswith(b"t.events takes 4096")
     assert (b"vc1/0/7", b"vc1/0/7") == (headers["reflexarc_origin"], headers["ce_id"])
     assert "reflexarc_cut" not in headers
+    assert (b"", b"0") == (headers["reflexarc_status"], headers["reflexarc_attempts"])
+    assert datetime.now(UTC) - datetime.fromisoformat(headers["reflexarc_failed_at"].decode()) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("size", [7000, 8192, 9000, 1_000_000])

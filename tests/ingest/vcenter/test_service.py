@@ -21,9 +21,10 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
 from clients.vsphere.session import Session
 from ingest.vcenter.restore import restore
 from ingest.vcenter.service import Service
+from ingest.vcenter.tail import Tail
 from schemas import topics
 from schemas.config import VcenterConfig
-from schemas.errors import ConfigError, Refused
+from schemas.errors import ConfigError, ReflexarcError, Refused
 from tests.support.topics import everything
 from tests.support.vcenter import Ingest, ingest, installation, keys, post, read, texts, wait_for
 
@@ -245,6 +246,16 @@ def test_a_missing_topic_is_refused(kafka: str, vcenters: Vcenters, prefix: str,
     config.write_text(config.read_text().replace(prefix, f"{prefix}x"))
     with pytest.raises(Refused, match="does not exist"):
         Service(read(config), stop=threading.Event()).run()
+
+
+def test_a_tail_that_ends_unasked_ends_the_service_with_an_error(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Tail.run
+    monkeypatch.setattr(Tail, "run", lambda self, stop: run(self, stop) if self.name == "vc1" else None)
+    config = read(installation(tmp_path, kafka, prefix, vcenters))
+    with pytest.raises(ReflexarcError, match="tail-vc2 ended unasked"):
+        Service(config, stop=threading.Event()).run()
 
 
 def test_a_recording_is_in_kafka_once_however_often_it_is_played(kafka: str, prefix: str, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ingest.vcenter import soap
-from ingest.vcenter.soap import MAX_BODY, MAX_DEPTH, MAX_EVENTS, MAX_MARKUP, RefusedPage
+from ingest.vcenter.soap import MAX_BODY, MAX_DEPTH, MAX_EVENTS, MAX_MARKUP, RefusedPage, is_answer
 from schemas.errors import ReflexarcError
 from tests.ingest.vcenter.pages import answer, event, page
 
@@ -121,6 +121,39 @@ def test_an_answer_that_is_no_page_is_refused_and_named(body: bytes, what: str) 
     refusal = refused(body)
     assert refusal.bound == "content"
     assert what in str(refusal)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(EVENT),
+        page(EVENT)[:-1],
+        page("<returnval>&nbsp;<"),
+        b"\xef\xbb\xbf \n" + page(EVENT),
+        page(EVENT).replace(b"<soapenv:Body>", b"<soapenv:Header><a/></soapenv:Header>\n<soapenv:Body>\n"),
+        answer('<RetrievePropertiesExResponse xmlns="urn:vim25"/>'),
+    ],
+)
+def test_a_damaged_page_is_still_known_for_one_by_its_beginning(body: bytes) -> None:
+    assert is_answer(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<!DOCTYPE html><html><body>Sign in</body></html>",
+        b"<html><body>ReadNextEventsResponse</body></html>",
+        b"upstream connect error",
+        page(EVENT)[:200],
+        page(EVENT).decode().encode("utf-16"),
+        answer("<soapenv:Fault><faultstring>ReadNextEventsResponse</faultstring></soapenv:Fault>"),
+        answer('<LogoutResponse xmlns="urn:vim25"/>'),
+        with_doctype("<!DOCTYPE x>"),
+    ],
+)
+def test_what_begins_otherwise_is_known_for_no_page(body: bytes) -> None:
+    assert not is_answer(body)
 
 
 def test_a_refusal_quotes_little_of_the_page() -> None:

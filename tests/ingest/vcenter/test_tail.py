@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -261,6 +262,52 @@ def test_an_event_that_cannot_be_decoded_is_a_dead_letter_and_its_neighbours_are
     desk = follow(log, 30, page=20)
     assert sorted(ids([*range(1, 17), *range(18, 31)])) == sorted(desk.ids)
     assert [b"<page>"] == [record.value for record in desk.records if record.topic == DEAD.name]
+
+
+def test_events_that_cannot_be_decoded_are_rested_for_one_by_one() -> None:
+    class Resting(threading.Event):
+        rests = 0
+
+        def wait(self, timeout: float | None = None) -> bool:
+            self.rests += timeout == 0.001
+            return super().wait(timeout)
+
+    stop = Resting()
+    desk = Desk(stop, 5)
+    log = Log([event(key, key) for key in range(1, 6)], unreadable=frozenset(range(1, 6)))
+    config = vcenter("vc1", poll="1ms", page=1)
+    recorder = Recorder(config, events=EVENTS, dead_letters=DEAD)
+    Tail(config, lambda: LogFeed(log), None, recorder=recorder, handover=desk).run(stop)
+    assert (5, 5) == (len(desk.records), stop.rests)
+
+
+@pytest.mark.parametrize("fatal", [HandoverClosedError("vc1"), SystemExit()])
+def test_a_tail_that_has_ended_follows_no_longer(fatal: BaseException) -> None:
+    seen = []
+
+    class Fatal(Desk):
+        def submit(self, chunk: Chunk) -> None:
+            if chunk.records:
+                seen.append(tail.following)
+                raise fatal
+
+    stop = threading.Event()
+    config = vcenter("vc1", poll="1ms")
+    recorder = Recorder(config, events=EVENTS, dead_letters=DEAD)
+    log = Log([event(1, 1)])
+    tail = Tail(config, lambda: LogFeed(log), None, recorder=recorder, handover=Fatal(stop, 1))
+    with suppress(SystemExit):
+        tail.run(stop)
+    assert ([True], False) == (seen, tail.following)
+
+
+def test_a_tail_that_was_stopped_follows_no_longer() -> None:
+    stop = threading.Event()
+    config = vcenter("vc1", poll="1ms")
+    recorder = Recorder(config, events=EVENTS, dead_letters=DEAD)
+    tail = Tail(config, lambda: LogFeed(Log([event(1, 1)])), None, recorder=recorder, handover=Desk(stop, 1))
+    tail.run(stop)
+    assert not tail.following
 
 
 def test_a_clock_set_back_behind_the_beginning_is_followed() -> None:

@@ -135,3 +135,20 @@ async def test_a_revoked_partition_ends_the_wait_for_an_outage() -> None:
     with pytest.raises(Revoked):
         await delivery.deliver(Chunk(lease, (record(1),)))
     assert lease.reports() == []
+
+
+class HangingSink(ScriptedSink):
+    """Never comes back from its first send."""
+
+    async def send(self, event: CloudEvent) -> None:
+        if self.attempts == 0:
+            self.attempts += 1
+            await asyncio.Event().wait()
+        await super().send(event)
+
+
+async def test_a_connector_that_hangs_is_ended_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.delivery.agent.HANGING", 0.001)
+    sink = HangingSink()
+    _, done = await deliver(sink, record(1))
+    assert (["e1"], [1], 2) == (sink.accepted, done, sink.attempts)

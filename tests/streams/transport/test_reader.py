@@ -88,7 +88,7 @@ async def reading(bootstrap: str, topic: str, member: Member, *, drain: float = 
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110 - the conditions live in files and other threads
+        while not condition():
             await asyncio.sleep(0.02)
 
 

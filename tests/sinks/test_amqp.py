@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemas.cloudevents import json
 from schemas.errors import Reject
 from sinks.amqp import SHORT, check_template, routing_key, to_message
-from tests.sinks.conformance import event
+from tests.sinks.bench import event
 
 LONG = "x" * (SHORT + 1)
 

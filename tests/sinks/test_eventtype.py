@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sinks.eventtype import rename
-from tests.sinks.conformance import event
+from tests.sinks.bench import event
 
 
 @pytest.mark.parametrize("eventclass", ["event", "eventex", "extendedevent"])

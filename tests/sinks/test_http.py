@@ -10,7 +10,8 @@ from clients.http.request import USER_AGENT
 from schemas.cloudevents import http
 from schemas.errors import Refused, Reject, Unavailable
 from sinks.http import HttpConfig
-from tests.sinks.conformance import SECRET, Answering, Case, cases, event
+from tests.sinks.bench import SECRET, Answering, event
+from tests.sinks.conformance import Case, cases
 from tests.sinks.destination import Answer, Destination, always
 
 if TYPE_CHECKING:

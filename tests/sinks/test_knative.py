@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from schemas.config import Scope
 from sinks.knative import KnativeConfig
-from tests.sinks.conformance import Case, cases, event
+from tests.sinks.bench import event
+from tests.sinks.conformance import Case, cases
 from tests.sinks.destination import Destination
 from tests.sinks.test_http import HttpBench
 

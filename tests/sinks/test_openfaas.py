@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 from prometheus_client import REGISTRY
-from pydantic import ValidationError
 
 from schemas.cloudevents import json
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks import functions
-from sinks.functions import by_topic
-from sinks.openfaas import OpenFaasConfig, combine
-from tests.sinks.conformance import SECRET, Answering, Case, cases, event
+from sinks.openfaas import combine
+from tests.sinks.bench import SECRET, Answering, event
+from tests.sinks.conformance import Case, cases
 from tests.sinks.destination import Answer, Destination, Received
 
 if TYPE_CHECKING:
@@ -327,26 +326,6 @@ async def test_a_fault_in_reading_the_functions_is_logged_and_does_not_end_it(
     await sink.close()
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"name": "../../system/functions"},
-        {"name": "a b"},
-        {"name": None},
-        {"name": "", "namespace": ""},
-        {},
-        None,
-        3,
-        {"name": "f", "annotations": 1},
-    ],
-)
-def test_a_function_that_is_not_listed_as_it_should_be_harms_no_other(broken: object) -> None:
-    if isinstance(broken, dict):
-        broken = {"annotations": {"topic": "t"}, **broken}
-
-    assert {"t": ("f.fn",)} == by_topic([broken, function("f", "t,t, ,")])
-
-
 def test_of_several_instructions_waiting_comes_before_trying_and_trying_before_giving_up() -> None:
     away, again, later = Unavailable("away"), Retry("again", after=1.0), Retry("later", status="503", after=5.0)
     never = Reject("never", status="400")
@@ -358,21 +337,3 @@ def test_of_several_instructions_waiting_comes_before_trying_and_trying_before_g
     retry = combine([never, again, later])
     assert isinstance(retry, Retry)
     assert (5.0, "400", "never") == (retry.after, retry.status, str(combine([never, never])))
-
-
-@pytest.mark.parametrize(
-    ("fields", "what"),
-    [
-        ({"username": "admin"}, "without its other half"),
-        ({"gateway": "http://gateway.openfaas:8080", "username": "admin", "password_file": "secret"}, "unencrypted"),
-        ({"refresh": 0}, "greater than 0"),
-    ],
-)
-def test_a_wrong_configuration_says_what_is_wrong(
-    fields: dict[str, object], what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "secret").write_text(SECRET)
-
-    with pytest.raises(ValidationError, match=what):
-        OpenFaasConfig.model_validate({"name": "s", "type": "openfaas", "gateway": "http://127.0.0.1:8080", **fields})

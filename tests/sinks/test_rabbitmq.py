@@ -13,7 +13,8 @@ from yarl import URL
 from schemas.cloudevents import json
 from schemas.errors import Refused, Retry, Unavailable
 from sinks.rabbitmq import RabbitMqConfig
-from tests.sinks.conformance import SECRET, SOON, Bench, Case, cases, event
+from tests.sinks.bench import SECRET, SOON, Bench, event
+from tests.sinks.conformance import Case, cases
 from tests.sinks.relay import Relay
 
 if TYPE_CHECKING:

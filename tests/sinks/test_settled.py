@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from sinks.settled import Settled
-from tests.sinks.conformance import event
+from tests.sinks.bench import event
 
 
 def test_answers_are_kept_by_source_and_id_until_the_event_is_finished() -> None:

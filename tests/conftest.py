@@ -28,11 +28,12 @@ def say(line: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def logger_levels() -> Iterator[None]:
-    """A command run inside a test sets levels for its own process; the next test has its own."""
-    loggers = [logging.getLogger(name) for name in ("faust", "mode", "clients.kafka.librdkafka")]
-    levels = [logger.level for logger in loggers]
+def logging_of_its_own() -> Iterator[None]:
+    """A command run inside a test sets up logging for its own process; the next test finds it as it was."""
+    loggers = [logging.getLogger(name) for name in (None, "faust", "mode", "clients.kafka.librdkafka")]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
     yield
+    loggers[0].handlers[:] = [one for one in loggers[0].handlers if one in handlers]
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)
 

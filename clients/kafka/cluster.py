@@ -16,11 +16,13 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
 
 from clients.kafka import options
 from clients.kafka.drift import TopicState
-from clients.kafka.errors import Connection, explain
+from clients.kafka.errors import Connection, explain, passes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
+
+    from confluent_kafka import KafkaError
 
     from schemas.config import KafkaConfig
     from schemas.topics import Topic
@@ -29,10 +31,6 @@ REQUEST: Final = 15.0  # seconds for one request
 
 STAND_IN: Final = "mockCluster"
 """How the id of the broker inside librdkafka starts (rd_kafka_mock_cluster_new); an id of Kafka is a UUID."""
-
-_LEADERLESS: Final = frozenset(
-    {"LEADER_NOT_AVAILABLE", "NOT_LEADER_FOR_PARTITION", "UNKNOWN_TOPIC_OR_PART", "KAFKA_STORAGE_ERROR"}
-)
 
 
 class Cluster:
@@ -76,7 +74,7 @@ class Cluster:
             asked = self._client.create_topics(wanted, request_timeout=REQUEST, operation_timeout=REQUEST)
         for name, answer in asked.items():
             with self._explained(f"create {name}"):
-                _result(answer, unless={"TOPIC_ALREADY_EXISTS"})
+                _result(answer, unless=_named("TOPIC_ALREADY_EXISTS"))
 
     def states(self, topics: Sequence[Topic]) -> list[TopicState]:
         """Each of ``topics`` as it is, in their order; records are not counted."""
@@ -87,7 +85,7 @@ class Cluster:
         states = []
         for topic in topics:
             with self._explained(f"describe {topic.name}"):
-                found = _result(asked[topic.name], unless={"UNKNOWN_TOPIC_OR_PART"})
+                found = _result(asked[topic.name], unless=_named("UNKNOWN_TOPIC_OR_PART"))
             if found is None:
                 states.append(TopicState(topic=topic))
             else:
@@ -125,7 +123,7 @@ class Cluster:
         asked = self._client.list_offsets(dict.fromkeys(partitions, spec), request_timeout=REQUEST)
         offsets = {}
         for partition, answer in asked.items():
-            found = _result(answer, unless=_LEADERLESS)
+            found = _result(answer, unless=passes)
             offsets[partition.topic, partition.partition] = None if found is None else found.offset
         return offsets
 
@@ -142,11 +140,15 @@ def _total(counts: Sequence[int | None]) -> int | None:
     return None if None in counts else sum(filter(None, counts))
 
 
-def _result(answer: Future[Any], *, unless: Collection[str]) -> Any:
-    """What was answered, or None where it is one of the errors named in ``unless``."""
+def _named(name: str) -> Callable[[KafkaError], bool]:
+    return lambda error: bool(error.name() == name)
+
+
+def _result(answer: Future[Any], *, unless: Callable[[KafkaError], bool]) -> Any:
+    """What was answered, or None where ``unless`` accepts the error."""
     try:
         return answer.result()
     except KafkaException as error:
-        if error.args[0].name() in unless:
+        if unless(error.args[0]):
             return None
         raise

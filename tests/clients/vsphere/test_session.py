@@ -15,6 +15,7 @@ from clients.vsphere.faults import SessionLost, VcenterAway, VsphereFault, trans
 from clients.vsphere.session import Session
 from clients.vsphere.target import NoSingleTarget
 from clients.vsphere.task import TaskUnfinished
+from ops.demo import simulators
 from ops.demo.child import free_port
 from schemas.errors import Refused
 
@@ -40,7 +41,10 @@ def session(config: VcenterConfig) -> Iterator[Session]:
 
 @pytest.fixture
 def machine(session: Session) -> str:
-    return min(str(row.values["name"]) for row in properties.read_all(session, vim.VirtualMachine, ["name"]))
+    """A machine that is on, whatever other tests did to it."""
+    name = min(str(row.values["name"]) for row in properties.read_all(session, vim.VirtualMachine, ["name"]))
+    simulators.power_on(session, [name])
+    return name
 
 
 def deadline(seconds: float = 10.0) -> float:

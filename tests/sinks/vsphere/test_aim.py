@@ -7,7 +7,7 @@ import pytest
 
 from schemas.errors import Reject
 from sinks.vsphere.aim import ByName, ByReference, aim
-from tests.sinks.conformance import event
+from tests.sinks.bench import event
 
 ALERT = {"event": {"metadata": {"source": "test01"}}}
 OF_A_VCENTER = {"Vm": {"Name": "web-1", "Vm": {"Type": "VirtualMachine", "Value": "vm-42"}}}

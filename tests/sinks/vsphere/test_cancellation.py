@@ -15,7 +15,7 @@ from sinks.base import SinkContext
 from sinks.vsphere import actions, sink
 from sinks.vsphere.actions import Plan
 from sinks.vsphere.remedy import Remedy
-from tests.sinks.conformance import event
+from tests.sinks.bench import event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -21,7 +21,7 @@ from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks import registry
 from sinks.base import SinkContext
 from sinks.vsphere.disconnect_vnic import DEVICES, DisconnectVnic
-from tests.sinks.conformance import event
+from tests.sinks.bench import event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

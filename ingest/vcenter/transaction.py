@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from confluent_kafka import KafkaException, Producer
 
 from clients.kafka import options
-from clients.kafka.errors import Connection, PublishRejected, explain
+from clients.kafka.errors import Connection, PublishRejected, explain, reason
 from schemas.errors import ReflexarcError, Refused, Unreachable
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class TransactionalProducer:
             while self._producer.flush(SLICE):
                 self._check_patience("publish")
         except (KafkaException, SystemError) as error:
-            failures.append(_reason(error))
+            failures.append(reason(error))
         if failures:
             causes = [self._explained(failure, "publish") for failure in failures]
             self._abort()
@@ -167,7 +167,7 @@ class TransactionalProducer:
             try:
                 call()
             except (KafkaException, SystemError) as raised:
-                error = _reason(raised)
+                error = reason(raised)
                 if error.txn_requires_abort():
                     cause = self._explained(error, doing)
                     self._abort()
@@ -201,18 +201,3 @@ class TransactionalProducer:
         the two apart.
         """
         return explain(error, doing=doing, config=self._config, connection=self._connection)
-
-
-def _reason(raised: KafkaException | SystemError) -> KafkaError:
-    """What went wrong.
-
-    A fatal error is raised while reports are handed out, and the next report makes it the cause of a SystemError
-    (confluent-kafka 2.16).
-    """
-    error: BaseException | None = raised
-    while error is not None and not isinstance(error, KafkaException):
-        error = error.__cause__
-    if error is None:
-        raise raised
-    reason: KafkaError = error.args[0]
-    return reason

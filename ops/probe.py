@@ -18,7 +18,7 @@ from schemas.config.fault import Fault
 from schemas.errors import ConfigError, Problem, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 TIMEOUT: Final = 5.0
 """Seconds in which a client must have sent its request."""
@@ -28,37 +28,42 @@ TEXT: Final = "text/plain; charset=utf-8"
 Answer = tuple[HTTPStatus, str, bytes]
 
 
+def unless(ready: Callable[[], bool]) -> Callable[[], Sequence[str]]:
+    """The problems of a service that only knows whether it is ready."""
+    return lambda: [] if ready() else ["not ready"]
+
+
 class Probe:
     """A small HTTP server in a thread of its own.
 
     Args:
         address: ``host:port`` to listen on; port 0 takes a free one.
-        ready: asked at every ``/ready``, from another thread.
+        problems: asked at every ``/ready``, from another thread; what keeps the service from its work.
 
     Raises:
         ConfigError: the address is none.
         Refused: it cannot be listened on.
     """
 
-    def __init__(self, address: str, ready: Callable[[], bool]) -> None:
+    def __init__(self, address: str, problems: Callable[[], Sequence[str]]) -> None:
         try:
             host, port = split_endpoint(address)
         except Fault as fault:
             raise ConfigError("command line", [Problem("--probe", fault.what, fault.cure)]) from None
         try:
-            self._server = _Server((host, port), ready)
+            self._server = _Server((host, port), problems)
         except OSError as error:
             raise Refused(f"cannot listen on {address}: {error.strerror}", cure="choose another --probe") from error
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="probe", daemon=True)
 
     @classmethod
     @contextmanager
-    def serving(cls, address: str | None, ready: Callable[[], bool]) -> Iterator[None]:
+    def serving(cls, address: str | None, problems: Callable[[], Sequence[str]]) -> Iterator[None]:
         """Serve while the body runs; nothing happens without an address."""
         if address is None:
             yield
             return
-        probe = cls(address, ready)
+        probe = cls(address, problems)
         probe.start()
         try:
             yield
@@ -86,8 +91,8 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, address: tuple[str, int], ready: Callable[[], bool]) -> None:
-        self.ready = ready
+    def __init__(self, address: tuple[str, int], problems: Callable[[], Sequence[str]]) -> None:
+        self.problems = problems
         super().__init__(address, _Handler)
 
 
@@ -110,9 +115,9 @@ class _Handler(BaseHTTPRequestHandler):
             case "/health":
                 return HTTPStatus.OK, TEXT, b"ok\n"
             case "/ready":
-                if self.server.ready():
-                    return HTTPStatus.OK, TEXT, b"ready\n"
-                return HTTPStatus.SERVICE_UNAVAILABLE, TEXT, b"not ready\n"
+                if problems := self.server.problems():
+                    return HTTPStatus.SERVICE_UNAVAILABLE, TEXT, "".join(f"{one}\n" for one in problems).encode()
+                return HTTPStatus.OK, TEXT, b"ready\n"
             case "/metrics":
                 return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
         return HTTPStatus.NOT_FOUND, TEXT, b"/health, /ready or /metrics\n"

@@ -82,7 +82,8 @@ def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
 
 def _worker_router(prefix: str) -> tuple[Acl, ...]:
     return (
-        _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read"),
+        # Written to it, too, is what the role has to tell: events that were lost.
+        _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read", "Write"),
         _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
         _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
@@ -91,6 +92,7 @@ def _worker_router(prefix: str) -> tuple[Acl, ...]:
 
 def _worker_deliver(prefix: str) -> tuple[Acl, ...]:
     return (
+        _topic(prefix, WORKER_DELIVER, topics.events(prefix), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
         _topic(prefix, WORKER_DELIVER, topics.dead_letter(prefix, ""), "Write", pattern="prefixed"),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 from clients.kafka import admin, options
-from clients.kafka.errors import Connection, explain
+from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
 from schemas import topics
 from schemas.errors import Refused
 from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
+from streams.loss import lost
 from streams.router import Router
 from streams.routes import RouteTable
 from streams.transport.app import TransportApp
+from streams.transport.health import Health
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,6 +43,8 @@ async def run(
     stop: asyncio.Event,
     started: Callable[[], None],
     sinks: Sequence[str] = (),
+    instance: str | None = None,
+    health: Health | None = None,
 ) -> None:
     """Serve one role until ``stop`` is set.
 
@@ -49,6 +54,8 @@ async def run(
         stop: set it to drain, commit and leave.
         started: called once the role consumes.
         sinks: the sinks to deliver to, all by default; ``deliver`` only.
+        instance: this process's name in its consumer group, kept over restarts.
+        health: is told what is wrong although the role serves.
 
     Raises:
         Refused: topics are missing or drifted, or the broker refused the credentials.
@@ -64,7 +71,7 @@ async def run(
         publisher = Publisher(kafka, client_id=topics.group(kafka.prefix, role), topics=needed)
         await publisher.start()
         closing.push_async_callback(publisher.close)
-        app = _app(config, role, publisher)
+        app = _app(config, role, publisher, instance=instance, health=health or Health())
         if role == "router":
             _route(app, config)
         else:
@@ -78,23 +85,25 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
     if unknown:
         raise Refused(f"no such sink: {', '.join(unknown)}", cure=f"configured are: {', '.join(config.sinks)}")
     prefix = config.kafka.prefix
-    wanted = {topics.sink(prefix, name) for name in names}
+    wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
     if role == "router":
-        wanted |= {topics.events(prefix), topics.dead_letter(prefix, topics.UNDECODABLE)}
+        wanted |= {topics.dead_letter(prefix, topics.UNDECODABLE)}
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
     return [topic for topic in topics.table(config) if topic.name in wanted]
 
 
-def _app(config: Config, role: Role, publisher: Publisher) -> TransportApp:
+def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | None, health: Health) -> TransportApp:
     group = topics.group(config.kafka.prefix, role)
-    connection = Connection()
     return TransportApp(
         group,
-        consumer_options=options.consumer(config.kafka, group, client_id=group, on_error=connection.heard),
+        consumer_options=options.consumer(config.kafka, group, client_id=group),
         publisher=publisher,
         drain=DRAIN,
-        explain=partial(explain, config=config.kafka, connection=connection),
+        explain=partial(explain, config=config.kafka),
+        instance=instance,
+        lost=lambda tp, run: lost(config.kafka.prefix, role, tp, run, datetime.now(UTC)),
+        health=health,
     )
 
 

@@ -80,6 +80,10 @@ class PublishRejected(ReflexarcError):  # noqa: N818 - reads as the state it nam
     """This record will never be accepted as it is (too large, no key on a compacted topic); others are not affected."""
 
 
+class Fenced(Refused):
+    """Another process, or a later life of this one, has taken our name; this client will never work again."""
+
+
 class Connection:
     """The last thing librdkafka said about the connection itself: why the requests on it fail or time out.
 
@@ -124,6 +128,8 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     if connection.trouble is not None and not error.fatal() and error.name() not in _REFUSALS:
         root = connection.trouble
     message = f"cannot {doing} at {config.bootstrap}: {concise(root.str())}"
+    if root.name() == "FENCED_INSTANCE_ID":
+        return Fenced(message, cure="give each process an --instance of its own")
     if cure := _cure(root):
         return Refused(message, cure=cure)
     if root.fatal() or root.name() == "_FATAL":

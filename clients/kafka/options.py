@@ -57,6 +57,9 @@ _TRANSACTION: Final = {"transaction.timeout.ms": 10_000, "delivery.timeout.ms": 
 
 _CONSUMER: Final = {"partition.assignment.strategy": "cooperative-sticky"}
 
+# With group.protocol=consumer the broker decides these, and librdkafka refuses them.
+_CLASSIC_PROTOCOL: Final = ("partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms")
+
 _CONSUMER_PROMISES: Final = {
     "allow.auto.create.topics": False,
     "auto.offset.reset": "error",
@@ -122,7 +125,10 @@ def consumer(
         Refused: the password cannot be read.
     """
     given = client(config, client_id=client_id, on_error=on_error)
-    return {**_CONSUMER, **given, **_CONSUMER_PROMISES, "group.id": group}
+    properties = {**_CONSUMER, **given, **_CONSUMER_PROMISES, "group.id": group}
+    if properties.get("group.protocol") == "consumer":
+        properties = {name: value for name, value in properties.items() if name not in _CLASSIC_PROTOCOL}
+    return properties
 
 
 def construct(kind: Callable[[dict[str, Any]], Handle], properties: dict[str, Any]) -> Handle:

@@ -181,14 +181,14 @@ class Publisher:
             raise Unreachable("the publisher is closing", cure="publish again after the restart")
         if self._broken:
             raise _failed()
-        topic, value, key, headers = record
+        topic, value, key, headers, partition = record
         limit = self._limits.get(topic)
         if limit is not None and (size := record.size) > limit:
             batch.settle(index, PublishRejected(f"record of {size} bytes; {topic} takes at most {limit}"))
             return True
         report = partial(self._delivered, batch, index, topic)
         try:
-            self._producer.produce(topic, value, key, headers=list(headers), on_delivery=report)
+            self._producer.produce(topic, value, key, partition, report, headers=list(headers))
         except BufferError:
             if self._under_way:
                 return False

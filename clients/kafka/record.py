@@ -24,12 +24,14 @@ class Outgoing(NamedTuple):
         value: None is a tombstone in a compacted topic.
         key: records with one key keep their order; without a key any partition will do.
         headers: in order; a name may occur twice.
+        partition: where to, for who knows better than the key; -1 leaves it to the key.
     """
 
     topic: str
     value: bytes | None
     key: bytes | None = None
     headers: tuple[tuple[str, bytes | None], ...] = ()
+    partition: int = -1
 
     @property
     def size(self) -> int:

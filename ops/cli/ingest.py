@@ -40,12 +40,12 @@ def vcenter(
     """
     from ingest.vcenter.service import Service
     from ops import garbage
-    from ops.probe import Probe
+    from ops.probe import Probe, unless
 
     stop = _stop_on_signals()
     service = Service(load_config(ctx), only=tuple(filter(None, (only or "").split(","))), stop=stop)
     garbage.settle()
-    with Probe.serving(probe, service.is_ready):
+    with Probe.serving(probe, unless(service.is_ready)):
         service.run()
 
 
@@ -55,7 +55,7 @@ def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
     import uvloop
 
     from ingest.webhook.service import run
-    from ops.probe import Probe
+    from ops.probe import Probe, unless
     from ops.signals import stop_event
 
     config = load_config(ctx)
@@ -64,7 +64,7 @@ def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
     async def serve() -> None:
         await run(config, stop=stop_event(), ready=ready.set)
 
-    with Probe.serving(probe, ready.is_set):
+    with Probe.serving(probe, unless(ready.is_set)):
         uvloop.run(serve())
 
 

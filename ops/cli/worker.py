@@ -27,6 +27,9 @@ def worker(
         str | None, typer.Option(help="Deliver only to these, comma-separated.", autocompletion=completion.sinks)
     ] = None,
     probe: Annotated[str | None, typer.Option(help="Serve /health, /ready and /metrics at HOST:PORT.")] = None,
+    instance: Annotated[
+        str | None, typer.Option(help="Name in the consumer group, kept over restarts; default: host and a number.")
+    ] = None,
     parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Route events to sink topics and deliver them.
@@ -36,35 +39,43 @@ def worker(
     """
     config = load_config(ctx)
     if role is None:
-        if sinks or probe:
-            raise typer.BadParameter("--sinks and --probe go with --role")
+        if sinks or probe or instance:
+            raise typer.BadParameter("--sinks, --probe and --instance go with --role")
         _supervise(ctx)
     else:
-        _serve(config, role, tuple(filter(None, (sinks or "").split(","))), probe, parent)
+        _serve(config, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
 
 
-def _serve(config: Any, role: str, sinks: tuple[str, ...], address: str | None, parent: int | None) -> None:
-
+def _serve(
+    config: Any, role: str, sinks: tuple[str, ...], address: str | None, name: str | None, parent: int | None
+) -> None:
     import uvloop
 
     from ops import garbage
+    from ops.instance import instance
     from ops.probe import Probe
     from ops.signals import stop_event
+    from schemas import topics
     from streams.app import ROLES, run
+    from streams.transport.health import Health
 
     chosen = next((known for known in ROLES if known == role), None)
     if chosen is None:
         raise typer.BadParameter(f"{role!r} is no role; choose one of {', '.join(ROLES)}", param_hint="--role")
     if sinks and chosen != "deliver":
         raise typer.BadParameter("--sinks goes with --role deliver", param_hint="--sinks")
-    ready = threading.Event()
+    ready, health = threading.Event(), Health()
 
-    async def main() -> None:
-        await run(config, chosen, stop=stop_event(parent), started=ready.set, sinks=sinks)
+    def problems() -> list[str]:
+        return health.problems() if ready.is_set() else ["has not joined its consumer group yet"]
+
+    async def main(name: str | None) -> None:
+        stop = stop_event(parent)
+        await run(config, chosen, stop=stop, started=ready.set, sinks=sinks, instance=name, health=health)
 
     garbage.settle()
-    with Probe.serving(address, ready.is_set):
-        uvloop.run(main())
+    with Probe.serving(address, problems), instance(topics.group(config.kafka.prefix, chosen)) as own:
+        uvloop.run(main(name or own))
 
 
 def _supervise(ctx: typer.Context) -> None:

@@ -4,23 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import faust
 
 from schemas.errors import ReflexarcError
+from streams.transport.health import Health
 from streams.transport.lease import Revoked
+from streams.transport.outbox import Outbox
+from streams.transport.stream import Stream
+from streams.transport.tables.assignor import Assignor
+from streams.transport.tables.manager import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from faust.types import TP
     from mode.utils.queues import ThrowableQueue
 
     from clients.kafka.publisher import Publisher
+    from clients.kafka.record import Outgoing
     from streams.transport.chunk import Chunk
     from streams.transport.explain import Explain
+    from streams.transport.ledger import Run
 
 log = logging.getLogger(__name__)
+
+SETTINGS: Final[dict[str, Any]] = {
+    "store": "memory://",
+    "key_serializer": "raw",
+    "value_serializer": "raw",
+    "topic_allow_declare": False,
+    "topic_disable_leader": True,
+    "table_standby_replicas": 0,
+    "web_enabled": False,
+    # Chunks, not records; the reader pauses a partition long before this fills.
+    "stream_buffer_maxsize": 1 << 16,
+    "broker_max_poll_interval": 300.0,
+    "Stream": Stream,
+    "TableManager": Tables,
+    "PartitionAssignor": Assignor,
+}
 
 
 class TransportApp(faust.App):
@@ -32,6 +56,14 @@ class TransportApp(faust.App):
         publisher: the process's one idempotent producer, started and closed by the caller.
         drain: seconds that begun work may take to finish when its partition is revoked.
         explain: turns the consumer's Kafka errors into instructions.
+        instance: name of this member in the group, kept over restarts; without it every restart moves partitions.
+        lost: makes the record that tells the world of events that Kafka deleted before they were delivered.
+        health: is told what is wrong although the process runs.
+        settings: further settings of Faust, such as ``web_enabled``.
+
+    Attributes:
+        outbox: what is sent without waiting for it.
+        chunked: topics whose agents get chunks.
     """
 
     mundane_level = "debug"
@@ -44,27 +76,23 @@ class TransportApp(faust.App):
         publisher: Publisher,
         drain: float,
         explain: Explain,
+        instance: str | None = None,
+        lost: Callable[[TP, Run], Outgoing] | None = None,
+        health: Health | None = None,
+        **settings: Any,
     ) -> None:
         self.consumer_options = consumer_options
         self.publisher = publisher
         self.drain = drain
         self.explain = explain
+        self.instance = instance
+        self.lost = lost
+        self.outbox = Outbox(publisher, self.fail)
+        self.chunked: set[str] = set()
+        self.health = health or Health()
         self._joined = asyncio.Event()
         self._failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        super().__init__(
-            group,
-            broker="reflexarc://",
-            store="memory://",
-            key_serializer="raw",
-            value_serializer="raw",
-            topic_allow_declare=False,
-            topic_disable_leader=True,
-            table_standby_replicas=0,
-            web_enabled=False,
-            # Chunks, not records; the reader pauses a partition long before this fills.
-            stream_buffer_maxsize=1 << 16,
-            broker_max_poll_interval=300.0,
-        )
+        super().__init__(group, broker="reflexarc://", **(SETTINGS | settings))
 
     def consume(self, topic: str, name: str, handle: Callable[[Chunk], Awaitable[None]]) -> None:
         """Call ``handle`` with every chunk of the topic, one at a time.
@@ -87,11 +115,21 @@ class TransportApp(faust.App):
                     self.fail(error)
                     raise
 
+        self.chunked.add(topic)
         self.agent(self.topic(topic), name=name)(agent)
+
+    async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:  # noqa: ARG002 - Faust's signature
+        """End the app: Faust restarts an agent behind the event in which it raised, and that event would be lost."""
+        self.fail(exc)
 
     def join(self) -> None:
         """Note that the group has given this member its first assignment, be it an empty one."""
         self._joined.set()
+
+    @property
+    def failing(self) -> bool:
+        """Whether the app is about to end with an error: nothing counts as done any more."""
+        return self._failure.done()
 
     def fail(self, error: BaseException) -> None:
         """Make ``run_until`` raise this error."""

@@ -1,46 +1,59 @@
-"""The Faust side of the reader: Faust sees assignments and chunks, the ledger stays ours.
+"""The Faust side of the reader: Faust sees assignments, chunks and records; the ledger stays ours.
 
-What Faust's own machinery does with flow, seeks and acknowledgements is answered here with nothing on purpose: each
-of those loses or stalls events when partitions move one by one (docs/transport.md).
+What Faust's own machinery does with flow, seeks and offsets is answered here with nothing on purpose: each of those
+loses or stalls events when partitions move one by one (docs/transport.md).
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from faust.types import TP
-from faust.types.tuples import ConsumerMessage
+from faust.exceptions import ImproperlyConfigured
+from faust.transport.consumer import Consumer as FaustConsumer
 from mode import Service
 
+from streams.transport import metrics
+from streams.transport.member import CANCEL_WAIT
+from streams.transport.membership import membership
+from streams.transport.message import SingleMessage, of_chunk
 from streams.transport.reader import Reader
-from streams.transport.tableless import Tableless
+from streams.transport.topics import partition_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from faust.types import TP
     from faust.types.tuples import Message
 
     from streams.transport.app import TransportApp
     from streams.transport.chunk import Chunk
+    from streams.transport.lease import Lease
+    from streams.transport.ledger import Run
 
 
-class Consumer(Tableless):
-    """Delivers chunks to agents and runs Faust's assignment hooks in order, from one task."""
+def _unused(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise ImproperlyConfigured("the reflexarc transport seeks, declares and recovers in its own way")
+
+
+class Consumer(FaustConsumer):
+    """Delivers chunks and records to agents and runs Faust's assignment hooks in order, from one task."""
 
     mundane_level = "debug"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._app = cast("TransportApp", self.app)
         self._events: asyncio.Queue[frozenset[TP] | Chunk] = asyncio.Queue()
         self._assigned: set[TP] = set()
+        self._counts: dict[str, int] = {}
         self._reader: Reader | None = None
 
     # What the reader tells, on the event loop.
 
     def on_assignment(self, assigned: frozenset[TP]) -> None:
         """Queue the new set behind the chunks that came before it."""
-        cast("TransportApp", self.app).join()
+        self._app.join()
         self._events.put_nowait(assigned)
 
     def on_chunks(self, chunks: Sequence[Chunk]) -> None:
@@ -48,9 +61,14 @@ class Consumer(Tableless):
         for chunk in chunks:
             self._events.put_nowait(chunk)
 
+    def on_loss(self, tp: TP, lost: Run, lease: Lease) -> None:
+        """Tell the world; nothing behind the gap is committed before it knows."""
+        if self._app.lost is not None:
+            self._app.outbox.send(self._app.lost(tp, lost), lambda _: None, lease)
+
     def on_failure(self, error: BaseException) -> None:
         """Report to the app: without its reader it would be alive and deaf."""
-        cast("TransportApp", self.app).fail(error)
+        self._app.fail(error)
 
     @Service.task
     async def _dispatch(self) -> None:
@@ -58,11 +76,17 @@ class Consumer(Tableless):
             event = await self._events.get()
             if isinstance(event, frozenset):
                 await self._change_assignment(set(event))
-            elif event.lease.open:
-                await self.callback(self._message(event))
+            elif not event.lease.open:
+                continue
+            elif event.records[0].topic in self._app.chunked:
+                metrics.CHUNKS.observe(len(event.records))
+                await self.callback(of_chunk(event))
+            else:
+                for record in event.records:
+                    await self.callback(SingleMessage(event.lease, record))
 
     async def _change_assignment(self, assigned: set[TP]) -> None:
-        if assigned == self._assigned:
+        if assigned == self._assigned and not self._app.tables:
             return
         gone = self._assigned - assigned
         self._assigned = assigned
@@ -71,41 +95,31 @@ class Consumer(Tableless):
             self.app.tables.on_partitions_revoked(gone)
         await self.on_partitions_assigned(set(assigned))
 
-    @staticmethod
-    def _message(chunk: Chunk) -> Message:
-        first = chunk.records[0]
-        # A constant generation: Faust silently skips events of any other; the lease is the real gate.
-        return ConsumerMessage(
-            first.topic,
-            first.partition,
-            first.offset,
-            first.timestamp / 1000,
-            0,
-            None,
-            None,
-            cast("bytes", chunk),
-            None,
-            0,
-            sum(record.size for record in chunk.records),
-            TP(first.topic, first.partition),
-            generation_id=0,
-        )
-
     # What Faust asks for.
 
     async def subscribe(self, topics: Iterable[str]) -> None:
-        """Start the reader; agents are declared before the app starts, so the topics never change."""
-        if self._reader is None:
-            app = cast("TransportApp", self.app)
-            self._reader = Reader(
-                app.consumer_options,
-                sorted(topics),
-                loop=self.loop,
-                listener=self,
-                drain=app.drain,
-                explain=app.explain,
-            )
-            self._reader.start()
+        """Start the reader; agents and tables are declared before the app starts, so the topics never change.
+
+        Raises:
+            Refused: a topic is missing, or a changelog is not shaped like its source.
+        """
+        if self._reader is not None:
+            return
+        app, wanted = self._app, sorted(topics)
+        self._counts = await asyncio.to_thread(
+            partition_counts, app.consumer_options, wanted, sorted(app.tables.changelog_topics), explain=app.explain
+        )
+        patience = app.drain + CANCEL_WAIT
+        self._reader = Reader(
+            membership(app.consumer_options, instance=app.instance, tables=bool(app.tables), patience=patience),
+            {topic: self._counts[topic] for topic in wanted},
+            loop=self.loop,
+            listener=self,
+            drain=app.drain,
+            explain=app.explain,
+            health=app.health,
+        )
+        self._reader.start()
 
     async def wait_empty(self) -> None:
         """Stop the reader: drain, commit and leave the group; returns when it has ended."""
@@ -120,6 +134,19 @@ class Consumer(Tableless):
     def assignment(self) -> set[TP]:
         """Partitions that Faust has been told of."""
         return set(self._assigned)
+
+    def topic_partitions(self, topic: str) -> int | None:
+        """How many partitions a subscribed topic or a changelog had at the start."""
+        return self._counts.get(topic)
+
+    def ack(self, message: Message) -> bool:
+        """Report a record that an ordinary agent has left behind; agents of chunks report to the lease.
+
+        Faust also acknowledges the event in which an agent raised; nothing is taken for done any more from then on.
+        """
+        if isinstance(message, SingleMessage):
+            message.settle(done=not self._app.failing)
+        return True
 
     async def _drain_messages(self, fetcher: Any) -> None:
         await fetcher.wait_until_stopped()
@@ -143,10 +170,6 @@ class Consumer(Tableless):
     def on_buffer_drop(self, tp: TP) -> None:
         """Nothing to do, see ``on_buffer_full``."""
 
-    def ack(self, message: Message) -> bool:  # noqa: ARG002 - Faust's signature
-        """Nothing to do: agents report to the lease."""
-        return False
-
     def close(self) -> None:
         """Let the reader go; ``wait_empty`` waits for it."""
         if self._reader is not None:
@@ -155,3 +178,10 @@ class Consumer(Tableless):
     def key_partition(self, topic: str, key: bytes | None, partition: int | None = None) -> int | None:  # noqa: ARG002 - Faust's signature
         """Leave the choice to librdkafka's partitioner."""
         return partition
+
+    # What only Faust's own recovery, fetcher and topic declarations would ask for: none of them runs.
+
+    _commit = _getmany = _seek = _unused
+    create_topic = earliest_offsets = highwater = highwaters = position = _unused
+    seek_to_committed = seek_wait = verify_recovery_event_path = _unused
+    _new_topicpartition = _to_message = _unused

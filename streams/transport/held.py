@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from time import monotonic, time
+from typing import TYPE_CHECKING, NamedTuple
 
+from streams.transport import metadata
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
 
@@ -17,45 +19,124 @@ if TYPE_CHECKING:
 PAUSE_BYTES, RESUME_BYTES = 4 << 20, 1 << 20
 PAUSE_SPAN, RESUME_SPAN = 5_000, 2_500
 
+STALLED_AFTER = 30.0
+"""Seconds without progress after which a partition counts as stalled."""
+
+
+class Start(NamedTuple):
+    """Where reading a partition begins: the offset, and the metadata that was committed with it."""
+
+    offset: int
+    metadata: str = ""
+
+
+class Standing(NamedTuple):
+    """What is to be committed: an offset and its metadata."""
+
+    offset: int
+    metadata: str
+
 
 class Held:
-    """State between assignment and revocation; touched by the reader thread only, but for the lease."""
+    """State between assignment and revocation; touched by the reader thread only, but for the lease.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.lease = Lease(loop)
-        self.position = -1
-        self.committed = -1
-        self._ledger = Ledger()
-        self._paused = False
+    Attributes:
+        lease: what agents work on.
+        next: the offset behind the last delivered record.
+        end: the end of the log, as last heard of.
+        paused: whether fetching is paused.
+        progress: ``time.monotonic()`` when the position last moved, or work began after a rest.
+    """
 
-    def deliver(self, records: Sequence[Record]) -> None:
-        """Note records about to be handed out."""
-        for record in records:
-            self._ledger.deliver(record.offset, record.size)
+    def __init__(self, loop: asyncio.AbstractEventLoop, start: Start) -> None:
+        finished, state = metadata.decode(start.offset, start.metadata)
+        self.lease = Lease(loop, state)
+        self.next = start.offset
+        self.paused: bool = False
+        self.progress = monotonic()
+        self.end: int = start.offset
+        self._ledger = Ledger(finished)
+        self._position = start.offset
+        self._confirmed = Standing(start.offset, start.metadata)
+        self._standing = self._confirmed
+        self._committed_state = state
+
+    def deliver(self, records: Sequence[Record]) -> tuple[Record, ...]:
+        """Note the next records of the log; those to hand out, without what a former owner has finished."""
+        deliver = self._ledger.deliver
+        if not self._ledger.span:
+            self.progress = monotonic()
+        fresh = tuple(record for record in records if deliver(record.offset, record.size, record.timestamp))
+        if len(fresh) < len(records):
+            self._move()
+        self.next = records[-1].offset + 1
+        return fresh
 
     def book(self) -> None:
         """Take the agent's reports into the ledger and move the position."""
-        for offset in self.lease.reports():
-            self._ledger.done(offset)
-        position = self._ledger.committable()
-        if position is not None:
-            self.position = position
+        reports = self.lease.reports()
+        if reports:
+            for offset in reports:
+                self._ledger.done(offset)
+            self._move()
+        elif self.lease.state != self._committed_state:
+            self._move()
 
-    @property
-    def dirty(self) -> bool:
-        """Whether there is a position that the broker has not confirmed."""
-        return self.position > self.committed
+    def due(self) -> Standing | None:
+        """What the broker does not know yet."""
+        return self._standing if self._standing != self._confirmed else None
+
+    def confirm(self, standing: Standing) -> None:
+        """Note that the broker knows."""
+        if standing.offset >= self._confirmed.offset:
+            self._confirmed = standing
 
     def wants_pause(self) -> bool:
         """Whether fetching must pause now; true once until ``wants_resume`` was."""
-        if self._paused or (self._ledger.bytes < PAUSE_BYTES and self._ledger.span < PAUSE_SPAN):
+        if self.paused or (self._ledger.bytes < PAUSE_BYTES and self._ledger.span < PAUSE_SPAN):
             return False
-        self._paused = True
+        self.paused = True
         return True
 
     def wants_resume(self) -> bool:
         """Whether fetching may go on; true once per pause."""
-        if not self._paused or self._ledger.bytes > RESUME_BYTES or self._ledger.span > RESUME_SPAN:
+        if not self.paused or self._ledger.bytes > RESUME_BYTES or self._ledger.span > RESUME_SPAN:
             return False
-        self._paused = False
+        self.paused = False
         return True
+
+    @property
+    def position(self) -> int:
+        """The offset of the first record that is not done: what may be committed."""
+        return self._position
+
+    @property
+    def unfinished(self) -> int:
+        """Records from the first unfinished one to the last delivered one."""
+        return self._ledger.span
+
+    @property
+    def oldest(self) -> int | None:
+        """Offset of the first unfinished record."""
+        head = self._ledger.head
+        return head.offset if head else None
+
+    @property
+    def age(self) -> float:
+        """Seconds since Kafka got the first unfinished record; 0 when there is none."""
+        head = self._ledger.head
+        return max(0.0, time() - head.timestamp / 1000) if head else 0.0
+
+    @property
+    def stalled(self) -> bool:
+        """Whether records are unfinished and the position has not moved for a while."""
+        return self.oldest is not None and monotonic() - self.progress > STALLED_AFTER
+
+    def _move(self) -> None:
+        position = self._ledger.committable()
+        if position is not None:
+            self._position = position
+            self.progress = monotonic()
+        self._committed_state = self.lease.state
+        written = metadata.encode(self._position, self._ledger.finished(), self._committed_state)
+        self._standing = Standing(self._position, written)

@@ -10,16 +10,18 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from streams.transport.debts import Debts
+from streams.transport.metadata import STATE_LIMIT
+from streams.transport.work import Revoked, Work
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Callable, Iterable
 
-
-class Revoked(Exception):  # noqa: N818 - a state, not a fault
-    """The partition is no longer ours: leave the rest of the chunk, somebody else will get it."""
+__all__ = ["Lease", "Revoked"]
 
 
 class Lease:
@@ -27,16 +29,20 @@ class Lease:
 
     Args:
         loop: the event loop on which agents run.
+        state: what the agent of the former owner remembered.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, state: str = "") -> None:
         self._loop = loop
         self._idle = threading.Condition()
         self._running = 0
         self._closed = False
+        self._gone = False
         self._closing = asyncio.Event()
-        self._scopes: set[asyncio.Timeout] = set()
+        self._works: set[Work] = set()
         self._reports: deque[int] = deque()
+        self._debts = Debts(self._reports)
+        self._state = state
 
     # The agent's side, on the event loop.
 
@@ -45,35 +51,71 @@ class Lease:
         """Whether new work may begin."""
         return not self._closed
 
-    @asynccontextmanager
-    async def work(self) -> AsyncIterator[None]:
-        """Enclose work whose effect must be finished, or cancelled, before the partition changes hands.
+    @property
+    def gone(self) -> bool:
+        """Whether the partition is somebody else's by now: nothing more may be written on its behalf."""
+        return self._gone
+
+    @property
+    def state(self) -> str:
+        """What was last remembered, by this owner or the one before."""
+        return self._state
+
+    def remember(self, state: str) -> None:
+        """Keep a few words beside the committed offset, from the next commit on.
 
         Raises:
-            Revoked: at entry when the lease is closed; inside when the drain deadline has passed.
+            ValueError: more than ``STATE_LIMIT`` bytes.
         """
+        if len(state.encode()) > STATE_LIMIT:
+            raise ValueError(f"state of {len(state.encode())} bytes; at most {STATE_LIMIT} fit beside an offset")
+        self._state = state
+
+    def work(self) -> Work:
+        """Enclose work whose effect must be finished, or cancelled, before the partition changes hands.
+
+        Entering it raises ``Revoked`` when the lease is closed; ``Revoked`` is raised inside when the drain deadline
+        has passed.
+        """
+        return Work(self)
+
+    def begin(self, work: Work | None = None) -> bool:
+        """Begin work that ends with ``end``; False when the lease is closed. ``work`` is cancelled at the deadline."""
         with self._idle:
             if self._closed:
-                raise Revoked
+                return False
             self._running += 1
-        scope = asyncio.timeout(None)
-        self._scopes.add(scope)
-        try:
-            async with scope:
-                yield
-        except TimeoutError:
-            if scope.expired():
-                raise Revoked from None
-            raise
-        finally:
-            self._scopes.discard(scope)
-            with self._idle:
-                self._running -= 1
+        if work is not None:
+            self._works.add(work)
+        return True
+
+    def end(self, work: Work | None = None) -> None:
+        """End work that ``begin`` has let in."""
+        if work is not None:
+            self._works.discard(work)
+        with self._idle:
+            self._running -= 1
+            if self._closed:
                 self._idle.notify_all()
 
     def done(self, offset: int) -> None:
         """Report a record as finished; call it inside ``work()``."""
-        self._reports.append(offset)
+        self._debts.report((offset,))
+
+    def done_all(self, offsets: Iterable[int]) -> None:
+        """Report many records as finished; call it inside ``work()``."""
+        self._debts.report(offsets)
+
+    def owe(self) -> int:
+        """Note a write that must be stored before anything reported from now on may be committed."""
+        return self._debts.owe()
+
+    def pay(self, debt: int) -> None:
+        """Note that the write is stored."""
+        self._debts.pay(debt)
+        if self._closed and not self._debts.open:
+            with self._idle:
+                self._idle.notify_all()
 
     async def pause(self, seconds: float) -> None:
         """Wait between attempts, outside ``work()``.
@@ -96,12 +138,16 @@ class Lease:
 
     def cancel(self) -> None:
         """End the work that is still running, by ``Revoked``."""
-        self._post(self._expire)
+        self._post(self._cancel_works)
+
+    def leave(self) -> None:
+        """Say that the partition is no longer ours."""
+        self._gone = True
 
     def wait_idle(self, deadline: float) -> bool:
-        """Wait until no work runs or ``time.monotonic()`` passes the deadline; whether it is idle."""
+        """Wait until no work runs and nothing is owed, or ``time.monotonic()`` passes the deadline; whether idle."""
         with self._idle:
-            while self._running:
+            while self._running or self._debts.open:
                 remaining = deadline - monotonic()
                 if remaining <= 0:
                     return False
@@ -111,15 +157,15 @@ class Lease:
     def reports(self) -> list[int]:
         """Take the offsets reported since the last call."""
         taken = []
-        while self._reports:
-            taken.append(self._reports.popleft())
+        with suppress(IndexError):
+            while True:
+                taken.append(self._reports.popleft())
         return taken
 
-    def _expire(self) -> None:
-        for scope in tuple(self._scopes):
-            if not scope.expired():
-                scope.reschedule(self._loop.time())
+    def _cancel_works(self) -> None:
+        for work in tuple(self._works):
+            work.revoke()
 
-    def _post(self, call: object) -> None:
+    def _post(self, call: Callable[[], object]) -> None:
         with suppress(RuntimeError):  # The loop is gone, and with it every agent.
-            self._loop.call_soon_threadsafe(call)  # type: ignore[arg-type]
+            self._loop.call_soon_threadsafe(call)

@@ -5,67 +5,79 @@ from __future__ import annotations
 import logging
 import time
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from confluent_kafka import OFFSET_INVALID, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_INVALID, KafkaException
+from faust.types import TP
 
 from clients.kafka.errors import passes
 from schemas.errors import Unreachable
+from streams.transport.held import Start
+from streams.transport.ledger import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from confluent_kafka import Consumer
+    from confluent_kafka import Consumer, TopicPartition
 
-    from streams.transport.explain import Explain
+    from streams.transport.explain import ExplainHere
 
 log = logging.getLogger(__name__)
 
-BROKER_TIMEOUT = 30.0
-PATIENCE = 60.0
+BROKER_TIMEOUT = 10.0
+PATIENCE = 30.0
 PAUSE = 0.2
 
 Answer = TypeVar("Answer")
 
 
-def starting(
-    consumer: Consumer, partitions: Sequence[TopicPartition], *, explain: Explain, stopping: Callable[[], bool]
-) -> list[TopicPartition]:
-    """The partitions with explicit offsets: committed, or the oldest record for a group that has none.
+class Beginning(NamedTuple):
+    """Where to begin with one partition, and which records of it were deleted before they were delivered."""
 
-    A committed offset that the log no longer holds is a loss and is logged as one, with its range. One beyond the end
-    means that the topic was made anew: everything in it is read, for a repetition does less harm than a loss.
+    tp: TP
+    start: Start
+    lost: Run | None = None
+
+
+def beginnings(
+    consumer: Consumer, partitions: Sequence[TopicPartition], *, explain: ExplainHere, stopping: Callable[[], bool]
+) -> list[Beginning]:
+    """For each partition the committed offset, or the oldest record for a group that has none.
+
+    A committed offset that the log no longer holds is a loss. One beyond the end means that the topic was made anew:
+    everything in it is read, for a repetition does less harm than a loss.
 
     Raises:
         Refused: the broker does not let us.
-        Unreachable: it has not answered for a minute.
+        Unreachable: it has not answered for half a minute.
     """
     ask = partial(_patiently, explain=explain, stopping=stopping, deadline=time.monotonic() + PATIENCE)
     committed = ask(partial(consumer.committed, list(partitions), timeout=BROKER_TIMEOUT))
-    positions = []
+    found = []
     for tp in committed:
         low, high = ask(partial(consumer.get_watermark_offsets, tp, timeout=BROKER_TIMEOUT))
-        positions.append(TopicPartition(tp.topic, tp.partition, _start(tp, low, high)))
-    return positions
+        found.append(begin(TP(tp.topic, tp.partition), int(tp.offset), tp.metadata or "", low, high))
+    return found
 
 
-def _start(committed: TopicPartition, low: int, high: int) -> int:
-    offset = int(committed.offset)
-    where = f"{committed.topic}/{committed.partition}"
-    if offset == OFFSET_INVALID:
+def begin(tp: TP, committed: int, metadata: str, low: int, high: int) -> Beginning:
+    """The rule, for one partition whose log reaches from ``low`` to ``high``."""
+    where = f"{tp.topic}/{tp.partition}"
+    if committed == OFFSET_INVALID:
         if low > 0:
             log.warning("%s: no committed offset, starting at %d; what was before it is gone", where, low)
-        return low
-    if offset < low:
-        log.error("%s: records %d to %d were deleted before they were delivered", where, offset, low - 1)
-        return low
-    if offset > high:
-        log.error("%s: committed offset %d is beyond the end %d; starting over at %d", where, offset, high, low)
-        return low
-    return offset
+        return Beginning(tp, Start(low))
+    if committed < low:
+        return Beginning(tp, Start(low), Run(committed, low - 1))
+    if committed > high:
+        log.error("%s: committed offset %d is beyond the end %d; starting over at %d", where, committed, high, low)
+        return Beginning(tp, Start(low))
+    return Beginning(tp, Start(committed, metadata))
 
 
-def _patiently(ask: Callable[[], Answer], *, explain: Explain, stopping: Callable[[], bool], deadline: float) -> Answer:
+def _patiently(
+    ask: Callable[[], Answer], *, explain: ExplainHere, stopping: Callable[[], bool], deadline: float
+) -> Answer:
     """Ask again while the broker cannot answer yet, as it says for a while after a start."""
     while True:
         try:

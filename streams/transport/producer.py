@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from aiokafka.partitioner import murmur2
 from faust.transport.producer import Producer as FaustProducer
 from faust.types import TP
-from faust.types.tuples import RecordMetadata
+
+from clients.kafka.record import Outgoing
+from streams.transport.outbox import metadata
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Awaitable
 
     from faust.types import HeadersArg
+    from faust.types.tuples import FutureMessage, RecordMetadata
 
     from streams.transport.app import TransportApp
 
 
 class Producer(FaustProducer):
-    """Sends with acks=all and idempotence; a refused record raises in whoever awaits the result."""
+    """Sends with acks=all and idempotence.
+
+    Whatever is sent under an event, awaited or not, is stored before the event's offset is committed. A record that
+    the broker refuses raises in whoever awaits it, and ends the app when nobody does.
+    """
 
     mundane_level = "debug"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._app = cast("TransportApp", self.app)
 
     async def send_and_wait(  # noqa: PLR0917 - Faust's signature
         self,
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        partition: int | None,  # noqa: ARG002 - the key decides
+        partition: int | None,
         timestamp: float | None,  # noqa: ARG002 - Kafka timestamps of ours are arrival times
         headers: HeadersArg | None,
         *,
@@ -40,23 +52,62 @@ class Producer(FaustProducer):
             PublishRejected: the broker refused this record.
             Unreachable: no broker answered in time.
         """
-        publisher = cast("TransportApp", self.app).publisher
-        pairs = list(headers.items() if isinstance(headers, Mapping) else headers or ())
-        position = await publisher.publish(topic, value=value, key=key, headers=pairs)
-        return RecordMetadata(topic, position.partition, TP(topic, position.partition), position.offset)
+        record = _outgoing(topic, key, value, partition, headers)
+        (outcome,) = await self._app.publisher.publish_many((record,))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return metadata(topic, outcome)
 
-    async def send(self, *args: Any, **kwargs: Any) -> Awaitable[RecordMetadata]:
+    async def send(  # noqa: PLR0917 - Faust's signature
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        timestamp: float | None,  # noqa: ARG002 - Kafka timestamps of ours are arrival times
+        headers: HeadersArg | None,
+        *,
+        transactional_id: str | None = None,  # noqa: ARG002 - Faust's signature
+    ) -> Awaitable[RecordMetadata]:
         """Publish one record; the returned awaitable is resolved by the broker's answer."""
-        return cast("asyncio.Future[RecordMetadata]", self.add_future(self.send_and_wait(*args, **kwargs)))
+        stored: asyncio.Future[RecordMetadata] = asyncio.get_running_loop().create_future()
+        self._app.outbox.send(_outgoing(topic, key, value, partition, headers), stored.set_result)
+        return stored
+
+    def send_soon(self, fut: FutureMessage) -> None:
+        """Publish one record, such as the change of a table, in its turn."""
+        message = fut.message
+        topic = message.topic or message.channel.get_topic_name()
+        record = _outgoing(topic, message.key, message.value, message.partition, message.headers)
+
+        def stored(position: RecordMetadata) -> None:
+            fut.set_result(position)
+            if message.callback is not None:
+                message.callback(fut)
+
+        self._app.outbox.send(record, stored)
+
+    def key_partition(self, topic: str, key: bytes) -> TP:
+        """The partition that librdkafka will choose.
+
+        Raises:
+            LookupError: how many partitions the topic has is not known.
+        """
+        count = self._app.consumer.topic_partitions(topic)
+        if count is None:
+            raise LookupError(f"{topic}: the number of its partitions is not known here")
+        return TP(topic, (murmur2(key) & 0x7FFFFFFF) % count)
 
     async def flush(self) -> None:
-        """Wait for what tables and ``send_soon`` have buffered."""
-        await self.buffer.flush()
-
-    def key_partition(self, topic: str, key: bytes) -> TP:  # noqa: ARG002 - Faust's signature
-        """Refuse: librdkafka's partitioner decides when the record is sent."""
-        raise LookupError(f"{topic}: the partition of a key is known after publishing only")
+        """Nothing to do: what is under way holds back the commits of its events."""
 
     def supports_headers(self) -> bool:
         """Kafka records carry headers."""
         return True
+
+
+def _outgoing(
+    topic: str, key: bytes | None, value: bytes | None, partition: int | None, headers: HeadersArg | None
+) -> Outgoing:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
+    return Outgoing(topic, value, key, tuple(pairs), -1 if partition is None else partition)

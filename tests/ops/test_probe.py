@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import Counter
 
 from ops.demo.child import free_port
-from ops.probe import Probe
+from ops.probe import Probe, unless
 from schemas.errors import ConfigError, Refused
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ COUNTED = Counter("test_probe_counted", "What this test counts.")
 @contextmanager
 def serving(ready: Callable[[], bool] = bool) -> Iterator[str]:
     address = f"127.0.0.1:{free_port()}"
-    with Probe.serving(address, ready):
+    with Probe.serving(address, unless(ready)):
         yield f"http://{address}"
 
 
@@ -59,12 +59,12 @@ def test_any_other_path_is_not_found() -> None:
 
 
 def test_without_an_address_nothing_listens() -> None:
-    with Probe.serving(None, bool):
+    with Probe.serving(None, list):
         pass
 
 
 def test_a_free_port_is_chosen_on_request() -> None:
-    probe = Probe("127.0.0.1:0", bool)
+    probe = Probe("127.0.0.1:0", list)
     try:
         probe.start()
         assert (200, "ok\n") == answer(f"http://127.0.0.1:{probe.port}/health")
@@ -73,16 +73,16 @@ def test_a_free_port_is_chosen_on_request() -> None:
 
 
 def test_a_probe_that_never_started_can_be_closed() -> None:
-    Probe("127.0.0.1:0", bool).close()
+    Probe("127.0.0.1:0", list).close()
 
 
 def test_a_taken_port_is_refused() -> None:
     with serving() as url, pytest.raises(Refused, match="cannot listen"):
-        Probe(url.removeprefix("http://"), bool)
+        Probe(url.removeprefix("http://"), list)
 
 
 @pytest.mark.parametrize("address", ["", "9999", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:70000"])
 def test_an_address_that_is_none_is_a_configuration_error(address: str) -> None:
     with pytest.raises(ConfigError) as error:
-        Probe(address, bool)
+        Probe(address, list)
     assert "--probe" == error.value.problems[0].where

@@ -12,6 +12,7 @@ from confluent_kafka import Producer
 
 from clients.kafka import errors
 from schemas.config import KafkaConfig
+from streams.transport.health import Health
 from streams.transport.lease import Revoked
 from streams.transport.reader import Reader
 from tests.support import topics
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from faust.types import TP
 
     from streams.transport import Chunk, Lease
+    from streams.transport.ledger import Run
 
 pytestmark = pytest.mark.stack
+
+PARTITIONS = 4
 
 
 class Member:
@@ -33,6 +37,7 @@ class Member:
         self.values: list[bytes | None] = []
         self.assigned: frozenset[TP] = frozenset()
         self.cancelled = 0
+        self.losses: list[tuple[TP, Run]] = []
         self.failure: BaseException | None = None
         self._work = work
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,6 +51,9 @@ class Member:
             in_order = self._in_order.setdefault(chunk.lease, asyncio.Lock())
             task = asyncio.create_task(self._take(chunk, in_order))
             self._tasks.add(task)
+
+    def on_loss(self, tp: TP, lost: Run, _lease: Lease) -> None:
+        self.losses.append((tp, lost))
 
     def on_failure(self, error: BaseException) -> None:
         self.failure = error
@@ -75,9 +83,11 @@ async def reading(bootstrap: str, topic: str, member: Member, *, drain: float = 
         "partition.assignment.strategy": "cooperative-sticky",
         "session.timeout.ms": 6000,
     }
-    explain = partial(errors.explain, config=KafkaConfig(bootstrap=bootstrap), connection=errors.Connection())
+    explain = partial(errors.explain, config=KafkaConfig(bootstrap=bootstrap))
     loop = asyncio.get_running_loop()
-    reader = Reader(options, [topic], loop=loop, listener=member, drain=drain, explain=explain)
+    reader = Reader(
+        options, {topic: PARTITIONS}, loop=loop, listener=member, drain=drain, explain=explain, health=Health()
+    )
     reader.start()
     try:
         yield reader

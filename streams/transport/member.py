@@ -1,0 +1,275 @@
+"""One membership in a consumer group, from joining to leaving: the one user of a consumer handle.
+
+It never waits for what only its own polling can bring. In a revocation it waits for work that has begun, which other
+threads finish, until the drain deadline; then it cancels, commits what is done and lets go.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+from faust.types import TP
+
+from clients.kafka.errors import Connection, passes
+from clients.kafka.options import construct
+from schemas.errors import Unreachable
+from streams.transport import metrics
+from streams.transport.commits import Commits
+from streams.transport.holdings import Holdings
+from streams.transport.membership import cooperative, refuse_growth
+from streams.transport.positions import beginnings
+from streams.transport.record import Record
+from streams.transport.watch import Watch
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from confluent_kafka import KafkaError, Message
+
+    from schemas.errors import ReflexarcError
+    from streams.transport.explain import Explain
+    from streams.transport.health import Health
+    from streams.transport.held import Held
+    from streams.transport.ledger import Run
+    from streams.transport.listener import Listener
+
+log = logging.getLogger(__name__)
+
+POLL: Final = 0.1
+CHUNK_RECORDS: Final = 1_000
+DRAIN_TURN: Final = 0.05
+CANCEL_WAIT: Final = 20.0
+
+
+class Member:
+    """Everything here runs on one thread.
+
+    Args:
+        options: librdkafka properties, group and security included.
+        partitions: how many partitions each subscribed topic has.
+        loop: where ``listener`` and the agents live.
+        drain: seconds that begun work may take to finish when its partition is revoked.
+        explain: turns Kafka's errors into instructions.
+        health: where stalls and losses are shown.
+        stopping: asked while a broker is waited for.
+    """
+
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        partitions: Mapping[str, int],
+        *,
+        loop: asyncio.AbstractEventLoop,
+        listener: Listener,
+        drain: float,
+        explain: Explain,
+        health: Health,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self._partitions = partitions
+        self._group = options["group.id"]
+        self._cooperative = cooperative(options)
+        self._loop = loop
+        self._listener = listener
+        self._drain_deadline = drain
+        self._stopping = stopping
+        self._connection = Connection()
+        self._explain = partial(explain, connection=self._connection)
+        self._holdings = Holdings(loop)
+        self._commits = Commits(self._holdings, self._explain)
+        self._watch = Watch(self._holdings, health)
+        self._left: set[TP] = set()
+        self._returned: set[TP] = set()
+        self._fatal: ReflexarcError | None = None
+        callbacks = {
+            "error_cb": self._heard,
+            "on_commit": self._commits.answered,
+            "stats_cb": self._watch.statistics,
+        }
+        self._consumer = construct(Consumer, {**options, **callbacks})
+
+    def serve(self) -> None:
+        """Be a member until asked to stop.
+
+        Raises:
+            Fenced: another member has come under our name.
+            Refused: a person must act.
+            ReflexarcError: this handle has ended, or is about to endanger a promise.
+        """
+        try:
+            self._consumer.subscribe(
+                list(self._partitions), on_assign=self._assign, on_revoke=self._revoke, on_lost=self._lost
+            )
+            with metrics.watching(self._holdings):
+                while not self._stopping():
+                    self._turn()
+        except KafkaException as error:
+            raise self._explain(error.args[0], doing="read") from error
+
+    def leave(self) -> None:
+        """Drain, commit, leave the group; returns when all of it has ended.
+
+        Raises:
+            ReflexarcError: the broker was not told.
+        """
+        try:
+            self._consumer.close()  # Calls _revoke for what is held.
+        except KafkaException as error:
+            raise self._explain(error.args[0], doing="leave the group") from error
+        finally:
+            self._lose_all()
+
+    def _lose_all(self) -> None:
+        """What is still held after the handle was closed, as after a fatal error, is not ours any more."""
+        if len(self._holdings):
+            self._lost(self._consumer, [TopicPartition(*tp) for tp in self._holdings])
+
+    def _heard(self, error: KafkaError) -> None:
+        self._connection.heard(error)
+        if error.fatal():
+            self._fatal = self._explain(error, doing=f"be a member of {self._group}")
+
+    def _turn(self) -> None:
+        self._gather()
+        if self._fatal is not None:
+            raise self._fatal
+        self._hand_over()
+        self._book()
+        self._commits.when_due(self._consumer)
+        self._watch.look()
+
+    def _gather(self) -> None:
+        first = self._consumer.poll(POLL)
+        if first is None:
+            return
+        self._take(first)
+        self._left.clear()
+        self._returned.clear()
+        # What is there already, at once: each call hands the interpreter to the agents' thread and waits for it back.
+        for message in self._consumer.consume(CHUNK_RECORDS, 0):
+            self._take(message)
+        for tp in self._returned:
+            self._read_again(tp)
+
+    def _take(self, message: Message) -> None:
+        error = message.error()
+        if error is None:
+            record = Record.of(message)
+            self._holdings.gather(TP(record.topic, record.partition), record)
+        elif error.name() == "_AUTO_OFFSET_RESET":
+            record = Record.of(message)
+            self._start_again(TP(record.topic, record.partition))
+        else:
+            failure = self._explain(error, doing=f"read {', '.join(self._partitions)} in group {self._group}")
+            if not isinstance(failure, Unreachable) and not passes(error):
+                raise failure
+            log.warning("%s", failure.message)
+
+    def _start_again(self, tp: TP) -> None:
+        """The log no longer has what we were to read next: go on with the oldest record that it has."""
+        if tp in self._holdings:
+            low, _ = self._consumer.get_watermark_offsets(TopicPartition(*tp), timeout=POLL * 100)
+            lost = self._holdings.skip_to(tp, low)
+            self._consumer.seek(TopicPartition(tp.topic, tp.partition, low))
+            self._lose(tp, lost)
+
+    def _lose(self, tp: TP, lost: Run) -> None:
+        log.error("%s/%d: records %d to %d were deleted before they were delivered", *tp, *lost)
+        self._watch.lost(tp, lost)
+        self._tell(self._listener.on_loss, tp, lost, self._holdings[tp].lease)
+
+    def _read_again(self, tp: TP) -> None:
+        """A partition left and came back while a batch was taken: which of its records are new cannot be told."""
+        self._holdings.forget(tp)
+        if tp in self._holdings:
+            self._consumer.seek(TopicPartition(tp.topic, tp.partition, self._holdings[tp].next))
+
+    def _begin(self, partitions: Sequence[TopicPartition]) -> list[TopicPartition]:
+        """Hold these, each from its position on; the positions."""
+        found = beginnings(self._consumer, partitions, explain=self._explain, stopping=self._stopping)
+        self._holdings.take({tp: start for tp, start, _ in found})
+        for tp, _, lost in found:
+            if lost is not None:
+                self._lose(tp, lost)
+        return [TopicPartition(tp.topic, tp.partition, start.offset) for tp, start, _ in found]
+
+    def _hand_over(self) -> None:
+        chunks = self._holdings.hand_over()
+        if not chunks:
+            return
+        for tp, held in self._holdings.items():
+            if held.wants_pause():
+                self._consumer.pause([TopicPartition(*tp)])
+        self._tell(self._listener.on_chunks, chunks)
+
+    def _book(self) -> None:
+        self._holdings.book()
+        for tp, held in self._holdings.items():
+            if held.wants_resume():
+                self._consumer.resume([TopicPartition(*tp)])
+
+    def _assign(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
+        refuse_growth(self._partitions, partitions)
+        self._returned |= self._left & {TP(tp.topic, tp.partition) for tp in partitions}
+        positions = self._begin(partitions)
+        (consumer.incremental_assign if self._cooperative else consumer.assign)(positions)
+        consumer.resume(positions)  # A pause of an earlier assignment outlives it in librdkafka.
+        metrics.REBALANCES.labels("assigned").inc()
+        log.info("%d partitions assigned, %d held", len(positions), len(self._holdings))
+        self._tell(self._listener.on_assignment, frozenset(self._holdings))
+
+    def _revoke(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
+        leaving = self._holdings.close(TP(tp.topic, tp.partition) for tp in partitions)
+        with metrics.DRAIN.time():
+            self._drain(consumer, leaving)
+            self._cancel(leaving)
+        self._holdings.book()
+        self._commits.now(consumer, list(leaving))
+        metrics.REBALANCES.labels("revoked").inc()
+        self._let_go(leaving)
+
+    def _lost(self, _consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
+        leaving = self._holdings.close(TP(tp.topic, tp.partition) for tp in partitions)
+        self._cancel(leaving)
+        metrics.REBALANCES.labels("lost").inc()
+        self._let_go(leaving)
+
+    def _drain(self, consumer: Consumer, leaving: Mapping[TP, Held]) -> None:
+        """Let begun work finish until the deadline; book and commit meanwhile, also for partitions that stay."""
+        deadline = monotonic() + self._drain_deadline
+        while not _idle(leaving.values(), min(deadline, monotonic() + DRAIN_TURN)) and monotonic() < deadline:
+            self._holdings.book()
+            self._commits.in_drain(consumer)
+
+    def _cancel(self, leaving: Mapping[TP, Held]) -> None:
+        if _idle(leaving.values(), monotonic()):
+            return
+        metrics.CANCELLED_DRAINS.inc()
+        for held in leaving.values():
+            held.lease.cancel()
+        deadline = monotonic() + CANCEL_WAIT
+        for tp, held in leaving.items():
+            if not held.lease.wait_idle(deadline):
+                log.error("%s/%d: work does not end although it was cancelled", *tp)
+
+    def _let_go(self, leaving: Mapping[TP, Held]) -> None:
+        self._left |= set(leaving)
+        self._watch.forget(leaving)
+        self._holdings.let_go(leaving)
+        log.info("%d partitions let go, %d held", len(leaving), len(self._holdings))
+        self._tell(self._listener.on_assignment, frozenset(self._holdings))
+
+    def _tell(self, call: Callable[..., None], *args: object) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call, *args)
+
+
+def _idle(leaving: Iterable[Held], deadline: float) -> bool:
+    """Whether all are idle before the deadline; waits for each."""
+    states = [held.lease.wait_idle(deadline) for held in leaving]
+    return all(states)

@@ -13,6 +13,7 @@ from faust.exceptions import ImproperlyConfigured
 from faust.transport.consumer import Consumer as FaustConsumer
 from mode import Service
 
+from schemas.errors import ReflexarcError
 from streams.transport import metrics
 from streams.transport.member import CANCEL_WAIT
 from streams.transport.membership import membership
@@ -93,24 +94,31 @@ class Consumer(FaustConsumer):
         self.app.on_rebalance_start()
         if gone:
             self.app.tables.on_partitions_revoked(gone)
-        await self.on_partitions_assigned(set(assigned))
+        await self.on_partitions_assigned(set(assigned))  # Tables are rebuilt in here.
+        self.app.on_rebalance_end()
 
     # What Faust asks for.
 
     async def subscribe(self, topics: Iterable[str]) -> None:
         """Start the reader; agents and tables are declared before the app starts, so the topics never change.
 
-        Raises:
-            Refused: a topic is missing, or a changelog is not shaped like its source.
+        What keeps it from starting ends the app.
         """
-        if self._reader is not None:
-            return
-        app, wanted = self._app, sorted(topics)
+        if self._reader is None:
+            try:
+                self._reader = await self._join(sorted(topics))
+            except ReflexarcError as error:
+                self._app.fail(error)
+            else:
+                self._reader.start()
+
+    async def _join(self, wanted: Sequence[str]) -> Reader:
+        app = self._app
         self._counts = await asyncio.to_thread(
             partition_counts, app.consumer_options, wanted, sorted(app.tables.changelog_topics), explain=app.explain
         )
         patience = app.drain + CANCEL_WAIT
-        self._reader = Reader(
+        return Reader(
             membership(app.consumer_options, instance=app.instance, tables=bool(app.tables), patience=patience),
             {topic: self._counts[topic] for topic in wanted},
             loop=self.loop,
@@ -119,7 +127,6 @@ class Consumer(FaustConsumer):
             explain=app.explain,
             health=app.health,
         )
-        self._reader.start()
 
     async def wait_empty(self) -> None:
         """Stop the reader: drain, commit and leave the group; returns when it has ended."""

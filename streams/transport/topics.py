@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from confluent_kafka import Consumer, KafkaException
@@ -12,10 +13,13 @@ from schemas.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from streams.transport.explain import Explain
 
 TIMEOUT = 30.0
+PROPAGATION = 5.0
+"""Seconds until a topic that was just made is known to every broker."""
 
 
 def partition_counts(
@@ -30,18 +34,26 @@ def partition_counts(
     connection = Connection()
     consumer = construct(Consumer, {**options, "error_cb": connection.heard})
     try:
-        known = consumer.list_topics(timeout=TIMEOUT).topics
+        counts = _counts(consumer, {*sources, *changelogs})
     except KafkaException as error:
         raise explain(error.args[0], doing="list topics", connection=connection) from error
     finally:
         consumer.close()
-    counts = {name: len(known[name].partitions) for name in (*sources, *changelogs) if name in known}
-    missing = sorted({*sources, *changelogs} - set(counts))
-    if missing:
-        raise Refused(f"{', '.join(missing)}: no such topic", cure="run `reflexarc topics create`")
     for changelog in changelogs:
         _verify(changelog, counts, sources)
     return counts
+
+
+def _counts(consumer: Consumer, wanted: AbstractSet[str]) -> dict[str, int]:
+    deadline = monotonic() + PROPAGATION
+    while True:
+        known = consumer.list_topics(timeout=TIMEOUT).topics
+        missing = wanted - set(known)
+        if not missing:
+            return {name: len(known[name].partitions) for name in wanted}
+        if monotonic() > deadline:
+            raise Refused(f"{', '.join(sorted(missing))}: no such topic", cure="run `reflexarc topics create`")
+        sleep(0.2)
 
 
 def _verify(changelog: str, counts: Mapping[str, int], sources: Sequence[str]) -> None:

@@ -55,7 +55,6 @@ class Recovery(Service):
         await self._app._fetcher.maybe_start()  # noqa: SLF001 - as Faust's own recovery does
         self._tables.on_actives_ready()
         self._tables.on_standbys_ready()
-        self._app.on_rebalance_end()
         self.completed.set()
 
     async def _rebuild(self, changelogs: set[TP]) -> None:

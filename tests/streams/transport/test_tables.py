@@ -1,0 +1,144 @@
+"""Tables on the transport: a state that survives, and offsets that wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from faust.exceptions import ImproperlyConfigured
+
+from schemas.errors import Refused
+from tests.streams.transport.apps import serving, until
+from tests.support import topics
+
+if TYPE_CHECKING:
+    from streams.transport.app import TransportApp
+
+pytestmark = pytest.mark.stack
+
+PARTITIONS = 3
+GROUP = "counter"
+
+
+class Counting:
+    """An app that counts values per key in a table."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.table: Any = None
+        self.handled = 0
+
+    def __call__(self, app: TransportApp) -> None:
+        self.table = app.Table("counts", default=int, key_type=bytes, value_type=int)
+
+        @app.agent(app.topic(self.source))
+        async def count(stream: Any) -> None:
+            async for event in stream.events():
+                self.table[event.key] += 1
+                self.handled += 1
+
+
+def changelog(source: str) -> str:
+    return f"{source}.group-counts-changelog"
+
+
+@pytest.fixture
+def source(kafka: str, prefix: str) -> str:
+    topics.create(kafka, prefix, partitions=PARTITIONS)
+    topics.create(kafka, changelog(prefix), partitions=PARTITIONS, **{"cleanup.policy": "compact"})
+    return prefix
+
+
+def produce(kafka: str, source: str, keys: int, each: int) -> None:
+    for key in range(keys):
+        topics.produce(kafka, source, [b"x"] * each, key=b"%d" % key)
+
+
+async def test_a_table_comes_back_with_its_partition(kafka: str, source: str) -> None:
+    produce(kafka, source, 20, 3)
+    first = Counting(source)
+    async with serving(kafka, f"{source}.group", first):
+        await until(lambda: first.handled == 60)
+    produce(kafka, source, 20, 2)
+    second = Counting(source)
+    async with serving(kafka, f"{source}.group", second):
+        await until(lambda: second.handled == 40)
+        assert {b"%d" % key: 5 for key in range(20)} == dict(second.table.items())
+
+
+async def test_a_deleted_key_stays_deleted(kafka: str, source: str) -> None:
+    produce(kafka, source, 2, 1)
+
+    class Deleting(Counting):
+        def __call__(self, app: TransportApp) -> None:
+            self.table = app.Table("counts", default=int, key_type=bytes, value_type=int)
+
+            @app.agent(app.topic(self.source))
+            async def count(stream: Any) -> None:
+                async for event in stream.events():
+                    self.table[event.key] = 1
+                    if event.key == b"0":
+                        del self.table[event.key]
+                    self.handled += 1
+
+    first = Deleting(source)
+    async with serving(kafka, f"{source}.group", first):
+        await until(lambda: first.handled == 2)
+    second = Counting(source)
+    async with serving(kafka, f"{source}.group", second):
+        assert {b"1": 1} == dict(second.table.items())
+
+
+async def test_partitions_of_a_table_move_with_their_sources(kafka: str, source: str) -> None:
+    produce(kafka, source, 30, 2)
+    first, second = Counting(source), Counting(source)
+    async with serving(kafka, f"{source}.group", first):
+        await until(lambda: first.handled == 60)
+        async with serving(kafka, f"{source}.group", second):
+            await until(lambda: len(first.table) + len(second.table) == 30 and len(second.table) > 0)
+            produce(kafka, source, 30, 1)
+            await until(lambda: first.handled + second.handled == 90)
+            assert {b"%d" % key: 3 for key in range(30)} == dict(first.table.items()) | dict(second.table.items())
+
+
+async def test_no_offset_is_committed_before_the_changelog_has_what_it_changed(
+    kafka: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    produce(kafka, source, 5, 1)
+    counting, gate = Counting(source), asyncio.Event()
+    async with serving(kafka, f"{source}.group", counting) as app:
+        publish = app.publisher.publish_many
+
+        async def held_back(records: Any) -> Any:
+            await gate.wait()
+            return await publish(records)
+
+        monkeypatch.setattr(app.publisher, "publish_many", held_back)
+        produce(kafka, source, 5, 1)
+        await until(lambda: counting.handled == 10)
+        await asyncio.sleep(1)  # longer than a commit takes
+        before = topics.committed_in_all(kafka, f"{source}.group", source)
+        gate.set()
+        await until(lambda: topics.committed_in_all(kafka, f"{source}.group", source) == 10)
+    assert before < 10
+    changes = [orjson.loads(record.value()) for record in topics.everything(kafka, changelog(source))]
+    assert [1, 1, 1, 1, 1, 2, 2, 2, 2, 2] == sorted(changes)
+
+
+async def test_a_changelog_of_another_shape_than_its_source_is_refused(kafka: str, prefix: str) -> None:
+    topics.create(kafka, prefix, partitions=PARTITIONS)
+    topics.create(kafka, changelog(prefix), partitions=PARTITIONS + 1)
+    with pytest.raises(Refused, match="has 4 partitions, its sources have 3"):
+        async with serving(kafka, f"{prefix}.group", Counting(prefix)):
+            pass
+
+
+async def test_a_global_table_is_refused(kafka: str, prefix: str) -> None:
+    def declare(app: TransportApp) -> None:
+        app.GlobalTable("everywhere", default=int)
+
+    with pytest.raises(ImproperlyConfigured, match="global tables"):
+        async with serving(kafka, f"{prefix}.group", declare):
+            pass

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ops.demo.child import Child
@@ -15,7 +17,7 @@ from tests.faults.plan import START
 from tests.faults.tally import Delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from concurrent.futures import Future
     from pathlib import Path
     from typing import Any
@@ -33,6 +35,7 @@ class Setting:
         strategy: how partitions are assigned, or ``consumer`` for the protocol of KIP-848.
         session: seconds of silence after which the group gives a member up.
         slow: share of deliveries that take 1 to 3 s; the others take up to 0.05 s.
+        in_flight: deliveries under way in one worker at most.
         static: whether members are known by name, so that one that returns gets its partitions back.
         mutant: the guarantee that is switched off.
         hang: by worker, numbers of events whose delivery never ends there.
@@ -42,9 +45,10 @@ class Setting:
     strategy: str = "cooperative-sticky"
     session: float = 3.0
     slow: float = 0.005
+    in_flight: int = 100
     static: bool = False
     mutant: str | None = None
-    hang: Mapping[str, tuple[int, ...]] | None = None
+    hang: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     stop_after: int | None = None
 
 
@@ -76,6 +80,7 @@ class Crew:
         self._setting = setting
         self._state = state
         self._workers: dict[str, Child] = {}
+        self._ready: dict[str, list[Child]] = defaultdict(list)
         self._pool = ThreadPoolExecutor()
         self._exits: list[Future[Exit]] = []
         self._broker: list[Future[object]] = []
@@ -84,7 +89,7 @@ class Crew:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for worker in self._workers.values():
+        for worker in (*self._workers.values(), *chain(*self._ready.values())):
             worker.kill()
         self._pool.shutdown()
 
@@ -104,19 +109,36 @@ class Crew:
         else:
             self._workers[step.who].signal(signal.Signals[step.act])
 
-    def start(self, name: str, *, setting: Setting | None = None) -> None:
-        """Start a worker, also one that has ended."""
+    def prepare(self, steps: Iterable[Step]) -> None:
+        """Have a process wait for every start of a worker."""
+        children = [self._spawn(step.who) for step in steps if step.act == START and step.who != BROKER]
+        for child in children:
+            child.first_line()
+            self._ready[child.name].append(child)
+
+    def start(self, name: str, setting: Setting | None = None) -> None:
+        """Let a worker join, also one that has ended; returns before it has done so."""
+        if setting is not None or not self._ready[name]:
+            child = self._spawn(name, setting)
+            child.first_line()
+        else:
+            child = self._ready[name].pop(0)
+        child.signal(signal.SIGUSR1)
+        self._workers[name] = child
+
+    def _spawn(self, name: str, setting: Setting | None = None) -> Child:
         setting = setting or self._setting
         module = "tests.faults.mutants" if setting.mutant else "tests.faults.worker"
         argv = [module, "--name", name, "--bootstrap", self._bootstrap, "--topic", self._topic, "--group", self.group]
         argv += ["--out", str(self._out), "--strategy", setting.strategy]
         argv += ["--session", str(setting.session), "--slow", str(setting.slow)]
+        argv += ["--in-flight", str(setting.in_flight)]
         argv += ["--instance", name] if setting.static else []
         argv += ["--stop-after", str(setting.stop_after)] if setting.stop_after is not None else []
-        for seq in (setting.hang or {}).get(name, ()):
+        for seq in setting.hang.get(name, ()):
             argv += ["--hang", str(seq)]
         environ = {"MUTANT": setting.mutant} if setting.mutant else {}
-        self._workers[name] = Child(name, argv, self._folder, environ, speaks=False)
+        return Child(name, argv, self._folder, environ)
 
     def deliveries(self) -> list[Delivery]:
         """What all workers have written, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tests.faults import generator, plan
@@ -31,6 +31,7 @@ class Experiment:
     """One experiment.
 
     Attributes:
+        name: what is done, for people.
         plan: what happens to whom and when, as ``tests.faults.plan`` reads it.
         setting: how the workers run.
         events: how many are published, from the start of the plan.
@@ -39,8 +40,9 @@ class Experiment:
         quiet: seconds without a delivery after which nothing more is expected.
     """
 
+    name: str
     plan: str
-    setting: Setting = Setting()
+    setting: Setting = field(default_factory=Setting)
     events: int = 5000
     rate: float | None = 500.0
     transactional: bool = False
@@ -49,7 +51,7 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it.
+    """What came of an experiment.
 
     Attributes:
         tally: sent against delivered.
@@ -91,11 +93,13 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
             if step.fault:
                 in_flight.append(missing(crew, generator.committed(journal)))
 
+        steps = plan.parse(experiment.plan)
+        crew.prepare(steps)
         publishing = pool.submit(source.run, stop)
         try:
             if experiment.rate is None:
                 publishing.result()
-            plan.execute(plan.parse(experiment.plan), act)
+            plan.execute(steps, act, begun=lambda: bool(crew.deliveries()))
             publishing.result()
         finally:
             stop.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from streams.transport import Revoked
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from streams.transport import Chunk, Lease, Record
-
-IN_FLIGHT: Final = 100
 
 
 class Lanes:
@@ -24,14 +22,19 @@ class Lanes:
     Args:
         deliver: delivers one record within the lease and reports it.
         fail: is told of any error but ``Revoked``, which ends the lane.
+        in_flight: deliveries under way at most.
     """
 
     def __init__(
-        self, deliver: Callable[[Lease, Record], Awaitable[None]], fail: Callable[[BaseException], None]
+        self,
+        deliver: Callable[[Lease, Record], Awaitable[None]],
+        fail: Callable[[BaseException], None],
+        *,
+        in_flight: int,
     ) -> None:
         self._deliver = deliver
         self._fail = fail
-        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._slots = asyncio.Semaphore(in_flight)
         self._lanes: dict[tuple[Lease, bytes | None], deque[Record]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.taken = 0

@@ -10,23 +10,24 @@ from typing import TYPE_CHECKING
 
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
-from tests.faults.sink import FileSink
+from tests.faults.lanes import Lanes
 from tests.faults.worker import main
 
 if TYPE_CHECKING:
-    from streams.transport import Record
+    from streams.transport import Chunk
 
 
 def acknowledge_early() -> None:
-    """A record is reported before it is delivered."""
-    deliver = FileSink.deliver
+    """A record is reported when it is taken, not when it is delivered."""
+    take = Lanes.take
 
-    async def early(self: FileSink, lease: Lease, record: Record) -> None:
-        async with lease.work():
-            lease.done(record.offset)
-        await deliver(self, lease, record)
+    async def early(self: Lanes, chunk: Chunk) -> None:
+        async with chunk.lease.work():
+            for record in chunk.records:
+                chunk.lease.done(record.offset)
+        await take(self, chunk)
 
-    FileSink.deliver = early  # type: ignore[method-assign]
+    Lanes.take = early  # type: ignore[method-assign]
 
 
 def commit_last_plus_one() -> None:
@@ -42,13 +43,13 @@ def commit_last_plus_one() -> None:
 
 def skip_drain() -> None:
     """A revocation neither waits for begun work nor ends it."""
-    Lease.wait_idle = lambda _self, _deadline: True  # type: ignore[method-assign]
-    Lease.cancel = lambda _self: None  # type: ignore[method-assign]
+    Lease.wait_idle = lambda *_: True  # type: ignore[method-assign]
+    Lease.cancel = lambda *_: None  # type: ignore[method-assign]
 
 
 def no_generation_check() -> None:
     """A lease of an old assignment still lets work begin."""
-    Lease.close = lambda _self: None  # type: ignore[method-assign]
+    Lease.close = lambda *_: None  # type: ignore[method-assign]
 
 
 MUTANTS = {

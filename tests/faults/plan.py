@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 START: Final = "start"
+BEGIN_WITHIN: Final = 60.0
+LOOK_EVERY: Final = 0.05
 
 
 class Step(NamedTuple):
@@ -40,9 +43,19 @@ def parse(text: str) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def execute(steps: Sequence[Step], act: Callable[[Step], None]) -> None:
-    """Call ``act`` with each step when its time has come; the clock starts now and never waits for an act."""
+def execute(steps: Sequence[Step], act: Callable[[Step], None], *, begun: Callable[[], bool] = lambda: True) -> None:
+    """Call ``act`` with each step when its time has come.
+
+    The clock starts when the steps at 0 are done and ``begun`` says so; from then on it never waits.
+    """
+    following = deque(steps)
+    while following and not following[0].at:
+        act(following.popleft())
+    deadline = time.monotonic() + BEGIN_WITHIN
+    while not begun():
+        assert time.monotonic() < deadline, f"nothing has begun within {BEGIN_WITHIN} s"
+        time.sleep(LOOK_EVERY)
     began = time.monotonic()
-    for step in steps:
+    for step in following:
         time.sleep(max(0.0, began + step.at - time.monotonic()))
         act(step)

@@ -23,3 +23,15 @@ def test_every_step_is_executed_at_its_time() -> None:
     done: list[Step] = []
     execute(steps, done.append)
     assert list(steps) == done
+
+
+def test_the_clock_starts_when_something_has_begun() -> None:
+    done: list[Step] = []
+    looks = iter((False, False, True))
+
+    def begun() -> bool:
+        assert [Step(0.0, "start", "w1")] == done
+        return next(looks)
+
+    execute(parse("0 start w1, 0.01 SIGTERM w1"), done.append, begun=begun)
+    assert 2 == len(done)

@@ -118,17 +118,19 @@ def missing(crew: Crew, sent: dict[int, Sent]) -> int:
 
 
 def settle(crew: Crew, sent: dict[int, Sent], bootstrap: str, topic: str, quiet: float) -> None:
-    """Wait until all that was sent is there, or nothing more can come.
+    """Wait until all that was sent is delivered and committed, or nothing more can come.
 
     That is when the group has committed to the end and begun work has had its time, or after ``quiet`` seconds.
     """
     count, since = -1, time.monotonic()
-    while missing(crew, sent):
+    while True:
         deliveries = len(crew.deliveries())
         if deliveries != count:
             count, since = deliveries, time.monotonic()
         silent = time.monotonic() - since
-        if silent > quiet or (silent > STILL and not distance(bootstrap, crew.group, topic, sent)):
+        if silent > quiet:
+            return
+        if not distance(bootstrap, crew.group, topic, sent) and (silent > STILL or not missing(crew, sent)):
             return
         time.sleep(LOOK_EVERY)
 

@@ -7,12 +7,14 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from tests.faults.crew import Crew, Setting
+from tests.faults.event import Event
 from tests.faults.experiment import PARTITIONS, Experiment, distance, settle
 from tests.faults.generator import Generator
 from tests.faults.plan import Step
-from tests.faults.tally import tally
+from tests.faults.tally import Sent, tally
 from tests.support import topics
 from tests.support.flow import wait
 

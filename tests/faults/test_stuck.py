@@ -26,7 +26,7 @@ pytestmark = pytest.mark.stack
 
 EVENTS = 2000
 BACKLOG = 45_000
-STOPPED = Setting(stop_after=1000)
+STOPPED = Setting(stop_after=1000, in_flight=50)
 # The transport stops fetching at 5,000 unfinished records of a partition; a chunk may be under way.
 HELD = PARTITIONS * 5_600
 STEADY = 12  # status lines: three seconds

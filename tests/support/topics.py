@@ -77,11 +77,16 @@ def ends(bootstrap: str, topic: str) -> int:
 
 def committed_in_all(bootstrap: str, group: str, topic: str) -> int:
     """The sum of a group's committed offsets; partitions without one count nothing."""
+    return sum(max(offset, 0) for offset in positions(bootstrap, group, topic).values())
+
+
+def positions(bootstrap: str, group: str, topic: str) -> dict[int, int]:
+    """A group's committed offsets by partition; -1001 where it has none."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group})
     try:
         numbers = consumer.list_topics(topic, timeout=30).topics[topic].partitions
-        positions = _patiently(lambda: consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30))
-        return sum(max(position.offset, 0) for position in positions)
+        found = _patiently(lambda: consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30))
+        return {position.partition: int(position.offset) for position in found}
     finally:
         consumer.close()
 

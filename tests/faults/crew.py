@@ -1,0 +1,169 @@
+"""The workers of one experiment, one group on one topic, and what is done to them."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from ops.demo.child import Child
+from ops.demo.journal import entries
+from ops.dev import stack as dev
+from tests.faults.plan import START
+from tests.faults.tally import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from concurrent.futures import Future
+    from pathlib import Path
+    from typing import Any
+
+    from tests.faults.plan import Step
+
+BROKER = "broker"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How the workers run.
+
+    Attributes:
+        strategy: how partitions are assigned, or ``consumer`` for the protocol of KIP-848.
+        session: seconds of silence after which the group gives a member up.
+        slow: share of deliveries that take 1 to 3 s; the others take up to 0.05 s.
+        in_flight: deliveries under way in one worker at most.
+        static: whether members are known by name, so that one that returns gets its partitions back.
+        mutant: the guarantee that is switched off.
+        hang: by worker, numbers of events whose delivery never ends there.
+        stop_after: deliveries of a worker after which no other one ends.
+    """
+
+    strategy: str = "cooperative-sticky"
+    session: float = 3.0
+    slow: float = 0.005
+    in_flight: int = 100
+    static: bool = False
+    mutant: str | None = None
+    hang: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    stop_after: int | None = None
+
+
+class Exit(NamedTuple):
+    """How a worker ended after SIGTERM."""
+
+    worker: str
+    seconds: float
+    code: int
+
+
+class Crew:
+    """Starts and ends workers by name; enter it as a context manager.
+
+    Args:
+        folder: for logs and journals.
+        bootstrap: the broker.
+        topic: what to read; the group is named after it.
+        setting: how the workers run.
+        state: of the stack that the broker belongs to.
+    """
+
+    def __init__(self, folder: Path, bootstrap: str, topic: str, setting: Setting, state: Path) -> None:
+        self.group = f"{topic}.group"
+        self._out = folder / "deliveries"
+        self._folder = folder
+        self._bootstrap = bootstrap
+        self._topic = topic
+        self._setting = setting
+        self._state = state
+        self._workers: dict[str, Child] = {}
+        self._ready: dict[str, list[Child]] = defaultdict(list)
+        self._pool = ThreadPoolExecutor()
+        self._exits: list[Future[Exit]] = []
+        self._broker: list[Future[object]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for worker in (*self._workers.values(), *chain(*self._ready.values())):
+            worker.kill()
+        self._pool.shutdown()
+
+    def act(self, step: Step) -> None:
+        """Do to a worker or the broker what the step says; does not wait for what takes long."""
+        if step.who == BROKER:
+            if step.act == START:
+                self._broker.append(self._pool.submit(dev.start, self._state, "kafka"))
+            else:
+                dev.kill(self._state, "kafka")
+        elif step.act == START:
+            self.start(step.who)
+        elif step.act == "SIGKILL":
+            self._workers[step.who].kill()
+        elif step.act == "SIGTERM":
+            self._exits.append(self._pool.submit(self._terminate, step.who))
+        else:
+            self._workers[step.who].signal(signal.Signals[step.act])
+
+    def prepare(self, steps: Iterable[Step]) -> None:
+        """Have a process wait for every start of a worker."""
+        children = [self._spawn(step.who) for step in steps if step.act == START and step.who != BROKER]
+        for child in children:
+            child.first_line()
+            self._ready[child.name].append(child)
+
+    def start(self, name: str, setting: Setting | None = None) -> None:
+        """Let a worker join, also one that has ended; returns before it has done so."""
+        if setting is not None or not self._ready[name]:
+            child = self._spawn(name, setting)
+            child.first_line()
+        else:
+            child = self._ready[name].pop(0)
+        child.signal(signal.SIGUSR1)
+        self._workers[name] = child
+
+    def _spawn(self, name: str, setting: Setting | None = None) -> Child:
+        setting = setting or self._setting
+        module = "tests.faults.mutants" if setting.mutant else "tests.faults.worker"
+        argv = [module, "--name", name, "--bootstrap", self._bootstrap, "--topic", self._topic, "--group", self.group]
+        argv += ["--out", str(self._out), "--strategy", setting.strategy]
+        argv += ["--session", str(setting.session), "--slow", str(setting.slow)]
+        argv += ["--in-flight", str(setting.in_flight)]
+        argv += ["--instance", name] if setting.static else []
+        argv += ["--stop-after", str(setting.stop_after)] if setting.stop_after is not None else []
+        for seq in setting.hang.get(name, ()):
+            argv += ["--hang", str(seq)]
+        environ = {"MUTANT": setting.mutant} if setting.mutant else {}
+        return Child(name, argv, self._folder, environ)
+
+    def deliveries(self) -> list[Delivery]:
+        """What all workers have written, in order."""
+        return [Delivery.of(line) for line in entries(self._out)]
+
+    def status(self, name: str) -> list[dict[str, Any]]:
+        """What a worker has told about itself, in order."""
+        return list(entries(self._folder / f"{name}.status"))
+
+    @property
+    def crashed(self) -> list[str]:
+        """Workers that ended without being asked to."""
+        return [name for name, worker in self._workers.items() if worker.crashed]
+
+    def finish(self) -> list[Exit]:
+        """SIGTERM to all that still run; how every worker that was ever asked to end did so."""
+        for broker in self._broker:
+            broker.result()
+        for name, worker in self._workers.items():
+            if worker.alive:
+                worker.signal(signal.SIGCONT)
+                self._exits.append(self._pool.submit(self._terminate, name))
+        return [each.result() for each in self._exits]
+
+    def _terminate(self, name: str) -> Exit:
+        began = time.monotonic()
+        code = self._workers[name].stop()
+        return Exit(name, time.monotonic() - began, code)

@@ -1,0 +1,144 @@
+"""A plan executed under load, decided by counting at its end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from tests.faults import generator, plan
+from tests.faults.crew import Crew, Exit, Setting
+from tests.faults.generator import Generator
+from tests.faults.tally import Tally, tally
+from tests.support import topics
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ops.dev.component import Status
+    from tests.faults.plan import Step
+    from tests.faults.tally import Sent
+
+PARTITIONS: Final = 6
+LOOK_EVERY: Final = 0.25
+STILL: Final = 4.0  # seconds: longer than any delivery that ends at all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """One experiment.
+
+    Attributes:
+        name: what is done, for people.
+        plan: what happens to whom and when, as ``tests.faults.plan`` reads it.
+        setting: how the workers run.
+        events: how many are published, from the start of the plan.
+        rate: per second; None is at once, before the plan starts.
+        transactional: in transactions of ten, every tenth aborted.
+        quiet: seconds without a delivery after which nothing more is expected.
+    """
+
+    name: str
+    plan: str
+    setting: Setting = field(default_factory=Setting)
+    events: int = 5000
+    rate: float | None = 500.0
+    transactional: bool = False
+    quiet: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an experiment.
+
+    Attributes:
+        tally: sent against delivered.
+        exits: of workers that got a SIGTERM, those at the end included.
+        in_flight: for each fault, records that were sent and not delivered at that moment.
+        uncommitted: by partition, how many offsets the group's position is off the end of the data.
+        crashed: workers that ended by themselves.
+    """
+
+    tally: Tally
+    exits: list[Exit]
+    in_flight: list[int]
+    uncommitted: dict[int, int]
+    crashed: list[str]
+
+    @property
+    def slowest_exit(self) -> float:
+        """Seconds from SIGTERM to the end of the slowest worker."""
+        return max(each.seconds for each in self.exits)
+
+
+def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic: str) -> Outcome:
+    """Make the topic, execute the plan, wait for what is to come, end the workers and count."""
+    bootstrap, journal = stack["kafka"].endpoint or "", folder / "sent"
+    topics.create(bootstrap, topic, partitions=PARTITIONS)
+    source = Generator(
+        bootstrap,
+        topic,
+        journal,
+        events=experiment.events,
+        rate=experiment.rate,
+        transactional=experiment.transactional,
+    )
+    stop, in_flight = threading.Event(), []
+    with Crew(folder, bootstrap, topic, experiment.setting, state) as crew, ThreadPoolExecutor(1) as pool:
+
+        def act(step: Step) -> None:
+            crew.act(step)
+            if step.fault:
+                in_flight.append(missing(crew, generator.committed(journal)))
+
+        steps = plan.parse(experiment.plan)
+        crew.prepare(steps)
+        publishing = pool.submit(source.run, stop)
+        try:
+            if experiment.rate is None:
+                publishing.result()
+            plan.execute(steps, act, begun=lambda: bool(crew.deliveries()))
+            publishing.result()
+        finally:
+            stop.set()
+        sent = generator.committed(journal)
+        settle(crew, sent, bootstrap, topic, experiment.quiet)
+        crashed, exits = crew.crashed, crew.finish()
+        uncommitted = distance(bootstrap, crew.group, topic, sent)
+        return Outcome(
+            tally(sent, generator.aborted(journal), crew.deliveries()), exits, in_flight, uncommitted, crashed
+        )
+
+
+def missing(crew: Crew, sent: dict[int, Sent]) -> int:
+    """Records that were sent and not delivered."""
+    return len(sent.keys() - {delivery.seq for delivery in crew.deliveries()})
+
+
+def settle(crew: Crew, sent: dict[int, Sent], bootstrap: str, topic: str, quiet: float) -> None:
+    """Wait until all that was sent is delivered and committed, or nothing more can come.
+
+    That is when the group has committed to the end and begun work has had its time, or after ``quiet`` seconds.
+    """
+    count, since = -1, time.monotonic()
+    while True:
+        deliveries = len(crew.deliveries())
+        if deliveries != count:
+            count, since = deliveries, time.monotonic()
+        silent = time.monotonic() - since
+        if silent > quiet:
+            return
+        if not distance(bootstrap, crew.group, topic, sent) and (silent > STILL or not missing(crew, sent)):
+            return
+        time.sleep(LOOK_EVERY)
+
+
+def distance(bootstrap: str, group: str, topic: str, sent: dict[int, Sent]) -> dict[int, int]:
+    """By partition, committed offset minus the offset behind its last record; without those where it is none."""
+    ends: dict[int, int] = {}
+    for record in sent.values():
+        ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
+    found = topics.positions(bootstrap, group, topic)
+    return {number: found[number] - end for number, end in ends.items() if found[number] != end}

@@ -1,0 +1,64 @@
+"""The worker on a transport with one guarantee switched off, named by the environment variable MUTANT.
+
+A fault test that stays green under its mutant proves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from streams.transport.lease import Lease
+from streams.transport.ledger import Ledger
+from tests.faults.lanes import Lanes
+from tests.faults.worker import main
+
+if TYPE_CHECKING:
+    from streams.transport import Chunk
+
+
+def acknowledge_early() -> None:
+    """A record is reported when it is taken, not when it is delivered."""
+    take = Lanes.take
+
+    async def early(self: Lanes, chunk: Chunk) -> None:
+        async with chunk.lease.work():
+            for record in chunk.records:
+                chunk.lease.done(record.offset)
+        await take(self, chunk)
+
+    Lanes.take = early  # type: ignore[method-assign]
+
+
+def commit_last_plus_one() -> None:
+    """The commit follows the last record handed out, not the first unfinished one."""
+    committable = Ledger.committable
+
+    def last(self: Ledger) -> int | None:
+        position = committable(self)
+        return self._delivered[-1][0] + 1 if self._delivered else position
+
+    Ledger.committable = last  # type: ignore[method-assign]
+
+
+def skip_drain() -> None:
+    """A revocation neither waits for begun work nor ends it."""
+    Lease.wait_idle = lambda *_: True  # type: ignore[method-assign]
+    Lease.cancel = lambda *_: None  # type: ignore[method-assign]
+
+
+def no_generation_check() -> None:
+    """A lease of an old assignment still lets work begin."""
+    Lease.close = lambda *_: None  # type: ignore[method-assign]
+
+
+MUTANTS = {
+    "acknowledge-early": acknowledge_early,
+    "commit-last-plus-one": commit_last_plus_one,
+    "skip-drain": skip_drain,
+    "no-generation-check": no_generation_check,
+}
+
+if __name__ == "__main__":
+    MUTANTS[os.environ["MUTANT"]]()
+    main()

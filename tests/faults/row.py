@@ -1,0 +1,44 @@
+"""What came of an experiment as a row of a Markdown table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tests.faults.experiment import Experiment, Outcome
+
+COLUMNS: Final = (
+    "plan",
+    "strategy",
+    "sent",
+    "lost",
+    "duplicates",
+    "out of order",
+    "aborted seen",
+    "handovers",
+    "longest silence",
+    "slowest exit",
+    "in flight at faults",
+    "behind at the end",
+)
+HEADER: Final = "\n".join((f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"))
+
+
+def row(experiment: Experiment, outcome: Outcome) -> str:
+    """The cells behind ``HEADER``."""
+    setting, counts = experiment.setting, outcome.tally
+    cells = (
+        experiment.name,
+        ", ".join(filter(None, (setting.strategy, setting.static and "static", setting.mutant))),
+        counts.sent,
+        counts.lost,
+        counts.duplicates,
+        counts.out_of_order,
+        counts.aborted_seen,
+        counts.handovers,
+        f"{counts.silence:.1f} s",
+        f"{outcome.slowest_exit:.1f} s",
+        ", ".join(map(str, outcome.in_flight)) or "none",
+        outcome.uncommitted or "none",
+    )
+    return f"| {' | '.join(map(str, cells))} |"

@@ -156,7 +156,7 @@ def kafka_section(stack: Status, prefix: str) -> dict[str, Any]:
         "bootstrap": broker.endpoint,
         "prefix": prefix,
         "partitions": 4,
-        "replication": 1,
+        "replication": int(broker.details.get("replication", 1)),
         "options": dict(SESSION),
     }
     if "password_file" in broker.details:

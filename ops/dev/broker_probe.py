@@ -18,8 +18,8 @@ _silent = logging.getLogger(f"{__name__}.librdkafka")
 _silent.disabled = True
 
 
-def broker_answers(endpoint: str, security: Mapping[str, str]) -> bool:
-    """Whether the broker of this machine at ``endpoint`` gives out metadata that list a broker.
+def brokers_known(endpoint: str, security: Mapping[str, str]) -> int:
+    """How many brokers the one of this machine at ``endpoint`` lists in its metadata; 0 when it does not answer.
 
     Args:
         endpoint: ``host:port``.
@@ -27,9 +27,9 @@ def broker_answers(endpoint: str, security: Mapping[str, str]) -> bool:
     """
     # librdkafka would complain about a refused connection, and wait: look first.
     if not ports.listens(int(endpoint.rpartition(":")[2])):
-        return False
+        return 0
     client = AdminClient({"bootstrap.servers": endpoint, **security}, logger=_silent)
     try:
-        return bool(client.list_topics(timeout=_SECONDS).brokers)
+        return len(client.list_topics(timeout=_SECONDS).brokers)
     except KafkaException:
-        return False
+        return 0

@@ -25,9 +25,10 @@ class Component:
         kind: what it is, whoever runs it.
         state: ``running`` and ``stopped`` are ours, ``external`` is the user's own, ``absent`` has no process.
         real: False for a stand-in that promises less than the real thing.
-        answers: False when it runs, but serves nobody.
-        endpoint: where clients connect: ``host:port`` of a broker, URL of everything else.
-        pid: of the process that serves, while it runs.
+        answers: False when it runs, but does not serve, or not with every node; the note says what it lacks.
+        endpoint: where clients connect: ``host:port`` of a broker, several with commas between, URL of everything else.
+        pid: of the process that serves, while it runs; of the first one in a cluster.
+        processes: pid by name of every process that serves; None for one that does not run.
         log: its output.
         note: one line for the operator; empty when there is nothing to say.
         details: what clients need beside the endpoint (``username``, ``password_file``, ``ca_file`` …).
@@ -40,6 +41,7 @@ class Component:
     answers: bool = True
     endpoint: str | None = None
     pid: int | None = None
+    processes: Mapping[str, int | None] = field(default_factory=lambda: MappingProxyType({}))
     log: Path | None = None
     note: str = ""
     details: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -54,6 +56,7 @@ class Component:
             "answers": self.answers,
             "endpoint": self.endpoint,
             "pid": self.pid,
+            "processes": dict(self.processes),
             "log": str(self.log) if self.log else None,
             "note": self.note,
             "details": dict(self.details),

@@ -26,9 +26,10 @@ def configuration(status: Status) -> dict[str, Any]:
     """A configuration file for this stack: its vCenters, and every event into a queue of its RabbitMQ."""
     document: dict[str, Any] = {}
     for broker in status.of_kind("kafka"):
-        document["kafka"] = {"bootstrap": broker.endpoint, "replication": 1}
-        if "protocol" in broker.details:
-            document["kafka"]["security"] = dict(broker.details)
+        login = dict(broker.details)
+        document["kafka"] = {"bootstrap": broker.endpoint, "replication": int(login.pop("replication", 1))}
+        if "protocol" in login:
+            document["kafka"]["security"] = login
     vcenters = {part.name: {"url": part.endpoint, **part.details} for part in status.of_kind("vcsim") if part.real}
     if vcenters:
         document["vcenters"] = vcenters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,21 +33,30 @@ class Member:
         make = SERVICES.get(record.variant)
         self.service = make(Place(record.name, self.folder, Path(record.cache))) if make else None
         self._processes = self.service.processes if self.service else ()
+        self._serving = self.service.serving if self.service else ()
 
     def runs(self) -> bool:
         """Whether all of its processes run; a component without processes does not."""
         return bool(self._processes) and all(self._process(name) for name in self._processes)
 
     def start(self, report: Report) -> None:
-        """Start every process that does not run, and wait until the service answers.
+        """Start every process that does not run, resume what is paused, and wait until all of the service answers.
 
         Raises:
-            ReflexarcError: a process ended, or nobody answered within two minutes; carries the end of its log.
+            ReflexarcError: a process ended, or did not answer within two minutes; carries the end of its log.
         """
         if self.service is None or not self._processes:
             return
         began = time.monotonic()
-        stopped = [name for name in self._processes if self._process(name) is None]
+        stopped = []
+        for name in self._processes:
+            process = self._process(name)
+            if process:
+                process.resume()
+            else:
+                stopped.append(name)
+        if stopped:
+            self.service.assign(stopped)
         for name in stopped:
             self._spawn(name)
         self._await_answer()
@@ -54,24 +64,42 @@ class Member:
         report(f"{self.name}: running at {self.service.endpoint()} {since}")
 
     def stop(self, report: Report) -> None:
-        """Stop every process, the last started first; a pid that is somebody else's by now is left alone."""
-        for name in reversed(self._processes):
-            process = self._process(name)
-            if process and self.service:
-                process.stop(patience=self.service.patience)
-                report(f"{self.name}: stopped {name} ({process.pid})")
-            self._pid_file(name).unlink(missing_ok=True)
+        """Stop every process; a pid that is somebody else's by now is left alone.
 
-    def kill(self) -> None:
-        """End the process that serves with SIGKILL, as a crash would.
+        Those that serve stop at the same time, because the last node of a cluster could not take its leave of the
+        others; then the rest, the last started first.
+        """
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda name: self._stop(name, report), self._serving))
+        for name in reversed(self._processes):
+            self._stop(name, report)
+
+    def kill(self, process: str | None = None) -> None:
+        """End one process with SIGKILL, as a crash would; without a name all that serve.
 
         Raises:
-            ReflexarcError: it does not run.
+            ReflexarcError: it does not run, or there is no such process.
         """
-        process = self._process(self._processes[-1]) if self._processes else None
-        if process is None:
-            raise ReflexarcError(f"{self.name} does not run", cure="see reflexarc dev status")
-        process.kill()
+        for running in self._running(process):
+            running.kill()
+
+    def pause(self, process: str | None = None) -> None:
+        """Let one process stand still, with SIGSTOP, as a machine that hangs; without a name all that serve.
+
+        Raises:
+            ReflexarcError: it does not run, or there is no such process.
+        """
+        for running in self._running(process):
+            running.pause()
+
+    def resume(self, process: str | None = None) -> None:
+        """Let what was paused go on.
+
+        Raises:
+            ReflexarcError: it does not run, or there is no such process.
+        """
+        for running in self._running(process):
+            running.resume()
 
     def component(self) -> Component:
         """What there is to tell about it now; asks the service whether it answers."""
@@ -86,24 +114,46 @@ class Member:
                 note=record.note,
                 details=record.details,
             )
-        process = self._process(self._processes[-1]) if self._processes else None
-        answers = process is None or self.service.answers()
+        found = {name: self._process(name) for name in self._serving}
+        processes = {name: process.pid if process else None for name, process in found.items()}
+        pid = next((pid for pid in processes.values() if pid), None)
+        lacking = self.service.lacking() if pid else ""
         return Component(
             name=self.name,
             kind=record.kind,
-            state="running" if process else "stopped" if self._processes else "absent",
+            state="running" if pid else "stopped" if self._processes else "absent",
             real=self.service.real,
-            answers=answers,
+            answers=not lacking,
             endpoint=self.service.endpoint(),
-            pid=process.pid if process else None,
-            log=self._log_file(self._processes[-1]) if self._processes else None,
-            note="; ".join(filter(None, ["" if answers else "does not answer", record.note, self.service.note])),
+            pid=pid,
+            processes=processes,
+            log=self._log_file(self._serving[0]) if self._serving else None,
+            note="; ".join(filter(None, [lacking, record.note, self.service.note])),
             details=self.service.details(),
         )
 
     def _process(self, name: str) -> Process | None:
         process = Process.read(self._pid_file(name))
         return process if process and process.alive() else None
+
+    def _running(self, name: str | None) -> list[Process]:
+        """The process of that name, or all that serve; at least one."""
+        if name is not None and name not in self._processes:
+            cure = f"it has {', '.join(self._processes)}"
+            raise ReflexarcError(f"{self.name} has no process {name!r}", cure=cure)
+        names = [name] if name else self._serving
+        running = [process for each in names if (process := self._process(each))]
+        if not running:
+            what = f"{name} of {self.name}" if name else self.name
+            raise ReflexarcError(f"{what} does not run", cure="see reflexarc dev status")
+        return running
+
+    def _stop(self, name: str, report: Report) -> None:
+        process = self._process(name)
+        if process and self.service:
+            process.stop(patience=self.service.patience)
+            report(f"{self.name}: stopped {name} ({process.pid})")
+        self._pid_file(name).unlink(missing_ok=True)
 
     def _spawn(self, name: str) -> None:
         assert self.service is not None  # noqa: S101 - only a service has processes
@@ -116,13 +166,13 @@ class Member:
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + _START_LIMIT
-        while self.service is not None and not self.service.answers():
+        while self.service is not None and (lacking := self.service.lacking()):
             ended = next((name for name in self._processes if self._process(name) is None), None)
             log = self._log_file(ended or self._processes[-1])
             if ended:
                 raise ReflexarcError(f"{self.name}: {ended} ended: {_last_line(log)}", cure=f"see {log}")
             if time.monotonic() > deadline:
-                raise ReflexarcError(f"{self.name} did not answer in {_START_LIMIT:.0f} s", cure=f"see {log}")
+                raise ReflexarcError(f"{self.name}: {lacking} after {_START_LIMIT:.0f} s", cure=f"see {log}")
             time.sleep(_POLL)
 
     def _pid_file(self, name: str) -> Path:

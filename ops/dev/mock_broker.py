@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from confluent_kafka import Producer
 
 import ops
-from ops.dev.broker_probe import broker_answers
+from ops.dev.broker_probe import brokers_known
 from ops.dev.service import Command, Service
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class MockBroker(Service):
     def answers(self) -> bool:
         """Whether it gives out metadata."""
         endpoint = self.endpoint()
-        return endpoint is not None and broker_answers(endpoint, {})
+        return endpoint is not None and brokers_known(endpoint, {}) > 0
 
     def endpoint(self) -> str | None:
         """``host:port`` for ``bootstrap.servers``; None until it has started."""

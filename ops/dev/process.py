@@ -67,6 +67,14 @@ class Process:
         """Whether this very process still runs."""
         return Process.find(self.pid) == self
 
+    def pause(self) -> None:
+        """Let it stand still, with SIGSTOP, until it is resumed or stopped; nothing happens when it is gone."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on after a pause; nothing happens when it was not paused."""
+        self._signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End it with SIGKILL and wait until it is gone; nothing happens when it is gone already."""
         self.stop(patience=0.0)
@@ -77,12 +85,19 @@ class Process:
             if fd is None:
                 return
             if patience > 0:
-                signal.pidfd_send_signal(fd, signal.SIGTERM)
+                with suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(fd, signal.SIGTERM)
+                    signal.pidfd_send_signal(fd, signal.SIGCONT)  # a paused one would not notice
                 if _ended(fd, patience):
                     return
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(fd, signal.SIGKILL)
             _ended(fd, None)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with self._pidfd() as fd, suppress(ProcessLookupError):
+            if fd is not None:
+                signal.pidfd_send_signal(fd, number)
 
     @contextmanager
     def _pidfd(self) -> Iterator[int | None]:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from ops.dev.catalogue import SERVICES, variants
 from ops.dev.external import adopt
+from ops.dev.kafka_node import brokers_of
 from ops.dev.member import Member
 from ops.dev.service import Unobtainable
-from ops.dev.state import Record
+from ops.dev.state import Record, component_folder
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def provide(state: Path, cache: Path, wanted: Wanted, *, secure: bool, report: R
     """Have the component run: the user's own, ours as it runs already, or the best that can be had here.
 
     Raises:
-        ReflexarcError: it did not start, or it is a secure broker that cannot be had.
+        ReflexarcError: it did not start, or it is a secure broker or a cluster that cannot be had, or Kafka's data were
+            made with another security or number of nodes.
     """
     present = find(state, wanted.name)
     if wanted.external:
@@ -33,9 +35,10 @@ def provide(state: Path, cache: Path, wanted: Wanted, *, secure: bool, report: R
         record.write(state)
         report(f"{wanted.name}: yours, {record.endpoint}")
         return
-    choices = variants(wanted.kind, secure=secure)
     if present:
-        _check_security(present, choices)
+        _check_security(present, secure=secure)
+    brokers = _brokers(present, wanted.brokers, component_folder(state, wanted.name))
+    choices = variants(wanted.kind, secure=secure, brokers=brokers)
     if present is None or not present.runs():
         record = _choose(state, wanted, choices, cache, report)
         record.write(state)
@@ -69,7 +72,7 @@ def _choose(state: Path, wanted: Wanted, choices: Sequence[str], cache: Path, re
             if service:
                 service.prepare(report)
         except Unobtainable as error:
-            if variant == "apache-secure":
+            if wanted.kind == "kafka" and variant == choices[-1]:
                 raise
             reasons.append(error.message)
             continue
@@ -81,12 +84,23 @@ def _choose(state: Path, wanted: Wanted, choices: Sequence[str], cache: Path, re
     return Record(wanted.name, wanted.kind, "absent", str(cache), note=note)
 
 
-def _check_security(present: Member, choices: Sequence[str]) -> None:
+def _check_security(present: Member, *, secure: bool) -> None:
     """Security is built into a broker's data folder."""
     variant = present.record.variant
-    if variant in SERVICES and present.record.kind == "kafka" and variant not in choices:
-        made = "with" if variant == "apache-secure" else "without"
-        raise ReflexarcError(
-            f"the broker of this stack was made {made} --secure",
-            cure=f"choose another --state, or run reflexarc dev down and remove {present.folder}",
-        )
+    if variant in SERVICES and present.record.kind == "kafka" and secure != variant.endswith("-secure"):
+        raise _made(f"with{'out' if secure else ''} --secure", present.folder)
+
+
+def _brokers(present: Member | None, wanted: int | None, folder: Path) -> int:
+    """How many nodes to have; the number is built into the data folders, and into a stand-in that runs."""
+    made = brokers_of(folder) or (1 if present and present.service else wanted or 1)
+    if wanted not in (None, made):
+        raise _made(f"with {made} broker{'s' if made > 1 else ''}", folder)
+    return made
+
+
+def _made(how: str, folder: Path) -> ReflexarcError:
+    return ReflexarcError(
+        f"the Kafka of this stack was made {how}",
+        cure=f"choose another --state, or run reflexarc dev down and remove {folder}",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -67,8 +67,7 @@ class Service(ABC):
         kind: which component it provides.
         real: False for a stand-in.
         note: what the operator should know about it; may be empty.
-        processes: their names in the order of starting; the last is the one that serves. Empty for a stand-in
-            that needs no process.
+        processes: their names in the order of starting. Empty for a stand-in that needs no process.
         patience: seconds it may take to stop after SIGTERM.
         place: where it lives.
     """
@@ -82,12 +81,24 @@ class Service(ABC):
     def __init__(self, place: Place) -> None:
         self.place = place
 
+    @property
+    def serving(self) -> tuple[str, ...]:
+        """Those of ``processes`` that clients talk to: the last one, unless several are equals."""
+        return self.processes[-1:]
+
     @abstractmethod
     def prepare(self, report: Report) -> None:
         """Make everything ready that a start needs; minutes at first, at once when it has been done before.
 
         Raises:
             Unobtainable: a tool is missing, or a download, build or installation failed.
+        """
+
+    def assign(self, processes: Sequence[str]) -> None:  # noqa: B027 - most have nothing to settle
+        """Settle what ``processes``, which are about to be started together, must know of each other.
+
+        Raises:
+            ReflexarcError: they cannot join those that run.
         """
 
     @abstractmethod
@@ -97,6 +108,10 @@ class Service(ABC):
     @abstractmethod
     def answers(self) -> bool:
         """Whether clients are served now; False within a few seconds when nobody answers."""
+
+    def lacking(self) -> str:
+        """What it lacks now, in one line for the operator; empty when all of it serves."""
+        return "" if self.answers() else "does not answer"
 
     @abstractmethod
     def endpoint(self) -> str | None:

@@ -31,6 +31,7 @@ def up(
     amqp: str | None = None,
     only: Sequence[str] | None = None,
     secure: bool = False,
+    brokers: int | None = None,
     cache: Path | None = None,
     report: Report,
 ) -> Status:
@@ -43,15 +44,17 @@ def up(
         amqp: URL of the user's own RabbitMQ.
         only: kinds of component to have (``kafka``, ``vcsim``, ``rabbitmq``); None means all.
         secure: Kafka with TLS, SCRAM-SHA-512 and ACLs.
+        brokers: nodes of Kafka, 1 or 3; None is as many as this stack was made with, and at first one.
         cache: downloads and builds; the default, ``cache`` beside ``state``, is shared with the stacks beside it.
         report: takes one line of progress; called from several threads.
 
     Raises:
-        ReflexarcError: a component did not start, or cannot be had and has no stand-in. The others run.
+        ReflexarcError: a component did not start, or cannot be had and has no stand-in, or Kafka's data were made with
+            another security or number of nodes. The others run.
     """
     state = state.absolute()
     cache = (cache or state.parent / "cache").absolute()
-    components = plan(bootstrap=bootstrap, vcenters=vcenters, amqp=amqp, only=only)
+    components = plan(bootstrap=bootstrap, vcenters=vcenters, amqp=amqp, only=only, brokers=brokers)
     with exclusive(state, report, waiting=_WAITING):
         retire(state, components, report)
         with ThreadPoolExecutor() as pool:
@@ -81,7 +84,7 @@ def status(state: Path) -> Status:
 
 
 def start(state: Path, name: str, *, report: Report = _log.info) -> Component:
-    """Start one component that this stack has had before, at the same endpoint, with the same data.
+    """Start what does not run of one component that this stack has had before, at the same endpoint, with its data.
 
     Raises:
         ReflexarcError: the stack does not have it, or it does not start.
@@ -110,15 +113,40 @@ def restart(state: Path, name: str, *, report: Report = _log.info) -> Component:
     return start(state, name, report=report)
 
 
-def kill(state: Path, name: str) -> Component:
+def kill(state: Path, name: str, *, process: str | None = None) -> Component:
     """End one component with SIGKILL, as a crash would; returns when it is gone.
+
+    Args:
+        state: the stack's folder.
+        name: of the component.
+        process: one node of a cluster, such as ``broker-2``; None means all of it.
 
     Raises:
         ReflexarcError: the stack does not have it, or it does not run.
     """
     member = _member(state, name)
-    member.kill()
+    member.kill(process)
     return member.component()
+
+
+def pause(state: Path, name: str, *, process: str | None = None) -> None:
+    """Let one component, or one ``process`` of it, stand still (SIGSTOP): it keeps its connections and answers nobody.
+
+    ``resume`` and ``start`` let it go on; ``stop`` and ``kill`` end it.
+
+    Raises:
+        ReflexarcError: the stack does not have it, or it does not run.
+    """
+    _member(state, name).pause(process)
+
+
+def resume(state: Path, name: str, *, process: str | None = None) -> None:
+    """Let a component, or one ``process`` of it, go on after ``pause``; does not wait until it answers.
+
+    Raises:
+        ReflexarcError: the stack does not have it, or it does not run.
+    """
+    _member(state, name).resume(process)
 
 
 def _member(state: Path, name: str) -> Member:

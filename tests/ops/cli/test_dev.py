@@ -128,3 +128,21 @@ def test_a_log_that_does_not_exist_is_an_error(
     assert 1 == dev("logs", name)
 
     assert why in capsys.readouterr().err
+
+
+def test_the_log_of_one_process_is_printed(dev: Dev, state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dev("up", "--only", "kafka")
+    (state / "kafka" / "broker-2.log").write_text("two\n")
+    capsys.readouterr()
+
+    assert 0 == dev("logs", "kafka", "--process", "broker-2")
+    assert "two\n" == capsys.readouterr().out
+
+    assert 1 == dev("logs", "kafka", "--process", "broker-7")
+    assert "broker-7 of kafka has no log" in capsys.readouterr().err
+
+
+def test_a_number_of_brokers_that_cannot_be_run_is_refused(dev: Dev, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 1 == dev("up", "--brokers", "2")
+
+    assert "choose 1 or 3" in capsys.readouterr().err

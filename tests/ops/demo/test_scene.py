@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ops.demo.child import Child
-from ops.demo.scene import Scene
+from ops.demo.scene import Scene, kafka_section
 from ops.demo.story import wait_for
-from ops.dev.component import Status
+from ops.dev.component import Component, Status
 from schemas.errors import ReflexarcError
 from tests.ops.demo.leftovers import leftovers
 
@@ -54,3 +54,10 @@ def test_leaving_a_scene_ends_its_children(tmp_path: Path) -> None:
         assert scene.receiver("knative").startswith("http://127.0.0.1:")
         assert leftovers(tmp_path)
     assert [] == leftovers(tmp_path)
+
+
+@pytest.mark.parametrize(("details", "copies"), [({}, 1), ({"replication": "3"}, 3)])
+def test_topics_have_the_copies_that_the_stack_keeps(details: dict[str, str], copies: int) -> None:
+    broker = Component(name="kafka", kind="kafka", state="running", real=True, endpoint="a:1", details=details)
+
+    assert copies == kafka_section(Status((broker,)), "t")["replication"]

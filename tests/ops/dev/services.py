@@ -31,7 +31,7 @@ class WebServer(Service):
     """The smallest service that has a port."""
 
     kind = "vcsim"
-    processes = ("web",)
+    processes: tuple[str, ...] = ("web",)
     program = _SERVER
 
     def prepare(self, report: Report) -> None:
@@ -49,6 +49,28 @@ class WebServer(Service):
     def endpoint(self) -> str | None:
         port = ports.remembered(self.place.ports_file, "web")
         return f"http://{ports.LOOPBACK}:{port}" if port else None
+
+
+class Pair(WebServer):
+    """Two equal servers that lack something while one of them does not listen."""
+
+    processes = ("first", "second")
+
+    @property
+    def serving(self) -> tuple[str, ...]:
+        return self.processes
+
+    def command(self, process: str) -> Command:
+        port = ports.reserve(self.place.ports_file, process)[process]
+        return Command((sys.executable, "-c", self.program, str(port)))
+
+    def answers(self) -> bool:
+        return not self.lacking()
+
+    def lacking(self) -> str:
+        numbers = [ports.remembered(self.place.ports_file, name) for name in self.processes]
+        listening = sum(number is not None and ports.listens(number) for number in numbers)
+        return "" if listening == len(numbers) else f"{listening} of {len(numbers)} listen"
 
 
 class Broken(WebServer):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import yaml
@@ -65,3 +66,15 @@ def test_only_what_is_there_is_configured() -> None:
     absent = Component(name="rabbitmq", kind="rabbitmq", state="absent", real=False)
 
     assert {} == environment.configuration(Status((absent,)))
+
+
+def test_topics_on_a_cluster_have_the_copies_that_it_keeps(tmp_path: Path) -> None:
+    single = stack(tmp_path)
+    cluster = replace(single["kafka"], endpoint="a:1,a:2,a:3", details={**single["kafka"].details, "replication": "3"})
+    file = tmp_path / "reflexarc.yaml"
+    file.write_text(yaml.safe_dump(environment.configuration(Status((cluster,)))))
+
+    config = load(file, sink_models=model, sink_types=tuple(SINKS))
+
+    assert (3, "a:1,a:2,a:3") == (config.kafka.replication, config.kafka.bootstrap)
+    assert [1] == [environment.configuration(Status((single["kafka"],)))["kafka"]["replication"]]

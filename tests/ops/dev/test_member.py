@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,23 +9,30 @@ from ops.dev import member as module
 from ops.dev.member import Member
 from ops.dev.state import Record
 from schemas.errors import ReflexarcError
-from tests.ops.dev.services import Broken, WebServer
+from tests.ops.dev.services import Broken, Pair, WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.ops.dev.services import Quiet
 
 
 @pytest.fixture
 def services(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SERVICES", {"web": WebServer, "broken": Broken})
+    monkeypatch.setattr(module, "SERVICES", {"web": WebServer, "pair": Pair, "broken": Broken})
 
 
 @pytest.fixture
 def web(services: None, tmp_path: Path, quiet: Quiet) -> Iterator[Member]:
     member = Member(tmp_path, Record("web", "vcsim", "web", str(tmp_path)))
+    yield member
+    member.stop(quiet)
+
+
+@pytest.fixture
+def pair(services: None, tmp_path: Path, quiet: Quiet) -> Iterator[Member]:
+    member = Member(tmp_path, Record("pair", "kafka", "pair", str(tmp_path)))
+    member.start(quiet)
     yield member
     member.stop(quiet)
 
@@ -86,7 +94,7 @@ def test_a_component_that_never_answers_is_given_up(web: Member, quiet: Quiet, m
     monkeypatch.setattr(module, "_START_LIMIT", 0.0)
     monkeypatch.setattr(WebServer, "answers", lambda _: False)
 
-    with pytest.raises(ReflexarcError, match="web did not answer in 0 s"):
+    with pytest.raises(ReflexarcError, match="web: does not answer after 0 s"):
         web.start(quiet)
 
 
@@ -119,3 +127,62 @@ def test_an_absent_component_is_not_real(tmp_path: Path) -> None:
     component = Member(tmp_path, Record("rabbitmq", "rabbitmq", "absent", str(tmp_path), note="why")).component()
 
     assert ("absent", False, None, "why") == (component.state, component.real, component.endpoint, component.note)
+
+
+@pytest.mark.parametrize(("killed", "left"), [("first", "second"), ("second", "first")])
+def test_a_component_that_lost_one_of_its_equals_runs_and_says_what_it_lacks(
+    pair: Member, killed: str, left: str
+) -> None:
+    pids = pair.component().processes
+
+    pair.kill(killed)
+    component = pair.component()
+
+    assert ("running", False, "1 of 2 listen") == (component.state, component.answers, component.note)
+    assert {killed: None, left: pids[left]} == component.processes
+    assert pids[left] == component.pid
+
+
+def test_only_what_does_not_run_is_started(pair: Member, quiet: Quiet) -> None:
+    before = pair.component().processes
+    pair.kill("first")
+    pair.start(quiet)
+    after = pair.component().processes
+
+    assert before["second"] == after["second"]
+    assert before["first"] != after["first"] is not None
+
+
+def test_a_kill_without_a_name_ends_all_that_serve(pair: Member) -> None:
+    pair.kill()
+
+    component = pair.component()
+    assert ("stopped", {"first": None, "second": None}) == (component.state, component.processes)
+
+
+def test_what_is_paused_goes_on_at_the_next_start(pair: Member, quiet: Quiet) -> None:
+    pid = pair.component().processes["second"]
+    pair.pause("second")
+    pair.start(quiet)
+
+    assert "T" != Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_what_is_paused_can_be_resumed(pair: Member) -> None:
+    pid = pair.component().processes["second"]
+    pair.pause()
+    pair.resume("second")
+
+    assert "T" != Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_an_unknown_process_is_refused_with_the_choices(pair: Member) -> None:
+    with pytest.raises(ReflexarcError, match=r"pair has no process 'third' .*first, second"):
+        pair.kill("third")
+
+
+def test_a_process_that_does_not_run_cannot_be_killed(pair: Member) -> None:
+    pair.kill("first")
+
+    with pytest.raises(ReflexarcError, match="first of pair does not run"):
+        pair.kill("first")

@@ -37,3 +37,22 @@ def test_only_some_kinds_may_be_wanted() -> None:
 def test_an_unknown_kind_is_refused_with_the_choices() -> None:
     with pytest.raises(ReflexarcError, match=r"no such component: redis .*kafka, vcsim, rabbitmq"):
         plan(only=["kafka", "redis"])
+
+
+@pytest.mark.parametrize("brokers", [None, 1, 3])
+def test_kafka_alone_has_a_number_of_brokers(brokers: int | None) -> None:
+    wanted = plan(brokers=brokers)
+
+    assert [("kafka", brokers)] == [(part.name, part.brokers) for part in wanted if part.kind == "kafka"]
+    assert {None} == {part.brokers for part in wanted if part.kind != "kafka"}
+
+
+@pytest.mark.parametrize("brokers", [-1, 0, 2, 4])
+def test_a_number_of_brokers_that_cannot_be_run_is_refused_with_the_choices(brokers: int) -> None:
+    with pytest.raises(ReflexarcError, match=f"no Kafka of {brokers} brokers .*choose 1 or 3"):
+        plan(brokers=brokers)
+
+
+def test_the_users_own_broker_is_not_multiplied() -> None:
+    with pytest.raises(ReflexarcError, match=r"for our Kafka, not for yours .*leave out --brokers"):
+        plan(bootstrap="kafka:9092", brokers=3)

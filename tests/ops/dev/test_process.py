@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     Run = Callable[[str], Process]
 
 SLEEP = "import time; time.sleep(60)"
+ORDERLY = (
+    "import signal, time; signal.signal(signal.SIGTERM, lambda *_: (print('bye'), exit())); "
+    "print('ready'); time.sleep(60)"
+)
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(60)"
 
 
@@ -138,3 +142,35 @@ def test_the_name_of_a_process_cannot_disguise_its_start_time(tmp_path: Path) ->
         assert process.alive()
     finally:
         process.kill()
+
+
+def test_a_paused_process_stands_still_until_it_is_resumed(run: Run, tmp_path: Path) -> None:
+    process = run("import time\nwhile True: print('tick'); time.sleep(0.01)")
+    log = tmp_path / "0.log"
+    state = Path(f"/proc/{process.pid}/stat")
+
+    process.pause()
+    wait_for(lambda: " T " in state.read_text())
+    before = log.stat().st_size
+    process.resume()
+
+    wait_for(lambda: log.stat().st_size > before)
+
+
+def test_a_paused_process_stops_in_an_orderly_way(run: Run, tmp_path: Path) -> None:
+    process = run(ORDERLY)
+    wait_for(lambda: "ready" in (tmp_path / "0.log").read_text())
+    process.pause()
+
+    process.stop(patience=10)
+
+    assert "bye" in (tmp_path / "0.log").read_text()
+    assert not process.alive()
+
+
+def test_nothing_happens_to_a_process_that_is_gone(run: Run) -> None:
+    process = run("")
+    wait_for(lambda: not process.alive())
+
+    process.pause()
+    process.resume()

@@ -258,6 +258,34 @@ def test_a_secure_broker_has_no_stand_in(tmp_path: Path, monkeypatch: pytest.Mon
         stack.up(tmp_path, only=["kafka"], secure=True, report=Quiet())
 
 
+def test_a_cluster_has_no_stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(ReflexarcError, match="no java on this machine"):
+        stack.up(tmp_path, only=["kafka"], brokers=3, report=Quiet())
+
+
+@pytest.mark.parametrize(
+    ("data", "brokers", "made"), [("data", 3, "with 1 broker "), ("broker-1/data", 1, "with 3 brokers ")]
+)
+def test_the_number_of_brokers_is_built_into_their_data(tmp_path: Path, data: str, brokers: int, made: str) -> None:
+    (tmp_path / "kafka" / data).mkdir(parents=True)
+
+    with pytest.raises(ReflexarcError, match=rf"was made {made}.*another --state, or .* remove {tmp_path}/kafka"):
+        stack.up(tmp_path, only=["kafka"], brokers=brokers, report=Quiet())
+
+    assert () == stack.status(tmp_path).components
+
+
+def test_a_stand_in_that_runs_does_not_become_a_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with (
+        running(tmp_path, only=["kafka"]),
+        pytest.raises(ReflexarcError, match="was made with 1 broker "),
+    ):
+        stack.up(tmp_path, only=["kafka"], brokers=3, report=Quiet())
+
+
 def test_a_secure_broker_knows_its_users_and_allows_nothing_by_default(tmp_path: Path) -> None:
     with running(tmp_path, only=["kafka"], secure=True) as status:
         admin = login(status["kafka"])

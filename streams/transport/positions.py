@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BROKER_TIMEOUT = 10.0
-PATIENCE = 30.0
 PAUSE = 0.2
+SAY_AFTER = 10.0
 
 Answer = TypeVar("Answer")
 
@@ -49,9 +49,9 @@ def beginnings(
 
     Raises:
         Refused: the broker does not let us.
-        Unreachable: it has not answered for half a minute.
+        Unreachable: it does not answer, and we shall stop.
     """
-    ask = partial(_patiently, explain=explain, stopping=stopping, deadline=time.monotonic() + PATIENCE)
+    ask = partial(_patiently, explain=explain, stopping=stopping)
     committed = ask(partial(consumer.committed, list(partitions), timeout=BROKER_TIMEOUT))
     found = []
     for tp in committed:
@@ -75,16 +75,21 @@ def begin(tp: TP, committed: int, metadata: str, low: int, high: int) -> Beginni
     return Beginning(tp, Start(committed, metadata))
 
 
-def _patiently(
-    ask: Callable[[], Answer], *, explain: ExplainHere, stopping: Callable[[], bool], deadline: float
-) -> Answer:
-    """Ask again while the broker cannot answer yet, as it says for a while after a start."""
+def _patiently(ask: Callable[[], Answer], *, explain: ExplainHere, stopping: Callable[[], bool]) -> Answer:
+    """Ask again while the broker is away or cannot answer yet, as it says for a while after a start.
+
+    A member that waits too long is given up by its group; then what it holds is lost, and it joins again.
+    """
+    say_at = time.monotonic() + SAY_AFTER
     while True:
         try:
             return ask()
         except KafkaException as error:
             failure = explain(error.args[0], doing="read where to begin")
             wait = passes(error.args[0]) or isinstance(failure, Unreachable)
-            if not wait or stopping() or time.monotonic() > deadline:
+            if not wait or stopping():
                 raise failure from error
+            if time.monotonic() > say_at:
+                log.warning("waiting for the broker: %s", failure.message)
+                say_at = time.monotonic() + SAY_AFTER
             time.sleep(PAUSE)

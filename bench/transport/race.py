@@ -18,6 +18,7 @@ from bench.transport.task import Task, kafka, topic
 from clients.kafka import admin
 from ops.demo.child import Child
 from schemas.config import Config
+from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +103,10 @@ class Race:
         child = Child(contestant.name.lower(), [contestant.module, *task.argv], self._folder, speaks=False)
         try:
             yield child
+        except ReflexarcError as error:
+            if child.alive:
+                raise
+            raise ReflexarcError(f"{child.name} has ended: {child.last_words()}", cure=f"see {child.log}") from error
         finally:
             child.kill()
 

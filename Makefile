@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+BENCH ?= pipeline
 
 .PHONY: demo test soak lint fmt type bench lock clean
 
@@ -26,8 +27,8 @@ type: .venv/.dev ## types, strictly
 	$(BIN)/mypy
 	$(BIN)/mypy tests bench
 
-bench: .venv/.dev ## measure; asserts nothing
-	$(BIN)/python -m bench.pipeline $(ARGS)
+bench: .venv/.dev ## measure; asserts nothing; BENCH=transport is another bench
+	$(BIN)/python -m bench.$(BENCH) $(ARGS)
 
 lock: .venv/.dev ## pin dependencies anew
 	$(BIN)/uv pip compile $(LOCK) -o requirements.lock pyproject.toml

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confluent_kafka import Producer
 
+from bench.push import push
 from clients.kafka import options
 from ingest.vcenter import decode_page
 from ingest.vcenter.mapping import to_cloudevent
@@ -40,13 +41,6 @@ def fill(config: KafkaConfig, number: int) -> None:
     producer = Producer(options.producer(config, client_id="backlog"))
     for event in islice(events(), number):
         headers, value = kafka.to_binary(event)
-        while True:
-            try:
-                producer.produce(topics.events(config.prefix), value, kafka.partition_key(event), headers=list(headers))
-            except BufferError:
-                producer.poll(0.01)
-            else:
-                break
-        producer.poll(0)
+        push(producer, topics.events(config.prefix), value, kafka.partition_key(event), list(headers))
     left = producer.flush(WITHIN)
     assert left == 0, f"the broker did not take {left} of {number} events within {WITHIN:.0f} s"

@@ -8,44 +8,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
+from bench.push import push
 from clients.kafka import options
 from schemas.config import load
 from sinks.registry import SINKS, model
 
 if TYPE_CHECKING:
-    from confluent_kafka import Message
+    from schemas.config import KafkaConfig
 
 CHUNK = 500
 
 
-def copy(producer: Producer, message: Message, target: str) -> None:
-    """Produce one message again, waiting while the producer's queue is full."""
-    while True:
-        try:
-            producer.produce(target, message.value(), message.key(), headers=message.headers())
-        except BufferError:
-            producer.poll(0.01)
-        else:
-            return
-
-
-def main(config: Path, source: str, target: str) -> None:
-    """Copy for ever."""
-    kafka = load(config, sink_models=model, sink_types=tuple(SINKS)).kafka
+def reader(kafka: KafkaConfig, source: str) -> Consumer:
+    """A consumer that has all of a topic before it, outside any group."""
     consumer = Consumer(options.consumer(kafka, f"{kafka.prefix}.bare", client_id="bare"))
-    producer = Producer(options.producer(kafka, client_id="bare"))
     partitions = consumer.list_topics(source, timeout=30).topics[source].partitions
     consumer.assign([TopicPartition(source, number, OFFSET_BEGINNING) for number in partitions])
+    return consumer
+
+
+def forward(kafka: KafkaConfig, source: str, target: str) -> NoReturn:
+    """Copy for ever."""
+    consumer = reader(kafka, source)
+    producer = Producer(options.producer(kafka, client_id="bare"))
     while True:
         for message in consumer.consume(CHUNK, 0.1):
             assert message.error() is None, message.error()
-            copy(producer, message, target)
-            producer.poll(0)
+            push(producer, target, message.value(), message.key(), message.headers())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    config = load(Path(sys.argv[1]), sink_models=model, sink_types=tuple(SINKS))
+    forward(config.kafka, sys.argv[2], sys.argv[3])

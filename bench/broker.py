@@ -11,7 +11,7 @@ from clients.kafka import options
 from schemas import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from schemas.config import Config
 
@@ -45,8 +45,11 @@ class Broker:
 
     def clear(self) -> None:
         """Delete every topic of the configuration."""
-        names = [topic.name for topic in topics.table(self._config)]
-        for outcome in self._admin.delete_topics(names, request_timeout=WITHIN).values():
+        self.delete([topic.name for topic in topics.table(self._config)])
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Delete these topics."""
+        for outcome in self._admin.delete_topics(list(names), request_timeout=WITHIN).values():
             outcome.result()
 
     def _end(self, topic: str) -> int:

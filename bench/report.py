@@ -44,17 +44,17 @@ class Outcome:
 
     def render(self) -> Iterator[RenderableType]:
         """Medians for a person."""
-        yield _table(_CONDITIONS, self.conditions.items())
-        yield _table(_TRIPS, [_trip("steady", [self.steady]), _trip(f"burst, {len(self.bursts)} runs", self.bursts)])
-        yield _table(_COSTS, self._costs())
-        yield _table(_HOPS, [_hop(*row) for row in self.hops.medians().items()])
+        yield table(_CONDITIONS, self.conditions.items())
+        yield table(_TRIPS, [_trip("steady", [self.steady]), _trip(f"burst, {len(self.bursts)} runs", self.bursts)])
+        yield table(_COSTS, self._costs())
+        yield table(_HOPS, [_hop(*row) for row in self.hops.medians().items()])
         yield f"router against the bare library: {self.hops.speed:.2f} of its speed, {self.hops.cost:.1f} times its CPU"
 
     def _costs(self) -> Iterator[tuple[str, ...]]:
         for name in self.steady.used:
             burst = median(_cost(trip, name) for trip in self.bursts)
             peak = max(trip.used[name].peak for trip in (self.steady, *self.bursts))
-            yield name, f"{_cost(self.steady, name):.2f}", f"{burst:.2f}", _mebibytes(peak)
+            yield name, f"{_cost(self.steady, name):.2f}", f"{burst:.2f}", mebibytes(peak)
 
 
 def _trip(name: str, trips: Sequence[Trip]) -> tuple[str, ...]:
@@ -76,19 +76,21 @@ def _trip(name: str, trips: Sequence[Trip]) -> tuple[str, ...]:
 
 def _hop(name: str, run: Drain) -> tuple[str, ...]:
     per_cpu_second = f"{1000 / run.cost:,.0f}"
-    return name, str(run.events), f"{run.rate:,.0f}", f"{run.cost:.3f}", per_cpu_second, _mebibytes(run.used.peak)
+    return name, str(run.events), f"{run.rate:,.0f}", f"{run.cost:.3f}", per_cpu_second, mebibytes(run.used.peak)
 
 
 def _cost(trip: Trip, process: str) -> float:
     return 1000 * trip.used[process].cpu / trip.tally.sent
 
 
-def _mebibytes(count: int) -> str:
+def mebibytes(count: int) -> str:
+    """For a cell."""
     return f"{count / (1 << 20):.0f}"
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(*columns, box=box.MARKDOWN)
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table for a person that is Markdown too."""
+    made = Table(*columns, box=box.MARKDOWN)
     for row in rows:
-        table.add_row(*row)
-    return table
+        made.add_row(*row)
+    return made

@@ -1,0 +1,96 @@
+"""Our transport against the bare library and stock Faust: speed, CPU, memory and lateness, in one run.
+
+``python -m bench.transport [--rounds N] [--events N] [--seconds S] [--only PART] [--json] [--state FOLDER]``. Asserts
+nothing. The contestants of a round run one after the other, so that a noisy machine disturbs neighbours alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+from rich.console import Console
+
+from bench.conditions import conditions, load
+from bench.transport.contestant import LATE, Contestant
+from bench.transport.outcome import Outcome
+from bench.transport.race import Race
+from ops.dev import stack
+from schemas.errors import ReflexarcError
+
+if TYPE_CHECKING:
+    from bench.drain import Drain
+    from bench.transport.lateness import Lateness
+
+PARTS = ("consume", "forward", "late")
+WARM = (Contestant.BARE_READ, Contestant.BARE_FORWARD)
+
+
+def measure(args: argparse.Namespace) -> Outcome:
+    """Everything that was asked for.
+
+    Raises:
+        ReflexarcError: there is no broker, or a contestant ended while it was measured.
+    """
+    surroundings = conditions()
+    drains: dict[Contestant, list[Drain]] = {}
+    late: dict[Contestant, list[Lateness]] = {}
+    with ExitStack() as closing:
+        if not any(part.state == "running" for part in stack.status(args.state).components):
+            closing.callback(stack.down, args.state, _say)
+        broker = stack.up(args.state, only=["kafka"], report=_say).of_kind("kafka")[0]
+        run = time.strftime("bench-%Y%m%d-%H%M%S")
+        _say(f"storing {args.events} events")
+        race = closing.enter_context(
+            Race(args.state.parent / "bench" / run, broker.endpoint or "", run, events=args.events)
+        )
+        for contestant in WARM:
+            race.drain(contestant)
+        for number in range(1, args.rounds + 1):
+            for contestant in _drained(args.only):
+                _say(f"round {number} of {args.rounds}: {contestant.title}")
+                drains.setdefault(contestant, []).append(race.drain(contestant))
+            for contestant in LATE if "late" in args.only else ():
+                _say(f"round {number} of {args.rounds}: {contestant.title}, 1,000 a second")
+                late.setdefault(contestant, []).append(race.late(contestant, args.seconds))
+    return Outcome({**surroundings, "load afterwards": load()}, drains, late)
+
+
+def _drained(parts: list[str]) -> list[Contestant]:
+    return [each for each in Contestant if ("forward" if each.forwards else "consume") in parts]
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"· {line}\n")
+
+
+def main() -> None:
+    """Parse the arguments, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="how often each contestant runs")
+    parser.add_argument("--events", type=int, default=100_000, help="records of the backlog")
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long lateness is measured, each time")
+    parser.add_argument("--only", choices=PARTS, action="append", help="part of the bench; may be repeated")
+    parser.add_argument("--json", action="store_true", help="every single measurement as JSON")
+    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    args = parser.parse_args()
+    args.only = args.only or list(PARTS)
+    try:
+        outcome = measure(args)
+    except ReflexarcError as error:
+        sys.exit(f"bench: {error}")
+    if args.json:
+        sys.stdout.write(orjson.dumps(outcome.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for part in outcome.render():
+        console.print(part)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,9 +12,10 @@ import uvloop
 from bench.transport.seen import Seen
 from bench.transport.task import Task
 from clients.kafka import options
-from clients.kafka.errors import Connection, PublishRejected, explain
+from clients.kafka.errors import PublishRejected, explain
 from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
+from ops import garbage
 from streams.transport.app import TransportApp
 
 if TYPE_CHECKING:
@@ -59,21 +60,19 @@ class Agent:
 
 
 def _report(chunk: Chunk) -> None:
-    for record in chunk.records:
-        chunk.lease.done(record.offset)
+    chunk.lease.done_all([record.offset for record in chunk.records])
 
 
 async def main(task: Task) -> None:
     """Work for ever."""
     publisher = Publisher(task.kafka, client_id=task.group, topics=task.targets)
     await publisher.start()
-    connection = Connection()
     app = TransportApp(
         task.group,
-        consumer_options=options.consumer(task.kafka, task.group, client_id=task.group, on_error=connection.heard),
+        consumer_options=options.consumer(task.kafka, task.group, client_id=task.group),
         publisher=publisher,
         drain=DRAIN,
-        explain=partial(explain, config=task.kafka, connection=connection),
+        explain=partial(explain, config=task.kafka),
     )
     agent = Agent(task, publisher)
     app.consume(task.source, "ours", agent.read if task.target is None else agent.forward)
@@ -81,4 +80,5 @@ async def main(task: Task) -> None:
 
 
 if __name__ == "__main__":
+    garbage.settle()
     uvloop.run(main(Task.of_argv()))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Kafka message format v2: a batch starts with 61 bytes; a record has at most 21 of its own, a header at most 10.
 _BATCH_OVERHEAD = 61
@@ -30,11 +33,13 @@ class Outgoing(NamedTuple):
     topic: str
     value: bytes | None
     key: bytes | None = None
-    headers: tuple[tuple[str, bytes | None], ...] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
     partition: int = -1
 
     @property
     def size(self) -> int:
         """Bytes it takes at most as a batch of its own, uncompressed: what ``max.message.bytes`` limits."""
-        headers = sum(len(name.encode()) + len(value or b"") + _HEADER_OVERHEAD for name, value in self.headers)
+        headers = 0
+        for name, value in self.headers:
+            headers += (len(name) if name.isascii() else len(name.encode())) + len(value or b"") + _HEADER_OVERHEAD
         return _BATCH_OVERHEAD + _RECORD_OVERHEAD + len(self.key or b"") + len(self.value or b"") + headers

@@ -1,4 +1,4 @@
-"""The delivery engine of one sink: one event after the other, done when the sink or the dead-letter topic has it."""
+"""The delivery engine of one sink: one attempt at a time, an event done when the sink or its dead letters have it."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Delivery:
         self._publisher = publisher
         self._dead_letters = dead_letters
         self._opened = False
+        self._turn = asyncio.Lock()
 
     async def deliver(self, chunk: Chunk) -> None:
         """Settle every record of the chunk in order.
@@ -77,7 +78,7 @@ class Delivery:
     async def _attempt(self, lease: Lease, record: Record, event: CloudEvent) -> DeliveryError | None:
         name = self._config.name
         metrics.ATTEMPTS.labels(name).inc()
-        async with lease.work():
+        async with self._turn, lease.work():
             try:
                 await self._send(event)
             except Unavailable as error:

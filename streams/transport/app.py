@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import faust
 
 from schemas.errors import ReflexarcError
 from streams.transport.health import Health
-from streams.transport.lease import Revoked
 from streams.transport.outbox import Outbox
 from streams.transport.stream import Stream
 from streams.transport.tables.assignor import Assignor
 from streams.transport.tables.manager import Tables
+from streams.transport.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from streams.transport.chunk import Chunk
     from streams.transport.explain import Explain
     from streams.transport.ledger import Run
-
-log = logging.getLogger(__name__)
 
 SETTINGS: Final[dict[str, Any]] = {
     "store": "memory://",
@@ -95,25 +92,22 @@ class TransportApp(faust.App):
         super().__init__(group, broker="reflexarc://", **(SETTINGS | settings))
 
     def consume(self, topic: str, name: str, handle: Callable[[Chunk], Awaitable[None]]) -> None:
-        """Call ``handle`` with every chunk of the topic, one at a time.
+        """Call ``handle`` with every chunk of the topic: one at a time per partition, partitions side by side.
 
-        ``Revoked`` ends a chunk quietly, its next owner goes on. Any other error ends the app: Faust would restart
-        the agent and forget the chunk, and the partition would stand still in a process that looks healthy.
+        ``Revoked`` ends a chunk quietly, its next owner goes on. Any other error ends the app.
         """
+        turns = Turns(name, handle, self.fail)
 
         async def agent(stream: Any) -> None:
-            async for event in stream.noack().events():
-                try:
-                    await handle(event.value)
-                except Revoked:
-                    log.debug("%s: partition revoked, its next owner does the rest", name)
-                except asyncio.CancelledError:
-                    if not self.should_stop:
-                        self.fail(ReflexarcError(f"{name} was cancelled from within"))
-                    raise
-                except Exception as error:
-                    self.fail(error)
-                    raise
+            try:
+                async for event in stream.noack().events():
+                    turns.add(event.value)
+            except asyncio.CancelledError:
+                if not self.should_stop:
+                    self.fail(ReflexarcError(f"the agent of {name} was cancelled from within"))
+                raise
+            finally:
+                await turns.stop()
 
         self.chunked.add(topic)
         self.agent(self.topic(topic), name=name)(agent)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+from faust.types import TP
 
 from streams.transport.chunk import Chunk
 from streams.transport.held import Held, Start
@@ -12,10 +16,10 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Iterable, Iterator, Mapping
 
-    from faust.types import TP
-
     from streams.transport.held import Standing
     from streams.transport.record import Record
+
+_PARTITION: Final = attrgetter("topic", "partition")
 
 
 class Holdings:
@@ -51,11 +55,13 @@ class Holdings:
         for tp, start in starts.items():
             self._held[tp] = Held(self._loop, start)
 
-    def gather(self, tp: TP, record: Record) -> None:
-        """Keep a record for the next hand-over; one of a partition that is not held, or behind it, is dropped."""
-        held = self._held.get(tp)
-        if held is not None and held.lease.open and record.offset >= held.next:
-            self._gathered.setdefault(tp, []).append(record)
+    def gather(self, records: Iterable[Record]) -> None:
+        """Keep records for the next hand-over; those of a partition that is not held are dropped."""
+        for (topic, partition), run in groupby(records, _PARTITION):
+            tp = TP(topic, partition)
+            held = self._held.get(tp)
+            if held is not None and held.lease.open:
+                self._gathered.setdefault(tp, []).extend(run)
 
     def hand_over(self) -> list[Chunk]:
         """What was gathered, a chunk per partition."""

@@ -147,28 +147,32 @@ class Member:
         first = self._consumer.poll(POLL)
         if first is None:
             return
-        self._take(first)
+        self._take((first,))
         self._left.clear()
         self._returned.clear()
         # What is there already, at once: each call hands the interpreter to the agents' thread and waits for it back.
-        for message in self._consumer.consume(CHUNK_RECORDS, 0):
-            self._take(message)
+        self._take(self._consumer.consume(CHUNK_RECORDS, 0))
         for tp in self._returned:
             self._read_again(tp)
 
-    def _take(self, message: Message) -> None:
-        error = message.error()
-        if error is None:
-            record = Record.of(message)
-            self._holdings.gather(TP(record.topic, record.partition), record)
-        elif error.name() == "_AUTO_OFFSET_RESET":
-            record = Record.of(message)
-            self._start_again(TP(record.topic, record.partition))
-        else:
-            failure = self._explain(error, doing=f"read {', '.join(self._partitions)} in group {self._group}")
-            if not isinstance(failure, Unreachable) and not passes(error):
-                raise failure
-            log.warning("%s", failure.message)
+    def _take(self, messages: Sequence[Message]) -> None:
+        records = []
+        for message in messages:
+            error = message.error()
+            if error is None:
+                records.append(Record.of(message))
+            else:
+                self._heed(error, message)
+        self._holdings.gather(records)
+
+    def _heed(self, error: KafkaError, message: Message) -> None:
+        if error.name() == "_AUTO_OFFSET_RESET":
+            self._start_again(TP(str(message.topic()), int(message.partition() or 0)))
+            return
+        failure = self._explain(error, doing=f"read {', '.join(self._partitions)} in group {self._group}")
+        if not isinstance(failure, Unreachable) and not passes(error):
+            raise failure
+        log.warning("%s", failure.message)
 
     def _start_again(self, tp: TP) -> None:
         """The log no longer has what we were to read next: go on with the oldest record that it has."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from confluent_kafka import Message
 
 
@@ -17,19 +19,20 @@ class Record(NamedTuple):
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
+    headers: Sequence[tuple[str, bytes | None]]
 
     @classmethod
     def of(cls, message: Message) -> Self:
         """Copy a librdkafka message, so that its memory is ours and its lifetime too."""
+        given: Any = message  # whose parts are all optional to its type stubs
         return cls(
-            cast("str", message.topic()),
-            cast("int", message.partition()),
-            cast("int", message.offset()),
-            message.timestamp()[1],
-            message.key(),
-            message.value(),
-            cast("tuple[tuple[str, bytes | None], ...]", tuple(message.headers() or ())),
+            given.topic(),
+            given.partition(),
+            given.offset(),
+            given.timestamp()[1],
+            given.key(),
+            given.value(),
+            given.headers() or (),
         )
 
     @property

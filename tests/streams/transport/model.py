@@ -70,7 +70,7 @@ class PartitionLife(RuleBasedStateMachine):
         assert self.holdings is not None
         fetched = [offset for offset in self.log if offset >= self.read_to][:count]
         for offset in fetched:
-            self.holdings.gather(PARTITION, Record("t", 0, offset, 0, None, b"x", ()))
+            self.holdings.gather([Record("t", 0, offset, 0, None, b"x", ())])
             self.read_to = offset + 1
         for chunk in self.holdings.hand_over():
             self._take(chunk)
@@ -163,7 +163,7 @@ class PartitionLife(RuleBasedStateMachine):
         probe.take({PARTITION: self.committed})
         for offset in self.log:
             if offset >= standing.offset:
-                probe.gather(PARTITION, Record("t", 0, offset, 0, None, b"x", ()))
+                probe.gather([Record("t", 0, offset, 0, None, b"x", ())])
         again = {record.offset for chunk in probe.hand_over() for record in chunk.records}
         assert set(self.log) - finished == again
         self.safe = finished

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from schemas.errors import ReflexarcError
-from streams.transport import Chunk, Lease, Revoked
+from streams.transport import Chunk, Lease
 from streams.transport.app import TransportApp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
 
 
 class Stream:
@@ -26,6 +26,7 @@ class Stream:
     async def events(self) -> AsyncIterator[Any]:
         for chunk in self._chunks:
             yield SimpleNamespace(value=chunk)
+        await asyncio.Event().wait()
 
 
 @pytest.fixture
@@ -33,40 +34,40 @@ async def app() -> TransportApp:
     return TransportApp("g", consumer_options={}, publisher=None, drain=1.0, explain=None)
 
 
-async def run(app: TransportApp, handle: Callable[[Chunk], Awaitable[None]], chunks: int = 1) -> None:
+def agent_of(app: TransportApp, handle: Any) -> Any:
     bodies: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(app, "agent", lambda *_args, **_kwargs: bodies.append)
         app.consume("topic", "name", handle)
-    await bodies[0](Stream(*[Chunk(Lease(asyncio.get_running_loop()), ()) for _ in range(chunks)]))
+    return bodies[0]
 
 
-async def test_a_revoked_chunk_is_left_and_the_next_one_taken(app: TransportApp) -> None:
-    seen: list[Chunk] = []
-
-    async def handle(chunk: Chunk) -> None:
-        seen.append(chunk)
-        raise Revoked
-
-    await run(app, handle, chunks=2)
-    assert 2 == len(seen)
-
-
-async def test_an_error_in_an_agent_ends_the_app_instead_of_stalling_a_partition(app: TransportApp) -> None:
+async def test_an_error_in_a_handler_ends_the_app_instead_of_stalling_a_partition(app: TransportApp) -> None:
     async def handle(_: Chunk) -> None:
         raise ReflexarcError("no such topic")
 
-    with pytest.raises(ReflexarcError):
-        await run(app, handle)
+    chunk = Chunk(Lease(asyncio.get_running_loop()), (1,))
+    task = asyncio.create_task(agent_of(app, handle)(Stream(chunk)))
     with pytest.raises(ReflexarcError, match="no such topic"):
+        await app._failure
+    task.cancel()
+    assert (True, True) == (app.failing, "topic" in app.chunked)
+
+
+async def test_a_cancellation_of_the_agent_from_within_ends_the_app_too(app: TransportApp) -> None:
+    async def handle(_: Chunk) -> None:
+        pass
+
+    task = asyncio.create_task(agent_of(app, handle)(Stream()))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ReflexarcError, match="the agent of name was cancelled"):
         await app._failure
 
 
-async def test_a_cancellation_from_within_ends_the_app_too(app: TransportApp) -> None:
-    async def handle(_: Chunk) -> None:
-        raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
-        await run(app, handle)
-    with pytest.raises(ReflexarcError, match="name was cancelled"):
+async def test_an_error_in_an_ordinary_agent_ends_the_app(app: TransportApp) -> None:
+    await app._on_agent_error(None, ReflexarcError("it raised"))
+    with pytest.raises(ReflexarcError, match="it raised"):
         await app._failure

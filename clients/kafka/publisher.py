@@ -1,14 +1,12 @@
 """Publishes records and says where each came to rest: one idempotent producer for all tasks of a process.
 
-librdkafka's own asyncio producer takes no record headers, which CloudEvents live in; hence this one. A thread polls
-for delivery reports and hands each burst of them to the event loop with a single wake-up.
+librdkafka's own asyncio producer takes no record headers, which CloudEvents live in; hence this one. Delivery reports
+are taken on the event loop: on a thread of its own each report would have to wait for the interpreter.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections import deque
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -16,58 +14,26 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import KafkaException, Producer
 
 from clients.kafka import options
+from clients.kafka.batch import Batch
 from clients.kafka.errors import Connection, PublishRejected, explain, reason
 from clients.kafka.log import LOGGER
 from clients.kafka.record import Outgoing, Position
 from schemas.errors import ReflexarcError, Refused, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from confluent_kafka import KafkaError, Message
 
     from schemas.config import KafkaConfig
     from schemas.topics import Topic
 
-_POLL: Final = 0.1  # seconds; reports end a poll at once, this only bounds how late the end is noticed
+_TURN: Final = 0.001  # seconds between two looks for reports while something is under way
+_REST: Final = 0.1  # the same while nothing is, for errors and logs
 _SLICE: Final = 256  # records between two chances for other tasks to run
 _RENEWAL: Final = 1.0  # seconds before a producer that met a fatal error is replaced: brokers need not be stormed
-_REMAINS: Final = 5.0  # seconds in which purged records are reported, and the thread ends, if they ever do
+_REMAINS: Final = 5.0  # seconds in which purged records are reported, and the producer ends, if they ever do
 _AGAIN: Final = "publish again: the producer is being replaced"
-_UNKNOWN: Final = Position(-1, -1)
-
-
-class _Batch:
-    """Records published in one call, and what became of each."""
-
-    __slots__ = ("done", "left", "outcomes", "under_way")
-
-    def __init__(self, size: int, done: asyncio.Future[None]) -> None:
-        self.done = done
-        self.left = size
-        self.outcomes: list[Position | ReflexarcError] = [_UNKNOWN] * size
-        self.under_way = 0
-
-    def settle(self, index: int, outcome: Position | ReflexarcError) -> None:
-        if self.done.done():  # given up, or nobody waits any more
-            return
-        self.outcomes[index] = outcome
-        self.left -= 1
-        if not self.left and not self.done.done():
-            self.done.set_result(None)
-
-    def give_up(self, cause: ReflexarcError) -> None:
-        if not self.done.done():
-            self.outcomes = [cause]
-            self.done.set_result(None)
-
-    def results(self) -> list[Position | PublishRejected]:
-        results: list[Position | PublishRejected] = []
-        for outcome in self.outcomes:
-            if not isinstance(outcome, Position | PublishRejected):
-                raise outcome
-            results.append(outcome)
-        return results
 
 
 class Publisher:
@@ -84,14 +50,12 @@ class Publisher:
         self._config = config
         self._client_id = client_id
         self._limits = {topic.name: topic.max_message_bytes for topic in topics}
-        self._thread: threading.Thread | None = None
-        self._stopping = threading.Event()
+        self._serving: asyncio.Task[None] | None = None
         self._closing = False
         self._broken = False
-        self._reports: deque[tuple[_Batch, int, str, Position | KafkaError]] = deque()
-        self._under_way: set[_Batch] = set()
+        self._under_way: set[Batch] = set()
         self._turn = asyncio.Lock()
-        self._progress = asyncio.Event()
+        self._busy = asyncio.Event()
 
     async def start(self) -> None:
         """Make the producer; it connects on its own, and waits for brokers that are away.
@@ -101,9 +65,7 @@ class Publisher:
             Refused: the password cannot be read.
         """
         self._producer = self._connect()
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.Thread(target=self._poll, name="kafka-publisher", daemon=True)
-        self._thread.start()
+        self._serving = asyncio.get_running_loop().create_task(self._serve())
 
     async def publish(
         self,
@@ -138,15 +100,18 @@ class Publisher:
         """
         if not records:
             return []
-        batch = _Batch(len(records), self._loop.create_future())
+        batch = Batch(len(records))
         async with self._turn:
             for index, record in enumerate(records):
                 if batch.done.done():  # given up
                     break
                 while not self._enqueue(batch, index, record):
-                    await self._next_report()
+                    self._poll()
+                    await asyncio.sleep(_TURN)
                 if index % _SLICE == _SLICE - 1:
                     await asyncio.sleep(0)
+        if batch.done.done():
+            await asyncio.sleep(0)  # who tries again at once must not keep the producer from being replaced
         await batch.done
         return batch.results()
 
@@ -156,26 +121,23 @@ class Publisher:
         Args:
             timeout: seconds after which the rest is given up; its callers get ``Unreachable``.
         """
-        if self._thread is None:
+        if self._serving is None:
             return
         self._closing = True
-        try:
-            async with asyncio.timeout(timeout):
-                await self._settled()
-        except TimeoutError:
+        if not await self._settled(timeout):
             self._producer.purge()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_REMAINS):
-                    await self._settled()
-        self._stopping.set()
-        await asyncio.to_thread(self._thread.join, _REMAINS)
-        if self._thread.is_alive():
-            LOGGER.error("the publisher's thread does not end")
-        self._thread = None
+            await self._settled(_REMAINS)
+        self._serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._serving
+        self._serving = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REMAINS):
+                await asyncio.to_thread(_end, self._producer)
         # Also wakes who still waits for room, to be turned away.
         self._give_up(self._under_way, Unreachable("the publisher was closed before a broker confirmed the record"))
 
-    def _enqueue(self, batch: _Batch, index: int, record: Outgoing) -> bool:
+    def _enqueue(self, batch: Batch, index: int, record: Outgoing) -> bool:
         """Hand one record to librdkafka; False while it takes none."""
         if self._closing:
             raise Unreachable("the publisher is closing", cure="publish again after the restart")
@@ -186,9 +148,10 @@ class Publisher:
         if limit is not None and (size := record.size) > limit:
             batch.settle(index, PublishRejected(f"record of {size} bytes; {topic} takes at most {limit}"))
             return True
-        report = partial(self._delivered, batch, index, topic)
+        report = partial(self._reported, batch, index, topic)
+        given = headers if type(headers) is list else list(headers)
         try:
-            self._producer.produce(topic, value, key, partition, report, headers=list(headers))
+            self._producer.produce(topic, value, key, partition, report, headers=given)
         except BufferError:
             if self._under_way:
                 return False
@@ -196,17 +159,24 @@ class Publisher:
         except KafkaException as raised:
             error: KafkaError = raised.args[0]
             if error.name() == "_FATAL" and not self._connection.ended:
-                return False  # the polling thread is about to hear the reason
+                return False  # the next look for reports hears the reason
             batch.settle(index, self._explain(error, topic))
         else:
             batch.under_way += 1
             self._under_way.add(batch)
+            self._busy.set()
         return True
 
-    def _delivered(self, batch: _Batch, index: int, topic: str, error: KafkaError | None, message: Message) -> None:
-        """Delivery report, in the polling thread."""
-        where = Position(message.partition() or 0, message.offset() or 0) if error is None else error
-        self._reports.append((batch, index, topic, where))
+    def _reported(self, batch: Batch, index: int, topic: str, error: KafkaError | None, message: Message) -> None:
+        """Delivery report, called while the event loop polls."""
+        batch.under_way -= 1
+        if not batch.under_way:
+            self._under_way.discard(batch)
+        if error is None:
+            self._connection.works()
+            batch.settle(index, Position(message.partition() or 0, message.offset() or 0))
+        else:
+            batch.settle(index, self._explain(error, topic))
 
     def _connect(self) -> Producer:
         connection = Connection()
@@ -215,78 +185,54 @@ class Publisher:
         self._connection = connection
         return producer
 
-    def _poll(self) -> None:
-        """The polling thread: logs, errors and delivery reports until ``close``."""
+    async def _serve(self) -> None:
+        """Take reports, errors and logs until ``close``."""
         try:
-            while not self._stopping.is_set() and self._serve():
-                pass
-        except Exception:  # noqa: BLE001 - the thread's last word: nobody may wait for it for ever
+            while True:
+                self._poll()
+                if self._connection.ended and not len(self._producer):
+                    await self._renew()
+                await self._rest()
+        except Exception:  # noqa: BLE001 - its last word: nobody may wait for it for ever
             LOGGER.exception("the publisher has failed")
-            self._tell(self._fail)
+            self._broken = True
             self._producer.purge()  # what is left must not hold up the end
-        finally:
-            _end(self._producer)
+            self._give_up(self._under_way, _failed())
 
-    def _serve(self) -> bool:
-        """One turn of the polling thread; False when nobody is left to tell."""
-        ended = self._connection.ended
+    async def _rest(self) -> None:
+        if self._under_way:
+            await asyncio.sleep(_TURN)
+            return
+        self._busy.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_REST):
+                await self._busy.wait()
+
+    def _poll(self) -> None:
+        """Have what came since the last time reported."""
         try:
-            self._producer.poll(_POLL)
+            self._producer.poll(0)
         except (KafkaException, SystemError) as raised:  # fatal: all that is under way is given up, its reports follow
             self._connection.heard(reason(raised))
-        if self._reports or ended != self._connection.ended:
-            return self._tell(self._settle)
-        if ended and not len(self._producer):
-            self._renew()
-        return True
 
-    def _tell(self, call: Callable[..., None], *args: object) -> bool:
-        """Have the event loop make a call; False when it has ended without ``close``."""
-        try:
-            self._loop.call_soon_threadsafe(call, *args)
-        except RuntimeError:
-            return False
-        return True
-
-    def _renew(self) -> None:
+    async def _renew(self) -> None:
         """Replace the producer after a fatal error; publishing is refused until then."""
         # The SystemError of a fatal error may have cost reports: these batches would wait for them for ever.
-        self._tell(self._give_up, frozenset(self._under_way), Unreachable("a fatal error", cure=_AGAIN))
-        if self._stopping.wait(_RENEWAL):
-            return
+        self._give_up(self._under_way, Unreachable("a fatal error", cure=_AGAIN))
+        await asyncio.sleep(_RENEWAL)
         ended = self._producer
         try:
             self._producer = self._connect()
         except ReflexarcError as error:
             LOGGER.error("cannot replace the producer: %s", error)
         else:
-            _end(ended)
+            await asyncio.to_thread(_end, ended)
 
-    def _fail(self) -> None:
-        """Tell everybody that there will be no more reports; in the event loop."""
-        self._broken = True
-        self._give_up(self._under_way, _failed())
-
-    def _give_up(self, batches: Collection[_Batch], cause: ReflexarcError) -> None:
-        """Tell the callers of ``batches``, after what is known by now; in the event loop."""
-        self._settle()
+    def _give_up(self, batches: Collection[Batch], cause: ReflexarcError) -> None:
+        """Tell the callers of ``batches``."""
         for batch in tuple(batches):
             self._under_way.discard(batch)
             batch.give_up(cause)
-
-    def _settle(self) -> None:
-        """Tell the callers; in the event loop."""
-        while self._reports:
-            batch, index, topic, report = self._reports.popleft()
-            batch.under_way -= 1
-            if not batch.under_way:
-                self._under_way.discard(batch)
-            if isinstance(report, Position):
-                self._connection.works()
-                batch.settle(index, report)
-            else:
-                batch.settle(index, self._explain(report, topic))
-        self._progress.set()
 
     def _explain(self, error: KafkaError, topic: str) -> ReflexarcError:
         cause = explain(error, doing=f"publish to {topic}", config=self._config, connection=self._connection)
@@ -294,13 +240,13 @@ class Publisher:
             return cause
         return Unreachable(cause.message, cure=_AGAIN)
 
-    async def _settled(self) -> None:
-        while self._under_way:
-            await self._next_report()
-
-    async def _next_report(self) -> None:
-        self._progress.clear()
-        await self._progress.wait()
+    async def _settled(self, seconds: float) -> bool:
+        """Wait until nothing is under way, or so long; whether nothing is."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._under_way:  # noqa: ASYNC110 - reports are polled for
+                    await asyncio.sleep(_TURN)
+        return not self._under_way
 
 
 def _end(producer: Producer) -> None:

@@ -1,0 +1,58 @@
+"""Records published in one call, and what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.errors import PublishRejected
+from clients.kafka.record import Position
+
+if TYPE_CHECKING:
+    from schemas.errors import ReflexarcError
+
+_UNKNOWN: Final = Position(-1, -1)
+
+
+class Batch:
+    """The outcomes of ``size`` records, in their order; used on the event loop only.
+
+    Attributes:
+        done: resolved when every outcome is known, or the batch is given up.
+        under_way: records that the producer has and not reported yet.
+    """
+
+    __slots__ = ("_failure", "_left", "_outcomes", "done", "under_way")
+
+    def __init__(self, size: int) -> None:
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.under_way = 0
+        self._left = size
+        self._outcomes: list[Position | PublishRejected] = [_UNKNOWN] * size
+        self._failure: ReflexarcError | None = None
+
+    def settle(self, index: int, outcome: Position | ReflexarcError) -> None:
+        """Note what became of one record; the first failure that is not its own fault is everybody's."""
+        if isinstance(outcome, (Position, PublishRejected)):
+            self._outcomes[index] = outcome
+        elif self._failure is None:
+            self._failure = outcome
+        self._left -= 1
+        if not self._left and not self.done.done():
+            self.done.set_result(None)
+
+    def give_up(self, cause: ReflexarcError) -> None:
+        """Know no more."""
+        if not self.done.done():
+            self._failure = cause
+            self.done.set_result(None)
+
+    def results(self) -> list[Position | PublishRejected]:
+        """One outcome each.
+
+        Raises:
+            ReflexarcError: at least one record failed in a way that may pass.
+        """
+        if self._failure is not None:
+            raise self._failure
+        return self._outcomes

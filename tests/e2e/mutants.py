@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -41,13 +42,12 @@ def deliver_reports_early() -> None:
 
 
 def router_reports_early() -> None:
-    """The router calls a chunk done when it gets it, and is slow to publish."""
+    """The router calls a chunk done when it gets it, not when the broker has what it became."""
     route = Router.route
 
     async def early(self: Router, chunk: Chunk) -> None:
         for record in chunk.records:
             chunk.lease.done(record.offset)
-        await asyncio.sleep(1.0)
         await route(self, chunk)
 
     Router.route = early  # type: ignore[method-assign]
@@ -108,8 +108,24 @@ def ingest_halts_in_a_transaction() -> None:
     TransactionalProducer._write = halt  # type: ignore[method-assign]
 
 
+def router_holds_a_chunk() -> None:
+    """The third publish never begins; says on standard error which record of the events topic it ends with."""
+    publish, left = Router._publish, iter((2, 1, 0))
+
+    async def hold(self: Router, outgoing: list[Outgoing]) -> None:
+        if next(left, None) == 0:
+            origin = dict(outgoing[-1].headers)["reflexarc_origin"] or b""
+            sys.stderr.write(f"\nholding {origin.decode()}\n")
+            sys.stderr.flush()
+            await asyncio.Event().wait()
+        await publish(self, outgoing)
+
+    Router._publish = hold  # type: ignore[method-assign]
+
+
 HALTS = {
     "ingest-in-transaction": ingest_halts_in_a_transaction,
+    "router-before-publish": router_holds_a_chunk,
 }
 
 if __name__ == "__main__":

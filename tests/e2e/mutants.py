@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.vcenter.ledger import Ledger
+from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.transaction import TransactionalProducer
 from ops.cli import main
 from schemas.errors import Unreachable
@@ -79,12 +79,12 @@ def ingest_commits_the_checkpoint_outside() -> None:
 
 def ingest_forgets_seen_keys() -> None:
     """A new process reads the look-back window again and does not know which of its events it has."""
-    remember = Ledger.__init__
+    remember = Deduplicator.__init__
 
-    def forget(self: Ledger, checkpoint: Checkpoint) -> None:
+    def forget(self: Deduplicator, checkpoint: Checkpoint) -> None:
         remember(self, replace(checkpoint, seen=()))
 
-    Ledger.__init__ = forget  # type: ignore[method-assign]
+    Deduplicator.__init__ = forget  # type: ignore[method-assign]
 
 
 MUTANTS = {

@@ -1,4 +1,4 @@
-"""Between the tails and the publisher: what has been read and not yet committed, in order and bounded per vCenter."""
+"""Between the tails and the committer: what has been read and not yet committed, in order and bounded per vCenter."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Chunk(NamedTuple):
 
 
 class HandoverClosedError(Exception):
-    """Nobody will publish any more; what was not committed will be read again by the next process."""
+    """Nobody will commit any more; what was not committed will be read again by the next process."""
 
 
 class Handover:
@@ -59,7 +59,7 @@ class Handover:
         self._closed = False
 
     def submit(self, chunk: Chunk) -> None:
-        """Give a chunk to the publisher; waits while ``UNCOMMITTED`` of this vCenter are on their way.
+        """Give a chunk to the committer; waits while ``UNCOMMITTED`` of this vCenter are on their way.
 
         Raises:
             HandoverClosedError: nobody takes it.
@@ -73,7 +73,7 @@ class Handover:
             self._changed.notify_all()
 
     def gather(self, *, wait: float, linger: float, limit: int) -> list[Chunk]:
-        """The chunks to publish next, in order.
+        """The chunks to commit next, in order.
 
         Args:
             wait: seconds to wait for the first one; none came, and the list is empty.
@@ -99,7 +99,7 @@ class Handover:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Nobody publishes any more; whoever waits in ``submit`` is told."""
+        """Nobody commits any more; whoever waits in ``submit`` is told."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""The process: one tail per vCenter, one publisher for all of them."""
+"""The process: one tail per vCenter, one committer for all of them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from clients.kafka import admin
+from ingest.vcenter.committer import Committer
 from ingest.vcenter.handover import Handover
 from ingest.vcenter.live import LiveFeed
 from ingest.vcenter.logins import Logins
-from ingest.vcenter.publisher import Publisher
 from ingest.vcenter.recorded import Recording
 from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.restore import restore
@@ -82,7 +82,7 @@ class Service:
         """
         if not self._kafka_is_there():
             return
-        publisher = Publisher(
+        committer = Committer(
             self._open_producer,
             partial(restore, self._kafka),
             checkpoints=self._checkpoints,
@@ -90,9 +90,9 @@ class Service:
             given_up=self._gives_up,
         )
         try:
-            self._serve(publisher)
+            self._serve(committer)
         finally:
-            publisher.close()
+            committer.close()
 
     def _open_producer(self) -> TransactionalProducer:
         producer = TransactionalProducer(
@@ -104,7 +104,7 @@ class Service:
         producer.open()
         return producer
 
-    def _serve(self, publisher: Publisher) -> None:
+    def _serve(self, committer: Committer) -> None:
         handover = Handover(len(self._vcenters))
         self._tails = self._make_tails(restore(self._kafka), handover)
         threads = [
@@ -120,7 +120,7 @@ class Service:
                     raise ReflexarcError(f"{', '.join(ended)} ended unasked", cure="start the process again")
                 chunks = handover.gather(wait=LOOK, linger=LINGER, limit=BATCH)
                 if chunks:
-                    publisher.publish(chunks)
+                    committer.commit(chunks)
                     handover.settle(chunks)
                 elif len(ended) == len(threads):
                     return

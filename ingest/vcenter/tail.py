@@ -1,8 +1,8 @@
 """Following one vCenter's event log, through every fault, without loss or duplicate.
 
-The tail reads, the ledger tells new from known, the publisher commits events and checkpoint together. After a fault
-a new feed starts a little before the last event handed over, and a ledger made from its checkpoint drops what follows
-until then.
+The tail reads, the deduplicator tells new from known, the committer commits events and checkpoint together. After a
+fault a new feed starts a little before the last event handed over, and a deduplicator made from its checkpoint drops
+what follows until then.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.metrics import LOGINS, MISSING
 from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.handover import Chunk, HandoverClosedError
 from ingest.vcenter.instant import EPOCH, instant
-from ingest.vcenter.ledger import Ledger
 from ingest.vcenter.patience import Patience
 from ingest.vcenter.watch import StallWatch
 from schemas.errors import Refused
@@ -82,30 +82,30 @@ class Tail:
 
     def _follow(self, feed: Feed, stop: threading.Event) -> None:
         self._open(feed)
-        ledger = self._resume(feed)
-        self._seek(feed, ledger)
-        if not ledger.rejoin(self._newest_key(feed)):
-            self._say_reborn(ledger)
-            self._seek(feed, ledger)
+        deduplicator = self._resume(feed)
+        self._seek(feed, deduplicator)
+        if not deduplicator.rejoin(self._newest_key(feed)):
+            self._say_reborn(deduplicator)
+            self._seek(feed, deduplicator)
         self.following = True
         try:
-            self._keep_reading(feed, ledger, stop)
+            self._keep_reading(feed, deduplicator, stop)
         finally:
             self.following = False
 
-    def _keep_reading(self, feed: Feed, ledger: Ledger, stop: threading.Event) -> None:
+    def _keep_reading(self, feed: Feed, deduplicator: Deduplicator, stop: threading.Event) -> None:
         watch = StallWatch()
         while not stop.is_set():
             limit = self._page
-            events = self._read(feed, ledger)
+            events = self._read(feed, deduplicator)
             self._patience.restore()
             if events:
                 watch.moved()
-                self._take(events, ledger, feed.api_version)
+                self._take(events, deduplicator, feed.api_version)
             elif events is not None:
                 self._page = self._config.page
                 if watch.is_due():
-                    self._look(feed, ledger)
+                    self._look(feed, deduplicator)
             # An undecodable event that stands alone is rested for like the end of the log: nothing here spins.
             caught_up = limit == 1 if events is None else len(events) < self._page
             if caught_up:
@@ -119,7 +119,7 @@ class Tail:
             raise
         LOGINS.labels(vcenter=self.name, outcome="ok").inc()
 
-    def _resume(self, feed: Feed) -> Ledger:
+    def _resume(self, feed: Feed) -> Deduplicator:
         if self._checkpoint is None:
             self._checkpoint = Checkpoint.first(self.name, feed.instance_uuid, self._start(feed.now()))
             # Committed before any event: a process that dies now does not start from a later "now".
@@ -130,7 +130,7 @@ class Tail:
                 f"{feed.instance_uuid}, was {self._checkpoint.instance_uuid}",
                 cure=f"correct vcenters.{self.name}.url, or give the new server a new name",
             )
-        return Ledger(self._checkpoint)
+        return Deduplicator(self._checkpoint)
 
     def _start(self, now: datetime) -> datetime:
         match self._config.start_from:
@@ -141,12 +141,12 @@ class Tail:
                 return max(EPOCH + back, now) - back
         return now
 
-    def _seek(self, feed: Feed, ledger: Ledger) -> None:
-        self._begin = ledger.begin(feed.now())
-        self._joined = ledger.last_key is None
+    def _seek(self, feed: Feed, deduplicator: Deduplicator) -> None:
+        self._begin = deduplicator.begin(feed.now())
+        self._joined = deduplicator.last_key is None
         feed.seek(self._begin)
 
-    def _read(self, feed: Feed, ledger: Ledger) -> Sequence[VcenterEvent] | None:
+    def _read(self, feed: Feed, deduplicator: Deduplicator) -> Sequence[VcenterEvent] | None:
         """The next events; None when the feed was moved to read them in smaller portions, or around one."""
         try:
             return feed.read(self._page)
@@ -154,47 +154,47 @@ class Tail:
             if self._page > 1:
                 self._page = max(1, self._page // 10)
                 log.warning("%s; reading again by %d", refusal, self._page)
-                self._seek(feed, ledger)
+                self._seek(feed, deduplicator)
             else:
                 log.error("%s; kept as a dead letter", refusal)  # noqa: TRY400 - the message says all
                 letter = self._recorder.unreadable(refusal.body, refusal.message)
-                self._submit(Chunk(ledger.checkpoint(), (letter,)))
+                self._submit(Chunk(deduplicator.checkpoint(), (letter,)))
             return None
 
-    def _take(self, events: Sequence[VcenterEvent], ledger: Ledger, api_version: str) -> None:
+    def _take(self, events: Sequence[VcenterEvent], deduplicator: Deduplicator, api_version: str) -> None:
         records: list[Outgoing] = []
         size = 0
         for event in events:
-            before, incarnation = ledger.last_key, ledger.incarnation
-            if not ledger.take(event):
+            before, incarnation = deduplicator.last_key, deduplicator.incarnation
+            if not deduplicator.take(event):
                 self._joined = True
                 continue
-            if ledger.incarnation != incarnation:
-                self._say_reborn(ledger)
+            if deduplicator.incarnation != incarnation:
+                self._say_reborn(deduplicator)
             elif not self._joined and before is not None and event.key > before + 1:
                 self._report_gap(before + 1, event.key - 1)
             self._joined = True
-            records.append(self._recorder.record(event, incarnation=ledger.incarnation, api_version=api_version))
+            records.append(self._recorder.record(event, incarnation=deduplicator.incarnation, api_version=api_version))
             size += records[-1].size
             if size >= CHUNK:
-                self._submit(Chunk(ledger.checkpoint(), tuple(records), instant(event.created_time)))
+                self._submit(Chunk(deduplicator.checkpoint(), tuple(records), instant(event.created_time)))
                 records, size = [], 0
         if records:
-            self._submit(Chunk(ledger.checkpoint(), tuple(records), instant(events[-1].created_time)))
+            self._submit(Chunk(deduplicator.checkpoint(), tuple(records), instant(events[-1].created_time)))
 
     def _submit(self, chunk: Chunk) -> None:
         self._handover.submit(chunk)
         self._checkpoint = chunk.checkpoint
 
-    def _look(self, feed: Feed, ledger: Ledger) -> None:
+    def _look(self, feed: Feed, deduplicator: Deduplicator) -> None:
         """Nothing was read for a while: is the log quiet, is the cursor stuck, or was the clock set back?"""
         newest = self._newest_key(feed)
-        ahead = newest is not None and (ledger.last_key is None or newest > ledger.last_key)
+        ahead = newest is not None and (deduplicator.last_key is None or newest > deduplicator.last_key)
         if ahead and (events := feed.read(self._page)):
-            self._take(events, ledger, feed.api_version)
+            self._take(events, deduplicator, feed.api_version)
         elif ahead or feed.now() < self._begin:
             log.warning("vCenter %s: reads stay empty, its newest event is %s; reading anew", self.name, newest)
-            self._seek(feed, ledger)
+            self._seek(feed, deduplicator)
 
     def _newest_key(self, feed: Feed) -> int | None:
         try:
@@ -203,8 +203,8 @@ class Tail:
             log.warning("%s; its newest event is not known", refusal)
             return None
 
-    def _say_reborn(self, ledger: Ledger) -> None:
-        log.warning("vCenter %s: its event keys start anew, incarnation %d", self.name, ledger.incarnation)
+    def _say_reborn(self, deduplicator: Deduplicator) -> None:
+        log.warning("vCenter %s: its event keys start anew, incarnation %d", self.name, deduplicator.incarnation)
 
     def _report_gap(self, first: int, last: int) -> None:
         MISSING.labels(vcenter=self.name).inc(last - first + 1)

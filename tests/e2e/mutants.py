@@ -1,22 +1,31 @@
-"""``reflexarc`` with one guarantee switched off, named by the environment variable MUTANT.
+"""``reflexarc`` with one guarantee switched off, or standing still where a kill hits work in flight, or both.
 
-A fault test that stays green under its mutant proves nothing.
+A fault test that stays green under its mutant proves nothing, nor does one whose kill comes a moment too early or too
+late. The environment variables MUTANT and HALT name one of ``MUTANTS`` and ``HALTS``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import sys
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.vcenter.deduplicator import Deduplicator
+from ingest.vcenter.transaction import TransactionalProducer
 from ops.cli import main
 from schemas.errors import Unreachable
 from streams.delivery.agent import Delivery
 from streams.router import Router
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clients.kafka.record import Outgoing
+    from ingest.vcenter.checkpoint import Checkpoint
     from streams.transport import Chunk
 
 
@@ -33,13 +42,12 @@ def deliver_reports_early() -> None:
 
 
 def router_reports_early() -> None:
-    """The router calls a chunk done when it gets it, and is slow to publish."""
+    """The router calls a chunk done when it gets it, not when the broker has what it became."""
     route = Router.route
 
     async def early(self: Router, chunk: Chunk) -> None:
         for record in chunk.records:
             chunk.lease.done(record.offset)
-        await asyncio.sleep(1.0)
         await route(self, chunk)
 
     Router.route = early  # type: ignore[method-assign]
@@ -56,12 +64,72 @@ def router_forgets_what_the_broker_did_not_take() -> None:
     Router._publish = forget  # type: ignore[method-assign]
 
 
+def ingest_commits_the_checkpoint_outside() -> None:
+    """A checkpoint has a transaction of its own, before that of its events."""
+    commit = TransactionalProducer.commit
+
+    def apart(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+        for ours in (True, False):
+            some = [record for record in records if record.topic.endswith(".checkpoints") is ours]
+            if some:
+                commit(self, some)
+
+    TransactionalProducer.commit = apart  # type: ignore[method-assign]
+
+
+def ingest_forgets_seen_keys() -> None:
+    """A new process reads the look-back window again and does not know which of its events it has."""
+    remember = Deduplicator.__init__
+
+    def forget(self: Deduplicator, checkpoint: Checkpoint) -> None:
+        remember(self, replace(checkpoint, seen=()))
+
+    Deduplicator.__init__ = forget  # type: ignore[method-assign]
+
+
 MUTANTS = {
+    "ingest-checkpoint-outside": ingest_commits_the_checkpoint_outside,
+    "ingest-forgets-seen-keys": ingest_forgets_seen_keys,
     "deliver-reports-early": deliver_reports_early,
     "router-reports-early": router_reports_early,
     "router-forgets": router_forgets_what_the_broker_did_not_take,
 }
 
+
+def ingest_halts_in_a_transaction() -> None:
+    """The process stops, as by SIGSTOP, when the brokers have all of its fifth batch of events, before the commit."""
+    write, left = TransactionalProducer._write, iter(range(4, -1, -1))
+
+    def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+        write(self, records)
+        if any(("ce_subject", b"GeneralUserEvent") in record.headers for record in records) and next(left) == 0:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    TransactionalProducer._write = halt  # type: ignore[method-assign]
+
+
+def router_holds_a_chunk() -> None:
+    """The third publish never begins; says on standard error which record of the events topic it ends with."""
+    publish, left = Router._publish, iter((2, 1, 0))
+
+    async def hold(self: Router, outgoing: list[Outgoing]) -> None:
+        if next(left, None) == 0:
+            origin = dict(outgoing[-1].headers)["reflexarc_origin"] or b""
+            sys.stderr.write(f"\nholding {origin.decode()}\n")
+            sys.stderr.flush()
+            await asyncio.Event().wait()
+        await publish(self, outgoing)
+
+    Router._publish = hold  # type: ignore[method-assign]
+
+
+HALTS = {
+    "ingest-in-transaction": ingest_halts_in_a_transaction,
+    "router-before-publish": router_holds_a_chunk,
+}
+
 if __name__ == "__main__":
-    MUTANTS[os.environ["MUTANT"]]()
+    for table, name in ((MUTANTS, os.environ.get("MUTANT")), (HALTS, os.environ.get("HALT"))):
+        if name:
+            table[name]()
     main()

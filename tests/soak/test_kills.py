@@ -6,17 +6,14 @@ import random
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from clients.vsphere.session import Session
-from ops.demo import killed_worker, simulators
-from ops.demo.journal import Journal, entries
+from ops.demo import killed_worker
 from ops.demo.scene import Scene, kafka_section, read_config, routes, vcenter_sections
 from tests.support.flow import settled
+from tests.support.generator import Generator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.stack, pytest.mark.soak]
 
 KILLS = 24
-# A simulator keeps 1,000 events: what it makes while its tail is away must stay below.
 RATE = 20.0
 PAUSE = 15.0
 ROLES = {
@@ -37,51 +33,49 @@ ROLES = {
 
 
 def test_nothing_is_lost_over_many_kills(stack: Status, tmp_path: Path, prefix: str) -> None:
-    with ExitStack() as closing:
-        scene = closing.enter_context(Scene(tmp_path, stack, prefix=prefix))
-        url = scene.receiver("knative", "--delay", "0.005", name="events")
-        scene.write_config(
-            {
-                "kafka": kafka_section(stack, prefix),
-                "vcenters": vcenter_sections(stack, poll="100ms"),
-                "routes": routes(posted=([killed_worker.SUBJECT], ["events"])),
-                "sinks": {"events": {"type": "knative", "uri": url}},
-            }
-        )
+    with Scene(tmp_path, stack, prefix=prefix) as scene:
+        scene.write_config(document(scene))
         scene.run("topics", "create")
         services = {name: scene.service(name, *argv) for name, argv in ROLES.items()}
-        journal = Journal(scene.journal("generator"))
-        vcenters = read_config(scene).vcenters
-        sessions = {name: closing.enter_context(Session(vcenter)) for name, vcenter in vcenters.items()}
-        count = int(RATE * KILLS * PAUSE)
-        pool = closing.enter_context(ThreadPoolExecutor(len(sessions)))
-        posting = [
-            pool.submit(
-                simulators.post_events,
-                session,
-                [f"{prefix}-{name}-{number}" for number in range(count)],
-                rate=RATE,
-                journal=journal,
-            )
-            for name, session in sessions.items()
-        ]
-
-        def arrived() -> list[str]:
-            return [text for entry in scene.received("events") if (text := killed_worker.message(entry))]
-
-        chance, hits = random.Random(prefix), 0  # noqa: S311 - which process dies next is no secret
-        for number in range(KILLS):
-            time.sleep(PAUSE * chance.uniform(0.5, 1.0))
-            name = chance.choice(sorted(ROLES))
-            services[name].kill()
-            hits += len({entry["text"] for entry in entries(scene.journal("generator"))} - set(arrived())) > 0
-            services[name] = scene.service(name, *ROLES[name])
-            sys.stderr.write(f"kill {number + 1} of {KILLS}: {name}\n")
-        for future in posting:
-            future.result()
-        sent = {entry["text"] for entry in entries(scene.journal("generator"))}
-        counts = Counter(settled(arrived, sent, quiet=60.0))
+        chance, kills, hits = random.Random(prefix), Counter[str](), Counter[str]()  # noqa: S311 - no secret
+        with Generator(read_config(scene).vcenters, scene.journal("generator"), rate=RATE) as generator:
+            for number in range(KILLS):
+                time.sleep(PAUSE * chance.uniform(0.5, 1.0))
+                name = chance.choice(sorted(ROLES))
+                sent = set(generator.sent())
+                services[name].kill()
+                arrived = set(texts(scene))
+                kills[name] += 1
+                hits[name] += len(sent - arrived) > 0
+                say(f"kill {number + 1} of {KILLS}: {name}, {len(sent - arrived)} events on their way")
+                generator.confirm(arrived)
+                services[name] = scene.service(name, *ROLES[name])
+            generator.stop()
+        sent = set(generator.sent())
+        counts = Counter(settled(lambda: texts(scene), sent, quiet=60.0))
+        ids = {entry["id"] for entry in scene.received("events") if killed_worker.message(entry)}
     lost, doubled = sent - set(counts), counts.total() - len(counts)
-    sys.stderr.write(f"sent {len(sent)} lost {len(lost)} duplicates {doubled} kills {KILLS} in flight at {hits}\n")
-    assert hits > 0
+    say(f"sent {len(sent)}, lost {len(lost)}, duplicates {doubled}")
+    for name, times in sorted(kills.items()):
+        say(f"{name}: {times} kills, {hits[name]} with events on their way")
     assert set() == lost
+    assert set(kills) == set(+hits)
+    assert len(counts) == len(ids)
+
+
+def document(scene: Scene) -> dict[str, Any]:
+    return {
+        "kafka": kafka_section(scene.stack, scene.prefix),
+        "vcenters": vcenter_sections(scene.stack, poll="100ms"),
+        "routes": routes(posted=([killed_worker.SUBJECT], ["events"])),
+        "sinks": {"events": {"type": "knative", "uri": scene.receiver("knative", "--delay", "0.005", name="events")}},
+    }
+
+
+def texts(scene: Scene) -> list[str]:
+    """What the generator posted, as the receiver got it."""
+    return [text for entry in scene.received("events") if (text := killed_worker.message(entry))]
+
+
+def say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

@@ -1,4 +1,4 @@
-"""The Kafka administrator: makes users, grants what a printed plan lists, and may read everything."""
+"""The Kafka administrator: makes users, grants what a plan lists, and may read everything."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
 )
 
 from clients.kafka import options
+from clients.kafka.admin import wait_for_broker
+from schemas.config import Secret
+from schemas.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -33,17 +36,27 @@ SECONDS = 30
 
 
 class Administrator:
-    """Whoever ``config`` says, who should be a super user."""
+    """Whoever ``config`` says, who should be a super user; ``as_user`` is the view of anybody else."""
 
     def __init__(self, config: KafkaConfig) -> None:
+        self.config = config
+        self._passwords: dict[str, str] = {}
         self._properties = options.client(config, client_id="administrator")
         self._admin = options.construct(AdminClient, self._properties)
 
+    def as_user(self, name: str) -> KafkaConfig:
+        """How a component connects that was given a user that was added here."""
+        login = {"username": name, "password": Secret.from_env(name, self._passwords)}
+        return self.config.model_copy(update={"security": self.config.security.model_copy(update=login)})
+
     def add_user(self, name: str, password: str) -> None:
-        """Make a user, or give one another password."""
+        """Make a user, or give one another password; returns when the broker lets it in."""
+        self._passwords[name] = password
         info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
         wanted = UserScramCredentialUpsertion(name, info, password=password.encode())
         self._admin.alter_user_scram_credentials([wanted])[name].result(SECONDS)
+        while not self._lets_in(name):
+            pass
 
     def grant(self, acls: Iterable[Mapping[str, Any]]) -> None:
         """Grant entries of a plan's ``acls``; returns when the broker goes by them."""
@@ -81,6 +94,13 @@ class Administrator:
                     open_ends -= 1
         finally:
             consumer.close()
+
+    def _lets_in(self, user: str) -> bool:
+        try:
+            wait_for_broker(self.as_user(user), report=lambda _: None, timeout=SECONDS)
+        except Refused:
+            return False
+        return True
 
 
 def _bindings(acl: Mapping[str, Any]) -> Iterator[AclBinding]:

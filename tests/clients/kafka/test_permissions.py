@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,16 +15,18 @@ from clients.kafka.publisher import Publisher
 from ops.dev import stack as dev
 from schemas import topics
 from schemas.acls import Acl, acls
-from schemas.config import Config, KafkaConfig, Secret, SinkConfig
+from schemas.config import Config, KafkaConfig, Secret, SecurityConfig, SinkConfig
 from schemas.errors import Refused
-from tests.clients.kafka.guarded import PASSWORD, GuardedKafka
+from tests.support.administrator import Administrator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from ops.dev.component import Component
 
 pytestmark = pytest.mark.stack
 
+PASSWORD = "a-password-of-the-tests"
 COMPONENTS = ("ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator")
 TOPICS = ("dc.events", "dc.checkpoints", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest")
 MAY_WRITE = {
@@ -44,24 +47,37 @@ def silent(_line: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, state: Path) -> Iterator[GuardedKafka]:
+def administrator(tmp_path_factory: pytest.TempPathFactory, state: Path) -> Iterator[Administrator]:
     folder = tmp_path_factory.mktemp("guarded")
     try:
-        kafka = dev.up(folder, only=["kafka"], secure=True, cache=state.parent / "cache", report=silent)["kafka"]
-        guarded = GuardedKafka(kafka.endpoint or "", kafka.details, folder)
-        config = configured(guarded.config, "audit")
-        admin.create(guarded.config, topics.table(config), report=silent)
+        status = dev.up(folder, only=["kafka"], secure=True, cache=state.parent / "cache", report=silent)
+        administrator = Administrator(super_user(status["kafka"]))
+        config = configured(administrator.config, "audit")
+        admin.create(administrator.config, topics.table(config), report=silent)
         for component in COMPONENTS:
-            guarded.add_user(f"dc-{component}")
-        guarded.grant(acls(config))
-        yield guarded
+            administrator.add_user(f"dc-{component}", PASSWORD)
+        administrator.grant(map(asdict, acls(config)))
+        yield administrator
     finally:
         dev.down(folder, silent)
 
 
+def super_user(kafka: Component) -> KafkaConfig:
+    security = SecurityConfig.model_validate(
+        {
+            "protocol": kafka.details["protocol"],
+            "mechanism": kafka.details["mechanism"],
+            "username": kafka.details["username"],
+            "password": Secret.from_file(Path(kafka.details["password_file"])),
+            "ca_file": kafka.details["ca_file"],
+        }
+    )
+    return KafkaConfig(bootstrap=kafka.endpoint or "", prefix="dc", partitions=2, replication=1, security=security)
+
+
 @pytest.mark.parametrize("component", COMPONENTS)
-async def test_a_component_writes_where_it_must_and_nowhere_else(guarded: GuardedKafka, component: str) -> None:
-    publisher = Publisher(guarded.as_user(f"dc-{component}"), client_id="test")
+async def test_a_component_writes_where_it_must_and_nowhere_else(administrator: Administrator, component: str) -> None:
+    publisher = Publisher(administrator.as_user(f"dc-{component}"), client_id="test")
     await publisher.start()
     written = {topic for topic in TOPICS if await takes(publisher, topic)}
     await publisher.close()
@@ -80,9 +96,11 @@ async def takes(publisher: Publisher, topic: str) -> bool:
     ("component", "group", "topic"),
     [("worker-router", "dc.router", "dc.events"), ("worker-deliver", "dc.deliver", "dc.sink.audit")],
 )
-def test_a_worker_reads_and_commits_in_its_group(guarded: GuardedKafka, component: str, group: str, topic: str) -> None:
-    write(guarded.config, topic)
-    reader = options.consumer(guarded.as_user(f"dc-{component}"), group, client_id="test")
+def test_a_worker_reads_and_commits_in_its_group(
+    administrator: Administrator, component: str, group: str, topic: str
+) -> None:
+    write(administrator.config, topic)
+    reader = options.consumer(administrator.as_user(f"dc-{component}"), group, client_id="test")
     consumer = Consumer(reader | {"auto.offset.reset": "earliest"})
     consumer.subscribe([topic])
     message = consumer.poll(30)
@@ -99,8 +117,8 @@ def write(kafka: KafkaConfig, topic: str) -> None:
     assert producer.flush(30) == 0
 
 
-def test_vcenter_ingest_writes_a_transaction_and_reads_its_checkpoints(guarded: GuardedKafka) -> None:
-    kafka = guarded.as_user("dc-ingest-vcenter")
+def test_vcenter_ingest_writes_a_transaction_and_reads_its_checkpoints(administrator: Administrator) -> None:
+    kafka = administrator.as_user("dc-ingest-vcenter")
     producer = Producer(options.producer(kafka, client_id="test", transactional_id="dc.ingest-vcenter"))
     producer.init_transactions(30)
     producer.begin_transaction()
@@ -118,8 +136,8 @@ def test_vcenter_ingest_writes_a_transaction_and_reads_its_checkpoints(guarded: 
     assert ("_PARTITION_EOF", b"checkpoint") == (message.error().name(), values[-1])
 
 
-def test_the_operator_creates_topics_under_the_prefix_only(guarded: GuardedKafka) -> None:
-    kafka = guarded.as_user("dc-operator")
+def test_the_operator_creates_topics_under_the_prefix_only(administrator: Administrator) -> None:
+    kafka = administrator.as_user("dc-operator")
     wanted = topics.table(configured(kafka, "audit", "functions"))
     done = admin.create(kafka, wanted, report=silent)
     assert {"dc.sink.functions", "dc.dlq.functions"} == set(done.created)
@@ -131,8 +149,8 @@ def test_the_operator_creates_topics_under_the_prefix_only(guarded: GuardedKafka
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
-def test_a_component_may_look_for_drift_in_its_topics(guarded: GuardedKafka, component: str) -> None:
-    kafka = guarded.as_user(f"dc-{component}")
+def test_a_component_may_look_for_drift_in_its_topics(administrator: Administrator, component: str) -> None:
+    kafka = administrator.as_user(f"dc-{component}")
     concerned = [
         topic
         for topic in topics.table(configured(kafka, "audit"))
@@ -145,13 +163,13 @@ def concerns(acl: Acl, topic: str) -> bool:
     return acl.resource == "topic" and (topic == acl.name or (acl.pattern == "prefixed" and topic.startswith(acl.name)))
 
 
-async def test_a_publisher_that_was_not_allowed_to_works_once_it_is(guarded: GuardedKafka) -> None:
-    guarded.add_user("latecomer")
-    publisher = Publisher(guarded.as_user("latecomer"), client_id="test")
+async def test_a_publisher_that_was_not_allowed_to_works_once_it_is(administrator: Administrator) -> None:
+    administrator.add_user("latecomer", PASSWORD)
+    publisher = Publisher(administrator.as_user("latecomer"), client_id="test")
     await publisher.start()
     assert not await takes(publisher, "dc.events")
 
-    await admit(guarded, "latecomer")
+    await admit(administrator, "latecomer")
     async with asyncio.timeout(30):
         while not await takes(publisher, "dc.events"):
             await asyncio.sleep(0.01)
@@ -159,12 +177,12 @@ async def test_a_publisher_that_was_not_allowed_to_works_once_it_is(guarded: Gua
 
 
 async def test_a_password_that_is_away_for_a_while_does_not_end_a_publisher(
-    guarded: GuardedKafka, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    administrator: Administrator, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    guarded.add_user("forgetful")
+    administrator.add_user("forgetful", PASSWORD)
     password = tmp_path / "password"
     password.write_text(PASSWORD)
-    kafka = guarded.as_user("forgetful")
+    kafka = administrator.as_user("forgetful")
     security = kafka.security.model_copy(update={"password": Secret.from_file(password)})
     publisher = Publisher(kafka.model_copy(update={"security": security}), client_id="test")
     await publisher.start()
@@ -175,13 +193,13 @@ async def test_a_password_that_is_away_for_a_while_does_not_end_a_publisher(
             await asyncio.sleep(0.01)  # A refusal known beforehand lets nobody else run.
 
     password.write_text(PASSWORD)
-    await admit(guarded, "forgetful")
+    await admit(administrator, "forgetful")
     async with asyncio.timeout(30):
         while not await takes(publisher, "dc.events"):
             await asyncio.sleep(0.01)
     await publisher.close()
 
 
-async def admit(guarded: GuardedKafka, user: str) -> None:
-    (webhook,) = (acl for acl in acls(configured(guarded.config)) if acl.component == "ingest-webhook")
-    await asyncio.to_thread(guarded.grant, [replace(webhook, principal=f"User:{user}")])
+async def admit(administrator: Administrator, user: str) -> None:
+    (webhook,) = (acl for acl in acls(configured(administrator.config)) if acl.component == "ingest-webhook")
+    await asyncio.to_thread(administrator.grant, [asdict(replace(webhook, principal=f"User:{user}"))])

@@ -35,7 +35,6 @@ pytestmark = pytest.mark.stack
 
 Vcenters = dict[str, VcenterConfig]
 
-BATCHES = 30
 PAGES = Path(__file__).parents[2] / "fixtures" / "vcenter-json"
 
 
@@ -75,39 +74,6 @@ def test_a_burst_of_two_vcenters_is_in_kafka_exactly_once_and_in_order(
         ordered = [r for r in records if r.key() == f"{name}/-".encode()]
         numbers = [int(bytes(dict(r.headers())["ce_id"]).rpartition(b"/")[2]) for r in ordered]
         assert sorted(numbers) == numbers
-
-
-def test_an_ingest_killed_in_mid_stream_loses_and_repeats_nothing(
-    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
-) -> None:
-    only = {"vc1": vcenters["vc1"]}
-    config = installation(tmp_path, kafka, prefix, only)
-    sent = [f"kill {number}" for number in range(5 * BATCHES * 20)]
-    # Handed out per life of the process: the simulator's ring of 1,000 has to outlast every restart.
-    allowed, posted = threading.Semaphore(0), threading.Semaphore(0)
-
-    def write() -> None:
-        with Session(only["vc1"]) as session:
-            for start in range(0, len(sent), 20):
-                allowed.acquire()
-                post(session, sent[start : start + 20])
-                posted.release()
-
-    with ThreadPoolExecutor(1) as pool:
-        writing = pool.submit(write)
-        for life in range(5):
-            with ingest(config) as process:
-                allowed.release(BATCHES)
-                if life < 4:
-                    for _ in range(BATCHES // 4 + BATCHES * (life > 0)):
-                        posted.acquire()
-                    process.process.kill()
-                else:
-                    writing.result(60)
-                    wait_for(lambda: len(texts(kafka, prefix)) >= len(sent), explain=process.said)
-                    assert process.end() == 0
-    assert sorted(sent) == sorted(texts(kafka, prefix))
-    assert contiguous(keys(kafka, prefix, "vc1"))
 
 
 def test_a_terminated_session_is_replaced_and_nothing_is_lost(

@@ -336,7 +336,7 @@ def test_a_large_page_is_handed_over_in_parts(monkeypatch: pytest.MonkeyPatch) -
     assert all(chunk.checkpoint.last_key == int(dict(chunk.records[-1].headers)["ce_id"][6:]) for chunk in parts)
 
 
-def test_it_ends_when_nobody_publishes_any_more() -> None:
+def test_it_ends_when_nobody_commits_any_more() -> None:
     class Closed(Desk):
         def submit(self, chunk: Chunk) -> None:
             raise HandoverClosedError(chunk.vcenter)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.vcenter import ledger as module
+from ingest.vcenter import deduplicator as module
 from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.instant import instant
-from ingest.vcenter.ledger import Ledger
 from tests.ingest.vcenter.events import START, at, event
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 LATE = 30.0  # seconds; half of the look-back
 
 
-def fresh() -> Ledger:
-    return Ledger(Checkpoint.first("vc1", "4c", START))
+def fresh() -> Deduplicator:
+    return Deduplicator(Checkpoint.first("vc1", "4c", START))
 
 
-def restarted(ledger: Ledger) -> Ledger:
-    return Ledger(Checkpoint.loads(ledger.checkpoint().dumps()))
+def restarted(deduplicator: Deduplicator) -> Deduplicator:
+    return Deduplicator(Checkpoint.loads(deduplicator.checkpoint().dumps()))
 
 
 @dataclass
 class Model:
-    """A vCenter's log, and a tail of it that is restarted at will: what comes out is known without any ledger."""
+    """A vCenter's log, and a tail of it that is restarted at will: what comes out is known without any deduplicator."""
 
     log: list[VcenterEvent] = field(default_factory=list)
     pending: list[tuple[int, float]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Model:
     clock: float = 0.0
     cursor: int = 0
     written: int = 0
-    ledger: Ledger = field(default_factory=fresh)
+    deduplicator: Deduplicator = field(default_factory=fresh)
     ids: list[tuple[int, int]] = field(default_factory=list)
 
     def write(self, gap: int, pause: float) -> None:
@@ -63,17 +63,17 @@ class Model:
 
     def read(self) -> None:
         for each in self.log[self.cursor :]:
-            if self.ledger.take(each):
-                self.ids.append((self.ledger.incarnation, each.key))
+            if self.deduplicator.take(each):
+                self.ids.append((self.deduplicator.incarnation, each.key))
         self.cursor = len(self.log)
 
     def restart(self) -> None:
         """A new process: its log-in is an event, and it reads the look-back again."""
         self.write(0, 0.0)
-        self.ledger = restarted(self.ledger)
-        found = self.since(self.ledger.begin(at(self.clock)))
-        self.ledger.rejoin(max((each.key for each in found), default=None))
-        everything, self.log = self.log, self.since(self.ledger.begin(at(self.clock)))
+        self.deduplicator = restarted(self.deduplicator)
+        found = self.since(self.deduplicator.begin(at(self.clock)))
+        self.deduplicator.rejoin(max((each.key for each in found), default=None))
+        everything, self.log = self.log, self.since(self.deduplicator.begin(at(self.clock)))
         self.cursor = 0
         self.read()
         self.log, self.cursor = everything, len(everything)
@@ -115,86 +115,86 @@ def test_every_event_comes_out_once_and_under_its_own_id(steps: list[tuple[str, 
 
 
 def test_an_event_read_again_is_known() -> None:
-    ledger = fresh()
-    assert ledger.take(event(1, 1))
-    assert not ledger.take(event(1, 1))
+    deduplicator = fresh()
+    assert deduplicator.take(event(1, 1))
+    assert not deduplicator.take(event(1, 1))
 
 
 def test_an_event_committed_late_is_new_after_a_restart() -> None:
-    ledger = fresh()
-    assert ledger.take(event(7, 59))
-    ledger = restarted(ledger)
-    assert not ledger.take(event(7, 59))
-    assert ledger.take(event(6, 30))
+    deduplicator = fresh()
+    assert deduplicator.take(event(7, 59))
+    deduplicator = restarted(deduplicator)
+    assert not deduplicator.take(event(7, 59))
+    assert deduplicator.take(event(6, 30))
 
 
 def test_a_restart_reads_the_look_back_again() -> None:
-    ledger = fresh()
-    ledger.take(event(1, 100))
-    assert at(40) == ledger.begin(at(200))
+    deduplicator = fresh()
+    deduplicator.take(event(1, 100))
+    assert at(40) == deduplicator.begin(at(200))
 
 
 def test_a_clock_set_back_does_not_hide_new_events() -> None:
-    ledger = fresh()
-    ledger.take(event(1, 1000))
-    assert at(340) == ledger.begin(at(400))
-    assert ledger.take(event(2, 400))
-    assert not restarted(ledger).take(event(2, 400))
+    deduplicator = fresh()
+    deduplicator.take(event(1, 1000))
+    assert at(340) == deduplicator.begin(at(400))
+    assert deduplicator.take(event(2, 400))
+    assert not restarted(deduplicator).take(event(2, 400))
 
 
 def test_events_from_the_past_with_new_keys_are_new_in_any_order() -> None:
-    ledger = fresh()
-    ledger.take(event(10, 5000))
-    assert [True, True, True] == [ledger.take(event(key, 7)) for key in (13, 12, 11)]
-    assert [False, False, False] == [ledger.take(event(key, 7)) for key in (11, 12, 13)]
+    deduplicator = fresh()
+    deduplicator.take(event(10, 5000))
+    assert [True, True, True] == [deduplicator.take(event(key, 7)) for key in (13, 12, 11)]
+    assert [False, False, False] == [deduplicator.take(event(key, 7)) for key in (11, 12, 13)]
 
 
 def test_keys_that_start_anew_begin_an_incarnation_and_leave_the_old_log_alone() -> None:
-    ledger = fresh()
+    deduplicator = fresh()
     for key in range(1, 6):
-        ledger.take(event(key, key))
-    assert ledger.take(event(3, 60))
-    assert 1 == ledger.incarnation
-    assert at(60) == ledger.begin(at(61))
-    assert 1 == restarted(ledger).incarnation
+        deduplicator.take(event(key, key))
+    assert deduplicator.take(event(3, 60))
+    assert 1 == deduplicator.incarnation
+    assert at(60) == deduplicator.begin(at(61))
+    assert 1 == restarted(deduplicator).incarnation
 
 
 def test_a_log_that_ends_before_the_latest_known_event_is_another_one() -> None:
-    ledger = fresh()
+    deduplicator = fresh()
     for key in range(1, 6):
-        ledger.take(event(key, key))
-    assert ledger.rejoin(5)
-    assert ledger.rejoin(None)
-    assert not ledger.rejoin(4)
-    assert ledger.take(event(4, 60))
-    assert 1 == ledger.incarnation
+        deduplicator.take(event(key, key))
+    assert deduplicator.rejoin(5)
+    assert deduplicator.rejoin(None)
+    assert not deduplicator.rejoin(4)
+    assert deduplicator.take(event(4, 60))
+    assert 1 == deduplicator.incarnation
 
 
 def test_an_event_without_a_readable_time_is_taken_once() -> None:
-    ledger = fresh()
-    ledger.take(event(1, 10))
-    assert ledger.take(event(2, created_time="0001-01-01T00:00:00Z"))
-    ledger = restarted(ledger)
-    assert ledger.rejoin(1)
-    assert not ledger.take(event(2, created_time="0001-01-01T00:00:00Z"))
+    deduplicator = fresh()
+    deduplicator.take(event(1, 10))
+    assert deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
+    deduplicator = restarted(deduplicator)
+    assert deduplicator.rejoin(1)
+    assert not deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
 
 
 def test_a_log_full_of_holes_shortens_the_look_back_instead_of_growing_the_checkpoint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "MAX_RANGES", 10)
-    ledger = fresh()
+    deduplicator = fresh()
     for number in range(50):
-        assert ledger.take(event(2 * number, number))
-    assert 10 == len(ledger.checkpoint().seen)
-    assert at(39) < ledger.begin(at(50)) <= at(40)
-    again = restarted(ledger)
+        assert deduplicator.take(event(2 * number, number))
+    assert 10 == len(deduplicator.checkpoint().seen)
+    assert at(39) < deduplicator.begin(at(50)) <= at(40)
+    again = restarted(deduplicator)
     assert not any(again.take(event(2 * number, number)) for number in range(50))
 
 
 def test_steady_traffic_keeps_the_checkpoint_small() -> None:
-    ledger = fresh()
+    deduplicator = fresh()
     for key in range(20_000):
-        ledger.take(event(key, key / 100))
-    assert 400 > len(ledger.checkpoint().dumps())
-    assert 1 == len(ledger.checkpoint().seen)
+        deduplicator.take(event(key, key / 100))
+    assert 400 > len(deduplicator.checkpoint().dumps())
+    assert 1 == len(deduplicator.checkpoint().seen)

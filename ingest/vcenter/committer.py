@@ -33,7 +33,7 @@ LONGEST_PAUSE: Final = 2.0
 log = logging.getLogger(__name__)
 
 
-class Publisher:
+class Committer:
     """Commits chunks. For one thread.
 
     Args:
@@ -60,7 +60,7 @@ class Publisher:
         self._dead_letters = dead_letters
         self._given_up = given_up
 
-    def publish(self, chunks: Sequence[Chunk]) -> None:
+    def commit(self, chunks: Sequence[Chunk]) -> None:
         """Commit all chunks in one transaction; returns when it is certain.
 
         Raises:

@@ -9,11 +9,11 @@ import pytest
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
 from ingest import metrics
-from ingest.vcenter import publisher as module
+from ingest.vcenter import committer as module
 from ingest.vcenter import service
 from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.committer import Committer
 from ingest.vcenter.handover import Chunk
-from ingest.vcenter.publisher import Publisher
 from ingest.vcenter.restore import restore
 from ingest.vcenter.service import Service
 from ingest.vcenter.transaction import AbortedError, BrokenError, TransactionalProducer
@@ -87,11 +87,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_PAUSE", 0.001)
 
 
-def publish(broker: Broker, *values: bytes, given_up: Callable[[], bool] = lambda: False) -> None:
+def commit(broker: Broker, *values: bytes, given_up: Callable[[], bool] = lambda: False) -> None:
     checkpoints = EVENTS.__class__(name="checkpoints", key="k", partitions=1, replication=1, min_insync=1, holds="c")
-    publisher = Publisher(broker.connect, broker.restore, checkpoints=checkpoints, dead_letters=DEAD, given_up=given_up)
-    publisher.publish([chunk(number, value) for number, value in enumerate(values, start=1)])
-    publisher.close()
+    committer = Committer(broker.connect, broker.restore, checkpoints=checkpoints, dead_letters=DEAD, given_up=given_up)
+    committer.commit([chunk(number, value) for number, value in enumerate(values, start=1)])
+    committer.close()
 
 
 def chunk(number: int, value: bytes) -> Chunk:
@@ -101,7 +101,7 @@ def chunk(number: int, value: bytes) -> Chunk:
 
 def test_events_are_committed_with_the_last_checkpoint_of_each_vcenter() -> None:
     broker = Broker()
-    publish(broker, b"1", b"2")
+    commit(broker, b"1", b"2")
     assert [b"1", b"2"] == broker.values
     assert 3 == len(broker.committed)
     assert 2 == broker.restore()["vc1"].last_key
@@ -109,13 +109,13 @@ def test_events_are_committed_with_the_last_checkpoint_of_each_vcenter() -> None
 
 def test_a_transaction_that_was_undone_is_written_again_from_memory() -> None:
     broker = Broker(failures=[UNDONE, UNDONE])
-    publish(broker, b"1")
+    commit(broker, b"1")
     assert [b"1"] == broker.values
 
 
 def test_a_rejected_record_becomes_a_dead_letter_and_its_neighbours_pass() -> None:
     broker = Broker(refuses=b"3")
-    publish(broker, b"1", b"2", b"3", b"4", b"5")
+    commit(broker, b"1", b"2", b"3", b"4", b"5")
     assert [b"1", b"2", b"4", b"5"] == broker.values
     (letter,) = [record for record in broker.committed if record.topic == DEAD.name]
     assert (b"3", b"vc1/0/3") == (letter.value, dict(letter.headers)["reflexarc_origin"])
@@ -124,21 +124,21 @@ def test_a_rejected_record_becomes_a_dead_letter_and_its_neighbours_pass() -> No
 @pytest.mark.parametrize("outcome", ["came through", "was lost"])
 def test_an_unknown_outcome_is_looked_up_and_never_guessed(outcome: str) -> None:
     broker = Broker(failures=[BrokenError(f"unknown, but it {outcome}")])
-    publish(broker, b"1", b"2")
+    commit(broker, b"1", b"2")
     assert [b"1", b"2"] == broker.values
     assert 2 == broker.producers
 
 
 def test_being_fenced_ends_it() -> None:
     with pytest.raises(Refused, match="taken over"):
-        publish(Broker(failures=[Refused("another process has taken over")]), b"1")
+        commit(Broker(failures=[Refused("another process has taken over")]), b"1")
 
 
 @pytest.mark.parametrize("why", ["an ACL is missing", "the topic does not exist"])
 def test_a_transaction_undone_for_a_refusal_is_not_written_again(why: str) -> None:
     broker = Broker(failures=[AbortedError(Refused(why, cure="act"))])
     with pytest.raises(Refused, match=why):
-        publish(broker, b"1")
+        commit(broker, b"1")
     assert [] == broker.committed
 
 
@@ -174,7 +174,7 @@ def test_a_service_that_is_asked_to_stop_gives_up_transactions_that_keep_failing
     broker = Failing(failure=failure)
     given_up = Service(configuration(tmp_path), stop=broker.stop)._gives_up
     with pytest.raises(Unreachable, match="read again next time"):
-        publish(broker, b"1", given_up=given_up)
+        commit(broker, b"1", given_up=given_up)
     assert broker.attempts > 3
 
 
@@ -187,17 +187,17 @@ def configuration(folder: Path) -> Config:
 
 def test_a_checkpoint_that_kafka_rejects_ends_it() -> None:
     with pytest.raises(Refused, match="checkpoints refuses a checkpoint of"):
-        publish(Broker(refuses_topic="checkpoints"), b"1")
+        commit(Broker(refuses_topic="checkpoints"), b"1")
 
 
 def test_a_dead_letter_that_kafka_rejects_ends_it() -> None:
     with pytest.raises(Refused, match=f"{DEAD.name} refuses a dead letter of"):
-        publish(Broker(refuses=b"2", refuses_topic=DEAD.name), b"1", b"2")
+        commit(Broker(refuses=b"2", refuses_topic=DEAD.name), b"1", b"2")
 
 
 def test_a_record_replaced_by_its_dead_letter_is_counted_as_one() -> None:
     before = counted()
-    publish(Broker(refuses=b"3"), b"1", b"2", b"3")
+    commit(Broker(refuses=b"3"), b"1", b"2", b"3")
     assert [2, 1] == [now - then for now, then in zip(counted(), before, strict=True)]
 
 
@@ -244,8 +244,8 @@ def test_a_topic_that_is_missing_at_the_broker_ends_it(kafka: str, prefix: str) 
         producer.open()
         return producer
 
-    publisher = Publisher(opened, dict, checkpoints=EVENTS, dead_letters=DEAD, given_up=lambda: False)
+    committer = Committer(opened, dict, checkpoints=EVENTS, dead_letters=DEAD, given_up=lambda: False)
     with pytest.raises(Refused, match="Unknown topic") as refusal:
-        publisher.publish([chunk(1, b"1")])
+        committer.commit([chunk(1, b"1")])
     assert "run `reflexarc topics create`" == refusal.value.cure
-    publisher.close()
+    committer.close()

@@ -29,7 +29,7 @@ class _Run(NamedTuple):
     time: datetime
 
 
-class Ledger:
+class Deduplicator:
     """The memory of one tail. It starts as a checkpoint, learns from every event, and can be asked for the next one.
 
     Args:

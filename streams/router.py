@@ -94,7 +94,7 @@ class Router:
                 topics.sink(self._prefix, sink),
                 record.value,
                 record.key,
-                (*record.headers, ("reflexarc_routes", _listed(names)), ("reflexarc_origin", origin)),
+                [*record.headers, ("reflexarc_routes", _listed(names)), ("reflexarc_origin", origin)],
             )
             for sink, names in matches.items()
         ]

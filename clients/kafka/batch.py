@@ -9,6 +9,8 @@ from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Position
 
 if TYPE_CHECKING:
+    from confluent_kafka import Message
+
     from schemas.errors import ReflexarcError
 
 _UNKNOWN: Final = Position(-1, -1)
@@ -31,9 +33,16 @@ class Batch:
         self._outcomes: list[Position | PublishRejected] = [_UNKNOWN] * size
         self._failure: ReflexarcError | None = None
 
-    def settle(self, index: int, outcome: Position | ReflexarcError) -> None:
-        """Note what became of one record; the first failure that is not its own fault is everybody's."""
-        if isinstance(outcome, (Position, PublishRejected)):
+    def store(self, index: int, message: Message) -> None:
+        """Note that a record is stored."""
+        self._outcomes[index] = Position(message.partition() or 0, message.offset() or 0)
+        self._left -= 1
+        if not self._left and not self.done.done():
+            self.done.set_result(None)
+
+    def settle(self, index: int, outcome: ReflexarcError) -> None:
+        """Note why a record is not; the first failure that is not its own fault is everybody's."""
+        if isinstance(outcome, PublishRejected):
             self._outcomes[index] = outcome
         elif self._failure is None:
             self._failure = outcome

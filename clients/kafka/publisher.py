@@ -145,11 +145,11 @@ class Publisher:
             raise _failed()
         topic, value, key, headers, partition = record
         limit = self._limits.get(topic)
-        if limit is not None and (size := record.size) > limit:
-            batch.settle(index, PublishRejected(f"record of {size} bytes; {topic} takes at most {limit}"))
+        if limit is not None and not record.fits(limit):
+            batch.settle(index, PublishRejected(f"record of {record.size} bytes; {topic} takes at most {limit}"))
             return True
         report = partial(self._reported, batch, index, topic)
-        given = headers if type(headers) is list else list(headers)
+        given = headers if type(headers) is list else list(headers)  # librdkafka's binding takes nothing else
         try:
             self._producer.produce(topic, value, key, partition, report, headers=given)
         except BufferError:
@@ -162,9 +162,10 @@ class Publisher:
                 return False  # the next look for reports hears the reason
             batch.settle(index, self._explain(error, topic))
         else:
+            if not batch.under_way:
+                self._under_way.add(batch)
+                self._busy.set()
             batch.under_way += 1
-            self._under_way.add(batch)
-            self._busy.set()
         return True
 
     def _reported(self, batch: Batch, index: int, topic: str, error: KafkaError | None, message: Message) -> None:
@@ -173,8 +174,9 @@ class Publisher:
         if not batch.under_way:
             self._under_way.discard(batch)
         if error is None:
-            self._connection.works()
-            batch.settle(index, Position(message.partition() or 0, message.offset() or 0))
+            batch.store(index, message)
+            if self._connection.trouble is not None:
+                self._connection.works()
         else:
             batch.settle(index, self._explain(error, topic))
 

@@ -36,6 +36,15 @@ class Outgoing(NamedTuple):
     headers: Sequence[tuple[str, bytes | None]] = ()
     partition: int = -1
 
+    def fits(self, limit: int) -> bool:
+        """Whether ``size`` is at most ``limit``; a third of its cost for a record that is far below."""
+        at_most = _BATCH_OVERHEAD + _RECORD_OVERHEAD + len(self.key or b"") + len(self.value or b"")
+        if at_most > limit:
+            return False
+        for name, value in self.headers:
+            at_most += 4 * len(name) + len(value or b"") + _HEADER_OVERHEAD
+        return at_most <= limit or self.size <= limit
+
     @property
     def size(self) -> int:
         """Bytes it takes at most as a batch of its own, uncompressed: what ``max.message.bytes`` limits."""

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
     from streams.transport.record import Record
 
 # Wide apart, because librdkafka throws away what it has fetched of a partition when that is paused.
-PAUSE_BYTES, RESUME_BYTES = 4 << 20, 1 << 20
-PAUSE_SPAN, RESUME_SPAN = 5_000, 2_500
+FULL_BYTES, RESUME_BYTES = 4 << 20, 1 << 20
+FULL_SPAN, RESUME_SPAN = 5_000, 2_500
+
+OVERFULL = 3
+"""Times full: paused at once."""
+
+GRACE = 0.5
+"""Seconds that a full partition is waited for before it is paused: most are busy, and few are slow."""
 
 STALLED_AFTER = 30.0
 """Seconds without progress after which a partition counts as stalled."""
@@ -53,6 +59,7 @@ class Held:
         self.lease = Lease(loop, state)
         self.next = start.offset
         self.paused: bool = False
+        self._full_since: float | None = None
         self.progress = monotonic()
         self.end: int = start.offset
         self._ledger = Ledger(finished)
@@ -91,18 +98,28 @@ class Held:
         if standing.offset >= self._confirmed.offset:
             self._confirmed = standing
 
+    @property
+    def full(self) -> bool:
+        """Whether it would better not get more for now."""
+        return not self.paused and self._fullness >= 1
+
     def wants_pause(self) -> bool:
         """Whether fetching must pause now; true once until ``wants_resume`` was."""
-        if self.paused or (self._ledger.bytes < PAUSE_BYTES and self._ledger.span < PAUSE_SPAN):
+        if not self.full:
+            self._full_since = None
             return False
-        self.paused = True
-        return True
+        now = monotonic()
+        if self._full_since is None:
+            self._full_since = now
+        self.paused = self._fullness >= OVERFULL or now - self._full_since > GRACE
+        return self.paused
 
     def wants_resume(self) -> bool:
         """Whether fetching may go on; true once per pause."""
         if not self.paused or self._ledger.bytes > RESUME_BYTES or self._ledger.span > RESUME_SPAN:
             return False
         self.paused = False
+        self._full_since = None
         return True
 
     @property
@@ -131,6 +148,10 @@ class Held:
     def stalled(self) -> bool:
         """Whether records are unfinished and the position has not moved for a while."""
         return self.oldest is not None and monotonic() - self.progress > STALLED_AFTER
+
+    @property
+    def _fullness(self) -> float:
+        return max(self._ledger.bytes / FULL_BYTES, self._ledger.span / FULL_SPAN)
 
     def _move(self) -> None:
         position = self._ledger.committable()

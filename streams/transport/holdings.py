@@ -50,6 +50,11 @@ class Holdings:
         """What is held, a copy: a scrape of the metrics may look while partitions move."""
         return tuple(self._held.items())
 
+    @property
+    def full(self) -> bool:
+        """Whether a partition that is not paused would better not get more for now."""
+        return any(held.full for held in self._held.values())
+
     def take(self, starts: Mapping[TP, Start]) -> None:
         """Hold these from now on."""
         for tp, start in starts.items():

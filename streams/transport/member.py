@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 POLL: Final = 0.1
 CHUNK_RECORDS: Final = 1_000
+BREATH: Final = 0.002
+LONGEST_BREATH: Final = 0.05
 DRAIN_TURN: Final = 0.05
 CANCEL_WAIT: Final = 20.0
 
@@ -135,13 +137,22 @@ class Member:
             self._fatal = self._explain(error, doing=f"be a member of {self._group}")
 
     def _turn(self) -> None:
+        self._take_breath()
         self._gather()
         if self._fatal is not None:
             raise self._fatal
-        self._hand_over()
-        self._book()
+        self._tell_chunks()
+        self._holdings.book()
+        self._control_flow()
         self._commits.when_due(self._consumer)
         self._watch.look()
+
+    def _take_breath(self) -> None:
+        """Let full partitions become less full for a moment: pausing them throws away what was fetched of them."""
+        deadline = monotonic() + LONGEST_BREATH
+        while self._holdings.full and monotonic() < deadline:
+            sleep(BREATH)
+            self._holdings.book()
 
     def _gather(self) -> None:
         first = self._consumer.poll(POLL)
@@ -202,19 +213,16 @@ class Member:
                 self._lose(tp, lost)
         return [TopicPartition(tp.topic, tp.partition, start.offset) for tp, start, _ in found]
 
-    def _hand_over(self) -> None:
-        chunks = self._holdings.hand_over()
-        if not chunks:
-            return
+    def _tell_chunks(self) -> None:
+        if chunks := self._holdings.hand_over():
+            self._tell(self._listener.on_chunks, chunks)
+
+    def _control_flow(self) -> None:
         for tp, held in self._holdings.items():
             if held.wants_pause():
+                metrics.PAUSES.inc()
                 self._consumer.pause([TopicPartition(*tp)])
-        self._tell(self._listener.on_chunks, chunks)
-
-    def _book(self) -> None:
-        self._holdings.book()
-        for tp, held in self._holdings.items():
-            if held.wants_resume():
+            elif held.wants_resume():
                 self._consumer.resume([TopicPartition(*tp)])
 
     def _assign(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:

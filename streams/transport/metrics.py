@@ -20,6 +20,7 @@ CHUNKS = Histogram(
     buckets=(1, 3, 10, 30, 100, 300, 1000),
 )
 COMMITS = Counter("reflexarc_transport_commits_total", "Commits of offsets by outcome: done, failed.", ["outcome"])
+PAUSES = Counter("reflexarc_transport_pauses_total", "Partitions paused because too much of them was unfinished.")
 REBALANCES = Counter(
     "reflexarc_transport_rebalances_total", "Changes of the assignment: assigned, revoked, lost.", ["change"]
 )

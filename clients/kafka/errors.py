@@ -128,7 +128,8 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     if connection.trouble is not None and not error.fatal() and error.name() not in _REFUSALS:
         root = connection.trouble
     message = f"cannot {doing} at {config.bootstrap}: {concise(root.str())}"
-    if root.name() == "FENCED_INSTANCE_ID":
+    # To a consumer a fatal error comes as ``_FATAL``, with its reason in words only.
+    if root.name() == "FENCED_INSTANCE_ID" or (root.name() == "_FATAL" and "group.instance.id" in root.str()):
         return Fenced(message, cure="give each process an --instance of its own")
     if cure := _cure(root):
         return Refused(message, cure=cure)

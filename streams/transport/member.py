@@ -190,7 +190,7 @@ class Member:
         if tp in self._holdings:
             low, _ = self._consumer.get_watermark_offsets(TopicPartition(*tp), timeout=POLL * 100)
             lost = self._holdings.skip_to(tp, low)
-            self._consumer.seek(TopicPartition(tp.topic, tp.partition, low))
+            self._read_from_next(tp)
             self._lose(tp, lost)
 
     def _lose(self, tp: TP, lost: Run) -> None:
@@ -202,7 +202,19 @@ class Member:
         """A partition left and came back while a batch was taken: which of its records are new cannot be told."""
         self._holdings.forget(tp)
         if tp in self._holdings:
-            self._consumer.seek(TopicPartition(tp.topic, tp.partition, self._holdings[tp].next))
+            self._read_from_next(tp)
+
+    def _read_from_next(self, tp: TP) -> None:
+        """Have librdkafka begin anew with a partition; a seek is refused once it has given up reading it."""
+        if self._cooperative:
+            self._consumer.incremental_unassign([TopicPartition(*tp)])
+            self._consumer.incremental_assign([self._position(tp)])
+        else:
+            self._consumer.assign([self._position(each) for each in self._holdings])
+        self._consumer.resume([TopicPartition(*tp)])
+
+    def _position(self, tp: TP) -> TopicPartition:
+        return TopicPartition(tp.topic, tp.partition, self._holdings[tp].next)
 
     def _begin(self, partitions: Sequence[TopicPartition]) -> list[TopicPartition]:
         """Hold these, each from its position on; the positions."""

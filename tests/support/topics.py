@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,6 +18,19 @@ def create(bootstrap: str, name: str, *, partitions: int = 1, **config: str) -> 
     """Make one topic and wait for it."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(30)
+
+
+def grow(bootstrap: str, name: str, partitions: int) -> None:
+    """Give a topic more partitions."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.create_partitions([NewPartitions(name, partitions)])[name].result(30)
+
+
+def delete_before(bootstrap: str, name: str, partition: int, offset: int) -> None:
+    """Delete the records of a partition below an offset, as retention would."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for future in admin.delete_records([TopicPartition(name, partition, offset)]).values():
+        future.result(30)
 
 
 def produce(bootstrap: str, topic: str, values: Iterable[bytes], *, key: bytes | None = None) -> None:

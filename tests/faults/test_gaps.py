@@ -74,11 +74,12 @@ def test_a_compacted_topic_is_read_to_its_end(kafka: str, state: Path, tmp_path:
 
 def clean_soon(bootstrap: str) -> None:
     """Have the broker look for something to compact every half a second, not every 15."""
-    broker = ConfigResource(ResourceType.BROKER, "")  # the default of all brokers
+    broker = ConfigResource(ResourceType.BROKER, "1")
     broker.add_incremental_config(
         ConfigEntry("log.cleaner.backoff.ms", "500", incremental_operation=AlterConfigOpType.SET)
     )
-    AdminClient({"bootstrap.servers": bootstrap}).incremental_alter_configs([broker])[broker].result(30)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.incremental_alter_configs([broker])[broker].result(30)
 
 
 def remaining(bootstrap: str, topic: str) -> dict[int, Sent]:

@@ -15,6 +15,7 @@ from ops.demo.journal import entries
 from ops.dev import stack as dev
 from tests.faults.plan import START
 from tests.faults.tally import Delivery
+from tests.support import topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +85,8 @@ class Crew:
         self._pool = ThreadPoolExecutor()
         self._exits: list[Future[Exit]] = []
         self._broker: list[Future[object]] = []
+        if setting.strategy == "consumer":
+            topics.set_session(bootstrap, self.group, setting.session)
 
     def __enter__(self) -> Self:
         return self
@@ -143,6 +146,12 @@ class Crew:
     def deliveries(self) -> list[Delivery]:
         """What all workers have written, in order."""
         return [Delivery.of(line) for line in entries(self._out)]
+
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """The last thing that every process has told about itself."""
+        last = {line["pid"]: line for path in self._folder.glob("*.status") for line in entries(path)}
+        return list(last.values())
 
     def status(self, name: str) -> list[dict[str, Any]]:
         """What a worker has told about itself, in order."""

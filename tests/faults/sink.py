@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ops.demo.journal import Journal
@@ -36,7 +37,8 @@ class FileSink:
         self._hang = hang
         self._stop_after = stop_after
         self.begun = 0
-        self.running = 0
+        self.cancelled = 0
+        self.running: Counter[Lease] = Counter()
 
     async def deliver(self, lease: Lease, record: Record) -> None:
         """Deliver one record and report it.
@@ -45,11 +47,14 @@ class FileSink:
             Revoked: the partition left before that.
         """
         async with lease.work():
-            self.running += 1
+            self.running[lease] += 1
             try:
                 await self._send(record)
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                raise
             finally:
-                self.running -= 1
+                self.running[lease] -= 1
             lease.done(record.offset)
 
     async def _send(self, record: Record) -> None:

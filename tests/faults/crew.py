@@ -6,9 +6,12 @@ import signal
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+import orjson
 
 from ops.demo.child import Child
 from ops.demo.journal import entries
@@ -83,6 +86,8 @@ class Crew:
         self._workers: dict[str, Child] = {}
         self._ready: dict[str, list[Child]] = defaultdict(list)
         self._pool = ThreadPoolExecutor()
+        self._deliveries: list[Delivery] = []
+        self._read = 0
         self._exits: list[Future[Exit]] = []
         self._broker: list[Future[object]] = []
         if setting.strategy == "consumer":
@@ -144,8 +149,14 @@ class Crew:
         return Child(name, argv, self._folder, environ)
 
     def deliveries(self) -> list[Delivery]:
-        """What all workers have written, in order."""
-        return [Delivery.of(line) for line in entries(self._out)]
+        """What all workers have written, in order; reads on from where it was."""
+        with suppress(FileNotFoundError), self._out.open("rb") as lines:
+            lines.seek(self._read)
+            for line in lines:
+                if line.endswith(b"\n"):
+                    self._deliveries.append(Delivery.of(orjson.loads(line)))
+                    self._read += len(line)
+        return self._deliveries
 
     @property
     def reports(self) -> list[dict[str, Any]]:

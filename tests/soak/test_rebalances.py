@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.soak, pytest.mark.timeout(1800)]
 TABLE = Path(__file__).parents[2] / "build" / "rebalances.md"
 SESSION = 6.0
 JOIN_KILL_LEAVE = "0 start w1, 5 start w2, 11 SIGKILL w1, 15 start w1, 19 SIGTERM w2, 22 start w3, 27 SIGTERM w3"
+# The worker in which a delivery hangs is not the one that is left.
+WITH_A_HANG = "0 start w1, 5 start w2, 11 SIGKILL w1, 15 start w1, 19 SIGTERM w2, 22 start w3, 27 SIGTERM w1"
 KILLS, PAUSE = 26, 12.0
 CLASSIC = ("cooperative-sticky", "range")
 
@@ -47,7 +49,7 @@ def plans() -> list[Experiment]:
                 " 15.4 SIGKILL w2, 18 start w2, 24 SIGTERM w1, 24.4 SIGKILL w1",
                 setting=setting,
             ),
-            Experiment(name="a delivery hangs in one worker", plan=JOIN_KILL_LEAVE, setting=hanging),
+            Experiment(name="a delivery hangs in one worker", plan=WITH_A_HANG, setting=hanging),
             Experiment(name="transactions, a tenth aborted", plan=JOIN_KILL_LEAVE, setting=setting, transactional=True),
         ]
     static = Setting(session=SESSION, static=True)

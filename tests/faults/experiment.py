@@ -151,6 +151,7 @@ def distance(bootstrap: str, group: str, topic: str, sent: dict[int, Sent]) -> d
     """By partition, committed offset minus the offset behind its last record; without those where it is none."""
     ends: dict[int, int] = {}
     for record in sent.values():
-        ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
+        if record.offset is not None:
+            ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
     found = topics.positions(bootstrap, group, topic)
     return {number: found[number] - end for number, end in ends.items() if found[number] != end}

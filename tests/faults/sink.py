@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from ops.demo.journal import Journal
+from tests.faults.drains import Drains
 from tests.faults.event import Event, duration
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ class FileSink:
         self._slow = slow
         self._hang = hang
         self._stop_after = stop_after
+        self.drains = Drains()
         self.begun = 0
         self.cancelled = 0
-        self.running: Counter[Lease] = Counter()
+        self.running = 0
 
     async def deliver(self, lease: Lease, record: Record) -> None:
         """Deliver one record and report it.
@@ -47,14 +48,16 @@ class FileSink:
             Revoked: the partition left before that.
         """
         async with lease.work():
-            self.running[lease] += 1
+            self.drains.watch(lease)
+            self.running += 1
             try:
                 await self._send(record)
             except asyncio.CancelledError:
                 self.cancelled += 1
                 raise
             finally:
-                self.running[lease] -= 1
+                self.running -= 1
+                self.drains.ended(lease)
             lease.done(record.offset)
 
     async def _send(self, record: Record) -> None:

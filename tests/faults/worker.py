@@ -15,7 +15,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from clients.kafka import options
 from clients.kafka.errors import Connection, explain
@@ -23,12 +23,8 @@ from clients.kafka.publisher import Publisher
 from ops.demo.journal import Journal
 from schemas.config import KafkaConfig
 from streams.transport.app import TransportApp
-from tests.faults.drains import Drains
 from tests.faults.lanes import Lanes
 from tests.faults.sink import FileSink
-
-if TYPE_CHECKING:
-    from streams.transport import Chunk
 
 log = logging.getLogger("worker")
 
@@ -78,7 +74,6 @@ class Worker:
         self._sink = FileSink(
             args.out, args.name, slow=args.slow, hang=frozenset(args.hang), stop_after=args.stop_after
         )
-        self._drains = Drains(lambda lease: self._sink.running[lease])
         self._assignments = 0
 
     async def serve(self) -> None:
@@ -97,7 +92,7 @@ class Worker:
         )
         app.on_partitions_assigned.connect(self._assigned)
         self._lanes = Lanes(self._sink.deliver, app.fail, in_flight=args.in_flight)
-        app.consume(args.topic, "lanes", self._take)
+        app.consume(args.topic, "lanes", self._lanes.take)
         telling = asyncio.create_task(self._tell())
         try:
             await app.run_until(stop, lambda: log.info("joined"))
@@ -106,10 +101,6 @@ class Worker:
             await publisher.close()
             self._write()
         log.info("left")
-
-    async def _take(self, chunk: Chunk) -> None:
-        self._drains.watch(chunk.lease)
-        await self._lanes.take(chunk)
 
     async def _assigned(self, *_: object, **__: object) -> None:
         self._assignments += 1
@@ -126,9 +117,9 @@ class Worker:
                 "pid": os.getpid(),
                 "assignments": self._assignments,
                 "taken": self._lanes.taken,
-                "running": self._sink.running.total(),
+                "running": self._sink.running,
                 "cancelled": self._sink.cancelled,
-                "drain": self._drains.longest,
+                "drain": self._sink.drains.longest,
                 "resident": int(STATM.read_text().split()[1]) * PAGE,
             }
         )

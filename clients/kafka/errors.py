@@ -125,7 +125,8 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     if error.name() in _REJECTIONS:
         return PublishRejected(f"cannot {doing}: {concise(error.str())}")
     root = error
-    if connection.trouble is not None and not error.fatal() and error.name() not in _REFUSALS:
+    consequence = connection.ended if error.name() == "_FATAL" else not error.fatal() and error.name() not in _REFUSALS
+    if connection.trouble is not None and consequence:
         root = connection.trouble
     message = f"cannot {doing} at {config.bootstrap}: {concise(root.str())}"
     # To a consumer a fatal error comes as ``_FATAL``, with its reason in words only.

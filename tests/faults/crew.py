@@ -6,15 +6,19 @@ import signal
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Self
+
+import orjson
 
 from ops.demo.child import Child
 from ops.demo.journal import entries
 from ops.dev import stack as dev
 from tests.faults.plan import START
 from tests.faults.tally import Delivery
+from tests.support import topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,8 +86,12 @@ class Crew:
         self._workers: dict[str, Child] = {}
         self._ready: dict[str, list[Child]] = defaultdict(list)
         self._pool = ThreadPoolExecutor()
+        self._deliveries: list[Delivery] = []
+        self._read = 0
         self._exits: list[Future[Exit]] = []
         self._broker: list[Future[object]] = []
+        if setting.strategy == "consumer":
+            topics.set_session(bootstrap, self.group, setting.session)
 
     def __enter__(self) -> Self:
         return self
@@ -141,8 +149,20 @@ class Crew:
         return Child(name, argv, self._folder, environ)
 
     def deliveries(self) -> list[Delivery]:
-        """What all workers have written, in order."""
-        return [Delivery.of(line) for line in entries(self._out)]
+        """What all workers have written, in order; reads on from where it was."""
+        with suppress(FileNotFoundError), self._out.open("rb") as lines:
+            lines.seek(self._read)
+            for line in lines:
+                if line.endswith(b"\n"):
+                    self._deliveries.append(Delivery.of(orjson.loads(line)))
+                    self._read += len(line)
+        return self._deliveries
+
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """The last thing that every process has told about itself."""
+        last = {line["pid"]: line for path in self._folder.glob("*.status") for line in entries(path)}
+        return list(last.values())
 
     def status(self, name: str) -> list[dict[str, Any]]:
         """What a worker has told about itself, in order."""

@@ -43,8 +43,8 @@ class Experiment:
     name: str
     plan: str
     setting: Setting = field(default_factory=Setting)
-    events: int = 5000
-    rate: float | None = 500.0
+    events: int = 30_000
+    rate: float | None = 1000.0
     transactional: bool = False
     quiet: float = 30.0
 
@@ -59,6 +59,9 @@ class Outcome:
         in_flight: for each fault, records that were sent and not delivered at that moment.
         uncommitted: by partition, how many offsets the group's position is off the end of the data.
         crashed: workers that ended by themselves.
+        assignments: changes of what a worker holds, summed over all.
+        drain: the longest time in seconds from the closing of a partition to the end of the work in it.
+        cancelled: deliveries that a worker was made to give up.
     """
 
     tally: Tally
@@ -66,6 +69,9 @@ class Outcome:
     in_flight: list[int]
     uncommitted: dict[int, int]
     crashed: list[str]
+    assignments: int
+    drain: float
+    cancelled: int
 
     @property
     def slowest_exit(self) -> float:
@@ -99,16 +105,22 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         try:
             if experiment.rate is None:
                 publishing.result()
-            plan.execute(steps, act, begun=lambda: bool(crew.deliveries()))
+            plan.execute(steps, act, begun=lambda: bool(crew.deliveries() or crew.crashed))
             publishing.result()
         finally:
             stop.set()
         sent = generator.committed(journal)
         settle(crew, sent, bootstrap, topic, experiment.quiet)
         crashed, exits = crew.crashed, crew.finish()
-        uncommitted = distance(bootstrap, crew.group, topic, sent)
         return Outcome(
-            tally(sent, generator.aborted(journal), crew.deliveries()), exits, in_flight, uncommitted, crashed
+            tally=tally(sent, generator.aborted(journal), crew.deliveries()),
+            exits=exits,
+            in_flight=in_flight,
+            uncommitted=distance(bootstrap, crew.group, topic, sent),
+            crashed=crashed,
+            assignments=sum(report["assignments"] for report in crew.reports),
+            drain=max(report["drain"] for report in crew.reports),
+            cancelled=sum(report["cancelled"] for report in crew.reports),
         )
 
 
@@ -139,6 +151,7 @@ def distance(bootstrap: str, group: str, topic: str, sent: dict[int, Sent]) -> d
     """By partition, committed offset minus the offset behind its last record; without those where it is none."""
     ends: dict[int, int] = {}
     for record in sent.values():
-        ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
+        if record.offset is not None:
+            ends[record.partition] = max(record.offset + 1, ends.get(record.partition, 0))
     found = topics.positions(bootstrap, group, topic)
     return {number: found[number] - end for number, end in ends.items() if found[number] != end}

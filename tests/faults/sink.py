@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ops.demo.journal import Journal
+from tests.faults.drains import Drains
 from tests.faults.event import Event, duration
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class FileSink:
         self._slow = slow
         self._hang = hang
         self._stop_after = stop_after
+        self.drains = Drains()
         self.begun = 0
+        self.cancelled = 0
         self.running = 0
 
     async def deliver(self, lease: Lease, record: Record) -> None:
@@ -45,11 +48,16 @@ class FileSink:
             Revoked: the partition left before that.
         """
         async with lease.work():
+            self.drains.watch(lease)
             self.running += 1
             try:
                 await self._send(record)
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                raise
             finally:
                 self.running -= 1
+                self.drains.ended(lease)
             lease.done(record.offset)
 
     async def _send(self, record: Record) -> None:

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 
 
 class Sent(NamedTuple):
-    """A committed record; ``at`` is when the generator knew that it was."""
+    """A committed record.
+
+    Attributes:
+        offset: None when the broker had forgotten it, as it has after a restart for a record published again.
+        at: when the generator knew that it was committed.
+    """
 
     key: str
     partition: int
-    offset: int
+    offset: int | None
     at: float
 
 

@@ -10,13 +10,14 @@ from tests.faults.experiment import Experiment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from tests.faults.experiment import Outcome
 
 pytestmark = pytest.mark.stack
 
 
-def test_workers_outlive_the_broker_and_lose_nothing(perform: Callable[[Experiment], Outcome]) -> None:
+def test_workers_outlive_the_broker_and_lose_nothing(perform: Callable[[Experiment], Future[Outcome]]) -> None:
     outcome = perform(
         Experiment(
             name="SIGKILL of the broker, return",
@@ -24,7 +25,7 @@ def test_workers_outlive_the_broker_and_lose_nothing(perform: Callable[[Experime
             events=2400,
             rate=300.0,
         )
-    )
+    ).result()
     assert (0, 0) == (outcome.tally.lost, outcome.tally.out_of_order)
     assert ({}, []) == (outcome.uncommitted, outcome.crashed)
     assert all(outcome.in_flight)

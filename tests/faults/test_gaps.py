@@ -20,6 +20,7 @@ from tests.support.flow import wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from tests.faults.experiment import Outcome
@@ -35,7 +36,7 @@ ROUNDS, EVENTS = 3, 1500
 
 
 def test_transactions_are_read_to_their_end_and_aborted_records_never(
-    perform: Callable[[Experiment], Outcome],
+    perform: Callable[[Experiment], Future[Outcome]],
 ) -> None:
     outcome = perform(
         Experiment(
@@ -45,7 +46,7 @@ def test_transactions_are_read_to_their_end_and_aborted_records_never(
             rate=400.0,
             transactional=True,
         )
-    )
+    ).result()
     assert 2400 * 9 // 10 == outcome.tally.sent
     assert (0, 0, 0) == (outcome.tally.lost, outcome.tally.out_of_order, outcome.tally.aborted_seen)
     assert all(outcome.in_flight)
@@ -74,11 +75,12 @@ def test_a_compacted_topic_is_read_to_its_end(kafka: str, state: Path, tmp_path:
 
 def clean_soon(bootstrap: str) -> None:
     """Have the broker look for something to compact every half a second, not every 15."""
-    broker = ConfigResource(ResourceType.BROKER, "")  # the default of all brokers
+    broker = ConfigResource(ResourceType.BROKER, "1")
     broker.add_incremental_config(
         ConfigEntry("log.cleaner.backoff.ms", "500", incremental_operation=AlterConfigOpType.SET)
     )
-    AdminClient({"bootstrap.servers": bootstrap}).incremental_alter_configs([broker])[broker].result(30)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.incremental_alter_configs([broker])[broker].result(30)
 
 
 def remaining(bootstrap: str, topic: str) -> dict[int, Sent]:

@@ -11,7 +11,8 @@ from tests.faults.crew import Setting
 from tests.faults.experiment import Experiment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
 
     from tests.faults.experiment import Outcome
 
@@ -20,54 +21,56 @@ pytestmark = pytest.mark.stack
 RATE = 400.0
 # A share of slow deliveries that fills hands and lanes at any moment.
 BUSY = 0.03
+JOIN_KILL_LEAVE = "0 start w1, 1 start w2, 4 SIGKILL w1, 5 start w3, 9 SIGTERM w2"
 
 
-@pytest.mark.parametrize("strategy", ["cooperative-sticky", "range"])
-def test_nothing_is_lost_when_workers_join_die_and_leave(
-    perform: Callable[[Experiment], Outcome], strategy: str
-) -> None:
-    outcome = perform(
-        Experiment(
+@pytest.fixture(scope="module")
+def outcomes(perform: Callable[[Experiment], Future[Outcome]]) -> Mapping[str, Future[Outcome]]:
+    experiments = {
+        strategy: Experiment(
             name="join, SIGKILL, leave",
-            plan="0 start w1, 1 start w2, 4 SIGKILL w1, 5 start w3, 9 SIGTERM w2",
+            plan=JOIN_KILL_LEAVE,
             setting=Setting(strategy=strategy),
             events=4800,
             rate=RATE,
         )
+        for strategy in ("cooperative-sticky", "range")
+    }
+    experiments["drain"] = Experiment(
+        name="SIGKILL in the drain of a SIGTERM",
+        plan="0 start w1, 1 start w2, 4 SIGTERM w1, 4.5 SIGKILL w1",
+        setting=Setting(slow=BUSY),
+        events=2400,
+        rate=RATE,
     )
+    experiments["mutant"] = Experiment(
+        name="join, SIGKILL",
+        plan="0 start w1, 1 start w2, 4 SIGKILL w1",
+        setting=Setting(slow=BUSY, mutant="acknowledge-early"),
+        events=2000,
+        rate=RATE,
+    )
+    return {name: perform(experiment) for name, experiment in experiments.items()}
+
+
+@pytest.mark.parametrize("strategy", ["cooperative-sticky", "range"])
+def test_nothing_is_lost_when_workers_join_die_and_leave(
+    outcomes: Mapping[str, Future[Outcome]], strategy: str
+) -> None:
+    outcome = outcomes[strategy].result()
     assert (0, 0) == (outcome.tally.lost, outcome.tally.out_of_order)
     assert ({}, []) == (outcome.uncommitted, outcome.crashed)
     assert all(outcome.in_flight)
     assert {0} == {each.code for each in outcome.exits}
 
 
-def test_nothing_is_lost_when_a_worker_dies_while_it_drains(perform: Callable[[Experiment], Outcome]) -> None:
-    outcome = perform(
-        Experiment(
-            name="SIGKILL in the drain of a SIGTERM",
-            plan="0 start w1, 1 start w2, 4 SIGTERM w1, 4.5 SIGKILL w1",
-            setting=Setting(slow=BUSY),
-            events=2400,
-            rate=RATE,
-        )
-    )
+def test_nothing_is_lost_when_a_worker_dies_while_it_drains(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    outcome = outcomes["drain"].result()
     assert ("w1", -signal.SIGKILL) in {(each.worker, each.code) for each in outcome.exits}
     assert all(outcome.in_flight)
     assert (0, 0) == (outcome.tally.lost, outcome.tally.out_of_order)
     assert {} == outcome.uncommitted
 
 
-@pytest.mark.parametrize("mutant", ["acknowledge-early", "commit-last-plus-one"])
-def test_committing_what_is_not_done_would_be_seen_as_a_loss(
-    perform: Callable[[Experiment], Outcome], mutant: str
-) -> None:
-    outcome = perform(
-        Experiment(
-            name="join, SIGKILL",
-            plan="0 start w1, 1 start w2, 4 SIGKILL w1",
-            setting=Setting(slow=BUSY, mutant=mutant),
-            events=2000,
-            rate=RATE,
-        )
-    )
-    assert outcome.tally.lost > 0
+def test_reporting_what_is_not_delivered_would_be_seen_as_a_loss(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    assert outcomes["mutant"].result().tally.lost > 0

@@ -10,13 +10,16 @@ from tests.faults.experiment import Experiment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Future
 
     from tests.faults.experiment import Outcome
 
 pytestmark = pytest.mark.stack
 
 
-def test_a_worker_that_slept_past_its_session_disturbs_nothing(perform: Callable[[Experiment], Outcome]) -> None:
+def test_a_worker_that_slept_past_its_session_disturbs_nothing(
+    perform: Callable[[Experiment], Future[Outcome]],
+) -> None:
     outcome = perform(
         Experiment(
             name="SIGSTOP past the session, SIGCONT",
@@ -24,7 +27,7 @@ def test_a_worker_that_slept_past_its_session_disturbs_nothing(perform: Callable
             events=4800,
             rate=400.0,
         )
-    )
+    ).result()
     assert (0, 0) == (outcome.tally.lost, outcome.tally.out_of_order)
     assert all(outcome.in_flight)
     assert ({}, []) == (outcome.uncommitted, outcome.crashed)

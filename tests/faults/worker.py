@@ -65,41 +65,64 @@ def consumer_options(args: argparse.Namespace, connection: Connection) -> dict[s
     return given | ({"group.instance.id": args.instance} if args.instance else {})
 
 
-def resident() -> int:
-    """Bytes of memory in use."""
-    return int(STATM.read_text().split()[1]) * PAGE
+class Worker:
+    """App, lanes, sink and what they tell about themselves."""
 
+    def __init__(self, args: argparse.Namespace) -> None:
+        self._args = args
+        self._status = Journal(args.out.with_name(f"{args.name}.status"))
+        self._sink = FileSink(
+            args.out, args.name, slow=args.slow, hang=frozenset(args.hang), stop_after=args.stop_after
+        )
+        self._assignments = 0
 
-async def tell(status: Journal, lanes: Lanes, sink: FileSink) -> None:
-    """Write down, four times a second, what this process holds."""
-    while True:
-        status.write({"at": time.time(), "taken": lanes.taken, "running": sink.running, "resident": resident()})
-        await asyncio.sleep(STATUS_EVERY)
+    async def serve(self) -> None:
+        """Until SIGTERM."""
+        args, config, connection = self._args, KafkaConfig(bootstrap=self._args.bootstrap), Connection()
+        stop = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        publisher = Publisher(config, client_id=args.name)
+        await publisher.start()
+        app = TransportApp(
+            args.group,
+            consumer_options=consumer_options(args, connection),
+            publisher=publisher,
+            drain=DRAIN,
+            explain=partial(explain, config=config, connection=connection),
+        )
+        app.on_partitions_assigned.connect(self._assigned)
+        self._lanes = Lanes(self._sink.deliver, app.fail, in_flight=args.in_flight)
+        app.consume(args.topic, "lanes", self._lanes.take)
+        telling = asyncio.create_task(self._tell())
+        try:
+            await app.run_until(stop, lambda: log.info("joined"))
+        finally:
+            telling.cancel()
+            await publisher.close()
+            self._write()
+        log.info("left")
 
+    async def _assigned(self, *_: object, **__: object) -> None:
+        self._assignments += 1
 
-async def serve(args: argparse.Namespace) -> None:
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    config, connection = KafkaConfig(bootstrap=args.bootstrap), Connection()
-    publisher = Publisher(config, client_id=args.name)
-    await publisher.start()
-    app = TransportApp(
-        args.group,
-        consumer_options=consumer_options(args, connection),
-        publisher=publisher,
-        drain=DRAIN,
-        explain=partial(explain, config=config, connection=connection),
-    )
-    sink = FileSink(args.out, args.name, slow=args.slow, hang=frozenset(args.hang), stop_after=args.stop_after)
-    lanes = Lanes(sink.deliver, app.fail, in_flight=args.in_flight)
-    app.consume(args.topic, "lanes", lanes.take)
-    telling = asyncio.create_task(tell(Journal(args.out.with_name(f"{args.name}.status")), lanes, sink))
-    try:
-        await app.run_until(stop, lambda: log.info("joined"))
-    finally:
-        telling.cancel()
-        await publisher.close()
-    log.info("left")
+    async def _tell(self) -> None:
+        while True:
+            self._write()
+            await asyncio.sleep(STATUS_EVERY)
+
+    def _write(self) -> None:
+        self._status.write(
+            {
+                "at": time.time(),
+                "pid": os.getpid(),
+                "assignments": self._assignments,
+                "taken": self._lanes.taken,
+                "running": self._sink.running,
+                "cancelled": self._sink.cancelled,
+                "drain": self._sink.drains.longest,
+                "resident": int(STATM.read_text().split()[1]) * PAGE,
+            }
+        )
 
 
 def main() -> None:
@@ -109,7 +132,7 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     signal.sigwait({signal.SIGUSR1})
-    asyncio.run(serve(args))
+    asyncio.run(Worker(args).serve())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, NewPartitions, NewTopic
+from confluent_kafka.admin import (  # public, but not marked as re-exported
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -102,6 +110,17 @@ def positions(bootstrap: str, group: str, topic: str) -> dict[int, int]:
         return {position.partition: int(position.offset) for position in found}
     finally:
         consumer.close()
+
+
+def set_session(bootstrap: str, group: str, seconds: float) -> None:
+    """How long a member of a group of KIP-848 may be silent; in the classic protocol every member says so itself."""
+    resource = ConfigResource(ResourceType.GROUP, group)
+    wanted = {"consumer.session.timeout.ms": seconds, "consumer.heartbeat.interval.ms": seconds / 4}
+    for name, value in wanted.items():
+        entry = ConfigEntry(name, str(int(value * 1000)), incremental_operation=AlterConfigOpType.SET)
+        resource.add_incremental_config(entry)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.incremental_alter_configs([resource])[resource].result(30)
 
 
 def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:

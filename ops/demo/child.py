@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ops.dev.ports import is_free
@@ -130,22 +131,25 @@ class Service(Child):
             ReflexarcError: it ended, or was not ready within a minute; the message quotes its last words.
         """
         deadline = time.monotonic() + START_WITHIN
-        while not _answers(f"http://{self._address}/ready"):
+        while self.ask("/ready")[0] != HTTPStatus.OK:
             if not self.alive or time.monotonic() > deadline:
                 self.kill()
                 raise ReflexarcError(f"{self.name} did not get ready: {self.last_words()}", cure=f"see {self.log}")
             time.sleep(LOOK_EVERY)
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Status and body of an answer of the probe; 0 when it does not answer."""
+        try:
+            with urllib.request.urlopen(f"http://{self._address}{path}", timeout=2) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return 0, ""
 
 
 def free_port() -> int:
     """A port on which a child can listen."""
     # Below the range of outgoing connections, so that nothing else takes it before the child does.
     return next(port for port in random.sample(range(12_000, 20_000), 200) if is_free(port))
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False

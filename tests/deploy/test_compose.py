@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,8 @@ SIMULATORS = sorted(name for name, service in SERVICES.items() if service.get("i
 
 
 def properties(file: Path) -> dict[str, str]:
-    lines = (line.split("=", 1) for line in file.read_text().splitlines() if line and not line.startswith("#"))
+    text = Template(file.read_text()).safe_substitute(number=1, replication=1, min_insync=1)
+    lines = (line.split("=", 1) for line in text.splitlines() if line and not line.startswith("#"))
     return {key: value for key, value in lines if "$" not in value}
 
 

@@ -35,7 +35,7 @@ def test_the_webhook_writes_events_and_nothing_else() -> None:
 
 def test_the_router_reads_events_and_writes_to_sinks() -> None:
     expected = {
-        ("topic", "dc.events", "literal"): {"Read"} | SEE,
+        ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
         ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
         ("group", "dc.router", "literal"): {"Read", "Describe"},
@@ -45,6 +45,7 @@ def test_the_router_reads_events_and_writes_to_sinks() -> None:
 
 def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:
     expected = {
+        ("topic", "dc.events", "literal"): {"Write"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Read"} | SEE,
         ("topic", "dc.dlq.", "prefixed"): {"Write"} | SEE,
         ("group", "dc.deliver", "literal"): {"Read", "Describe"},

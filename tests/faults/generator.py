@@ -49,7 +49,9 @@ class Generator:
         given = options.producer(
             KafkaConfig(bootstrap=bootstrap), client_id="generator", transactional_id=topic if transactional else None
         )
-        # A broker that is away for a while is no reason to give a record up, nor to change their order.
+        # A broker that is away for a while is no reason to give a record up, nor to change their order. And with more
+        # than one request under way, one that a new leader refused counts as stored once the next one is (KAFKA-15591).
+        given |= {"max.in.flight.requests.per.connection": 1}
         self._producer = Producer(given | ({} if transactional else {"delivery.timeout.ms": 120_000}))
         self._topic = topic
         self._journal = Journal(journal)

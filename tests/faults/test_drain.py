@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
+# Seconds in which all begun work ends by itself: no delivery takes longer than 3, but for those that hang.
+BEGUN = 4.0
 # Seconds that a busy machine may add.
 SLACK = 4.0
 
@@ -27,8 +29,8 @@ def join_with_a_backlog(mutant: str | None = None) -> Experiment:
     return Experiment(
         name="join with a backlog",
         plan="0 start w1, 1 start w2",
-        setting=Setting(session=6.0, slow=0.05, in_flight=30, mutant=mutant),
-        events=3000,
+        setting=Setting(session=6.0, slow=0.05, in_flight=60, mutant=mutant),
+        events=4500,
         rate=None,
     )
 
@@ -54,7 +56,7 @@ def test_a_partition_that_moves_has_one_owner_at_a_time(outcomes: Mapping[str, F
     outcome = outcomes["join"].result()
     assert (0, 0) == (outcome.tally.lost, outcome.tally.out_of_order)
     assert 0 < outcome.tally.handovers <= PARTITIONS
-    assert 0 < outcome.drain < DRAIN
+    assert 0 < outcome.drain < BEGUN
     assert {} == outcome.uncommitted
 
 
@@ -64,10 +66,8 @@ def test_an_owner_that_does_not_wait_for_its_work_would_be_seen_beside_the_next_
     assert outcomes["skip-drain"].result().tally.handovers > PARTITIONS
 
 
-def test_an_owner_that_begins_new_work_would_be_seen_past_the_end_of_its_drain(
-    outcomes: Mapping[str, Future[Outcome]],
-) -> None:
-    assert outcomes["no-generation-check"].result().drain > DRAIN
+def test_an_owner_that_begins_new_work_would_be_seen_in_its_drain(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    assert outcomes["no-generation-check"].result().drain > BEGUN
 
 
 def test_a_delivery_that_hangs_holds_a_partition_no_longer_than_a_drain_may_take(
@@ -77,7 +77,7 @@ def test_a_delivery_that_hangs_holds_a_partition_no_longer_than_a_drain_may_take
     (left,) = (each for each in outcome.exits if each.worker == "w1")
     assert (0, 0) == (outcome.tally.lost, outcome.tally.out_of_order)
     assert 0 == left.code
-    assert DRAIN <= outcome.drain < DRAIN + SLACK
+    assert BEGUN < outcome.drain < DRAIN + SLACK
     assert left.seconds < DRAIN + SLACK
     assert outcome.cancelled > 0
     assert {} == outcome.uncommitted

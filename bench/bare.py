@@ -23,17 +23,22 @@ if TYPE_CHECKING:
 CHUNK = 500
 
 
-def reader(kafka: KafkaConfig, source: str) -> Consumer:
+# What the product sets for the sake of speed; without them the library is as it comes.
+TUNING = ("fetch.queue.backoff.ms", "queued.max.messages.kbytes")
+
+
+def reader(kafka: KafkaConfig, source: str, *, tuned: bool = True) -> Consumer:
     """A consumer that has all of a topic before it, outside any group."""
-    consumer = Consumer(options.consumer(kafka, f"{kafka.prefix}.bare", client_id="bare"))
+    given = options.consumer(kafka, f"{kafka.prefix}.bare", client_id="bare")
+    consumer = Consumer({name: value for name, value in given.items() if tuned or name not in TUNING})
     partitions = consumer.list_topics(source, timeout=30).topics[source].partitions
     consumer.assign([TopicPartition(source, number, OFFSET_BEGINNING) for number in partitions])
     return consumer
 
 
-def forward(kafka: KafkaConfig, source: str, target: str) -> NoReturn:
+def forward(kafka: KafkaConfig, source: str, target: str, *, tuned: bool = True) -> NoReturn:
     """Copy for ever."""
-    consumer = reader(kafka, source)
+    consumer = reader(kafka, source, tuned=tuned)
     producer = Producer(options.producer(kafka, client_id="bare"))
     while True:
         for message in consumer.consume(CHUNK, 0.1):

@@ -12,6 +12,7 @@ class Contestant(Enum):
     OURS_READ = "reflexarc, consume", "bench.transport.ours", False
     STOCK_READ = "stock Faust, consume", "bench.transport.stock", False
     BARE_FORWARD = "bare library, forward", "bench.transport.bare", True
+    UNTUNED_FORWARD = "bare library as it comes, forward", "bench.transport.bare_untuned", True
     OURS_FORWARD = "reflexarc, forward", "bench.transport.ours", True
     STOCK_FORWARD = "stock Faust, topic.send", "bench.transport.stock", True
     STOCK_LIBRDKAFKA = "stock Faust, librdkafka's producer", "bench.transport.stock_librdkafka", True

@@ -29,6 +29,7 @@ _RATIOS = (
     ("consume: events per CPU s against the bare library", Who.OURS_READ, Who.BARE_READ, "thrift", 0.4),
     ("forward: events/s against the bare library", Who.OURS_FORWARD, Who.BARE_FORWARD, "rate", 0.9),
     ("forward: events per CPU s against the bare library", Who.OURS_FORWARD, Who.BARE_FORWARD, "thrift", 0.9),
+    ("forward: events/s against the bare library as it comes", Who.OURS_FORWARD, Who.UNTUNED_FORWARD, "rate", 0.9),
 )
 _LATENESS = (("p50", "ms", 3.0), ("p99", "ms", 25.0), ("core", "of a core", 0.4))
 _FIGURES: Mapping[str, Callable[[Drain], float]] = {"rate": lambda run: run.rate, "thrift": lambda run: 1 / run.cost}

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 INTERVAL: Final = 0.2
 
+LONGEST: Final = 60.0
+"""Seconds after which a commit that nobody has answered is made again."""
+
 
 class Commits:
     """The commits of one member, made on the reader thread.
@@ -50,7 +53,7 @@ class Commits:
         if self._refusal is not None:
             raise self._refusal
         now = monotonic()
-        if self._under_way or now < self._next:
+        if now < self._next or (self._under_way and now - self._next < LONGEST):
             return
         due = self._holdings.due()
         if due:

@@ -21,7 +21,7 @@ from streams.transport import metrics
 from streams.transport.commits import Commits
 from streams.transport.holdings import Holdings
 from streams.transport.membership import cooperative, refuse_growth
-from streams.transport.positions import beginnings
+from streams.transport.positions import beginnings, oldest
 from streams.transport.record import Record
 from streams.transport.watch import Watch
 
@@ -87,6 +87,7 @@ class Member:
         self._watch = Watch(self._holdings, health)
         self._left: set[TP] = set()
         self._returned: set[TP] = set()
+        self._truncated: set[TP] = set()
         self._fatal: ReflexarcError | None = None
         callbacks = {
             "error_cb": self._heard,
@@ -142,6 +143,7 @@ class Member:
         if self._fatal is not None:
             raise self._fatal
         self._tell_chunks()
+        self._begin_anew()
         self._holdings.book()
         self._control_flow()
         self._commits.when_due(self._consumer)
@@ -164,7 +166,8 @@ class Member:
         # What is there already, at once: each call hands the interpreter to the agents' thread and waits for it back.
         self._take(self._consumer.consume(CHUNK_RECORDS, 0))
         for tp in self._returned:
-            self._read_again(tp)
+            # It left and came back while the batch was taken: which of its records are new cannot be told.
+            self._holdings.forget(tp)
 
     def _take(self, messages: Sequence[Message]) -> None:
         records = []
@@ -178,31 +181,27 @@ class Member:
 
     def _heed(self, error: KafkaError, message: Message) -> None:
         if error.name() == "_AUTO_OFFSET_RESET":
-            self._start_again(TP(str(message.topic()), int(message.partition() or 0)))
+            self._truncated.add(TP(str(message.topic()), int(message.partition() or 0)))
             return
         failure = self._explain(error, doing=f"read {', '.join(self._partitions)} in group {self._group}")
         if not isinstance(failure, Unreachable) and not passes(error):
             raise failure
         log.warning("%s", failure.message)
 
-    def _start_again(self, tp: TP) -> None:
-        """The log no longer has what we were to read next: go on with the oldest record that it has."""
-        if tp in self._holdings:
-            low, _ = self._consumer.get_watermark_offsets(TopicPartition(*tp), timeout=POLL * 100)
-            lost = self._holdings.skip_to(tp, low)
+    def _begin_anew(self) -> None:
+        """Read on where the books say; where the log has lost that, with the oldest record that it has."""
+        for tp in self._truncated & set(self._holdings):
+            low = oldest(self._consumer, tp, explain=self._explain, stopping=self._stopping)
+            self._lose(tp, self._holdings.skip_to(tp, low))
+        for tp in (self._truncated | self._returned) & set(self._holdings):
             self._read_from_next(tp)
-            self._lose(tp, lost)
+        self._truncated.clear()
+        self._returned.clear()
 
     def _lose(self, tp: TP, lost: Run) -> None:
         log.error("%s/%d: records %d to %d were deleted before they were delivered", *tp, *lost)
         self._watch.lost(tp, lost)
         self._tell(self._listener.on_loss, tp, lost, self._holdings[tp].lease)
-
-    def _read_again(self, tp: TP) -> None:
-        """A partition left and came back while a batch was taken: which of its records are new cannot be told."""
-        self._holdings.forget(tp)
-        if tp in self._holdings:
-            self._read_from_next(tp)
 
     def _read_from_next(self, tp: TP) -> None:
         """Have librdkafka begin anew with a partition; a seek is refused once it has given up reading it."""

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from confluent_kafka import OFFSET_INVALID, KafkaException
+from confluent_kafka import OFFSET_INVALID, KafkaException, TopicPartition
 from faust.types import TP
 
 from clients.kafka.errors import passes
@@ -18,7 +18,7 @@ from streams.transport.ledger import Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from confluent_kafka import Consumer, TopicPartition
+    from confluent_kafka import Consumer
 
     from streams.transport.explain import ExplainHere
 
@@ -58,6 +58,12 @@ def beginnings(
         low, high = ask(partial(consumer.get_watermark_offsets, tp, timeout=BROKER_TIMEOUT))
         found.append(begin(TP(tp.topic, tp.partition), int(tp.offset), tp.metadata or "", low, high))
     return found
+
+
+def oldest(consumer: Consumer, tp: TP, *, explain: ExplainHere, stopping: Callable[[], bool]) -> int:
+    """The offset of the oldest record that the partition still has; raises as ``beginnings`` does."""
+    ask = partial(consumer.get_watermark_offsets, TopicPartition(*tp), timeout=BROKER_TIMEOUT)
+    return int(_patiently(ask, explain=explain, stopping=stopping)[0])
 
 
 def begin(tp: TP, committed: int, metadata: str, low: int, high: int) -> Beginning:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from clients.kafka.errors import Fenced
+from schemas.errors import ReflexarcError
 from streams.transport.member import Member
 
 if TYPE_CHECKING:
@@ -69,12 +71,18 @@ class Reader(threading.Thread):
         try:
             self._member.serve()
         except Fenced as error:
+            with suppress(ReflexarcError):  # The broker has given this member up already.
+                self._member.leave()
             # Also what becomes of a commit that was on its way when the broker, or the session, went away.
             if monotonic() - self._fenced < FENCED_ONCE_IN:
                 raise
             self._fenced = monotonic()
             log.warning("fenced, joining again: %s", error.message)
-        finally:
+        except BaseException:
+            with suppress(ReflexarcError):  # Only its consequence.
+                self._member.leave()
+            raise
+        else:
             self._member.leave()
 
     def _join(self) -> Member:

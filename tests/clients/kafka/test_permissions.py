@@ -32,8 +32,8 @@ TOPICS = ("dc.events", "dc.checkpoints", "dc.sink.audit", "dc.dlq.audit", "dc.dl
 MAY_WRITE = {
     "ingest-vcenter": {"dc.events", "dc.checkpoints", "dc.dlq.ingest"},
     "ingest-webhook": {"dc.events"},
-    "worker-router": {"dc.sink.audit", "dc.dlq.ingest"},
-    "worker-deliver": {"dc.dlq.audit", "dc.dlq.ingest"},
+    "worker-router": {"dc.events", "dc.sink.audit", "dc.dlq.ingest"},
+    "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
     "operator": set(),
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ops.demo.child import STOP_WITHIN
 from tests.faults import experiment
 from tests.faults.crew import Setting
 from tests.faults.experiment import Experiment
@@ -109,6 +110,7 @@ def check(wanted: Experiment, stack: Status, state: Path, folder: Path, topic: s
     assert (0, 0, 0) == (counts.lost, counts.out_of_order, counts.aborted_seen)
     assert ({}, []) == (outcome.uncommitted, outcome.crashed)
     assert all(outcome.in_flight)
+    assert outcome.slowest_exit < STOP_WITHIN, "a worker had to be killed"
     assert outcome.drain < DRAIN + 1 or "SIGSTOP" in wanted.plan
     return outcome
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 HEALTHY_AFTER = 60.0
-STOP_WITHIN = 20.0
+STOP_WITHIN = 45.0
 NEEDS_A_PERSON = {ConfigError.exit_code, Refused.exit_code}
 
 

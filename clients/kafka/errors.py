@@ -125,7 +125,7 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     if error.name() in _REJECTIONS:
         return PublishRejected(f"cannot {doing}: {concise(error.str())}")
     root = error
-    consequence = connection.ended if error.name() == "_FATAL" else not error.fatal() and error.name() not in _REFUSALS
+    consequence = connection.ended if error.name() == "_FATAL" else _is_local(error) and error.name() not in _REFUSALS
     if connection.trouble is not None and consequence:
         root = connection.trouble
     message = f"cannot {doing} at {config.bootstrap}: {concise(root.str())}"
@@ -137,6 +137,11 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     if root.fatal() or root.name() == "_FATAL":
         return ReflexarcError(message, cure="start the process again")
     return Unreachable(message, cure="check kafka.bootstrap, and that a broker runs there")
+
+
+def _is_local(error: KafkaError) -> bool:
+    """Whether librdkafka gave up by itself; what a broker has answered needs no other reason."""
+    return error.name().startswith("_") and not error.fatal()
 
 
 def passes(error: KafkaError) -> bool:

@@ -7,6 +7,7 @@ are taken on the event loop: on a thread of its own each report would have to wa
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,7 @@ _SLICE: Final = 256  # records between two chances for other tasks to run
 _RENEWAL: Final = 1.0  # seconds before a producer that met a fatal error is replaced: brokers need not be stormed
 _REMAINS: Final = 5.0  # seconds in which purged records are reported, and the producer ends, if they ever do
 _AGAIN: Final = "publish again: the producer is being replaced"
+_UNSAID: Final = "publish again: it may have been lost"
 
 
 class Publisher:
@@ -131,9 +133,7 @@ class Publisher:
         with suppress(asyncio.CancelledError):
             await self._serving
         self._serving = None
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_REMAINS):
-                await asyncio.to_thread(_end, self._producer)
+        await asyncio.to_thread(_end(self._producer).join, _REMAINS)
         # Also wakes who still waits for room, to be turned away.
         self._give_up(self._under_way, Unreachable("the publisher was closed before a broker confirmed the record"))
 
@@ -173,10 +173,13 @@ class Publisher:
         batch.under_way -= 1
         if not batch.under_way:
             self._under_way.discard(batch)
-        if error is None:
+        if error is None and message.offset() is not None:
             batch.store(index, message)
             if self._connection.trouble is not None:
                 self._connection.works()
+        elif error is None:
+            # Seen with a leader that was not ready yet: taken for stored because a later batch was, and not in the log.
+            batch.settle(index, Unreachable(f"{topic} has not said where it stored a record", cure=_UNSAID))
         else:
             batch.settle(index, self._explain(error, topic))
 
@@ -228,7 +231,7 @@ class Publisher:
         except ReflexarcError as error:
             LOGGER.error("cannot replace the producer: %s", error)
         else:
-            await asyncio.to_thread(_end, ended)
+            _end(ended)
 
     def _give_up(self, batches: Collection[Batch], cause: ReflexarcError) -> None:
         """Tell the callers of ``batches``."""
@@ -251,7 +254,14 @@ class Publisher:
         return not self._under_way
 
 
-def _end(producer: Producer) -> None:
+def _end(producer: Producer) -> threading.Thread:
+    """Close it in a thread of its own, for it may take its time; that thread holds up nobody's end."""
+    thread = threading.Thread(target=_close, args=(producer,), name="kafka-publisher", daemon=True)
+    thread.start()
+    return thread
+
+
+def _close(producer: Producer) -> None:
     try:
         producer.close()
     except (KafkaException, SystemError) as raised:  # it had met a fatal error

@@ -130,7 +130,7 @@ class Delivery:
                         letter.topic, value=letter.value, key=letter.key, headers=letter.headers
                     )
                     lease.done(record.offset)
-            except ReflexarcError as error:
+            except Unreachable as error:
                 tries += 1
                 log.error("%s: no dead letter stored for %s yet: %s", letter.topic, record.position, error)  # noqa: TRY400
                 await lease.pause(delay(self._config, tries))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakSet
 
 import faust
 
 from schemas.errors import ReflexarcError
+from streams.transport.agents import loud
 from streams.transport.health import Health
 from streams.transport.outbox import Outbox
 from streams.transport.stream import Stream
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from clients.kafka.record import Outgoing
     from streams.transport.chunk import Chunk
     from streams.transport.explain import Explain
+    from streams.transport.lease import Lease
     from streams.transport.ledger import Run
 
 SETTINGS: Final[dict[str, Any]] = {
@@ -35,8 +39,8 @@ SETTINGS: Final[dict[str, Any]] = {
     "topic_disable_leader": True,
     "table_standby_replicas": 0,
     "web_enabled": False,
-    # Chunks, not records; the reader pauses a partition long before this fills.
-    "stream_buffer_maxsize": 1 << 16,
+    # Bounded per partition by the reader; a queue that fills would hold up every other topic as well.
+    "stream_buffer_maxsize": 1 << 30,
     "broker_max_poll_interval": 300.0,
     "Stream": Stream,
     "TableManager": Tables,
@@ -60,6 +64,7 @@ class TransportApp(faust.App):
 
     Attributes:
         outbox: what is sent without waiting for it.
+        leases: what agents work on.
         chunked: topics whose agents get chunks.
     """
 
@@ -84,7 +89,8 @@ class TransportApp(faust.App):
         self.explain = explain
         self.instance = instance
         self.lost = lost
-        self.outbox = Outbox(publisher, self.fail)
+        self.leases: WeakSet[Lease] = WeakSet()
+        self.outbox = Outbox(publisher, self.fail, self.leases)
         self.chunked: set[str] = set()
         self.health = health or Health()
         self._joined = asyncio.Event()
@@ -102,15 +108,24 @@ class TransportApp(faust.App):
             try:
                 async for event in stream.noack().events():
                     turns.add(event.value)
-            except asyncio.CancelledError:
-                if not self.should_stop:
-                    self.fail(ReflexarcError(f"the agent of {name} was cancelled from within"))
-                raise
             finally:
                 await turns.stop()
 
         self.chunked.add(topic)
         self.agent(self.topic(topic), name=name)(agent)
+
+    def agent(self, *args: Any, **options: Any) -> Callable[[Any], Any]:
+        """Declare an agent, as in Faust; but one that raises, or is cancelled from within, ends the app."""
+        declare = super().agent(*args, **options)
+
+        def decorate(function: Any) -> Any:
+            return declare(loud(function, partial(self._cancelled, function.__name__)))
+
+        return decorate
+
+    def _cancelled(self, name: str) -> None:
+        if not self.should_stop:
+            self.fail(ReflexarcError(f"the agent {name} was cancelled from within"))
 
     async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:  # noqa: ARG002 - Faust's signature
         """End the app: Faust restarts an agent behind the event in which it raised, and that event would be lost."""

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from confluent_kafka import KafkaException, TopicPartition
 from faust.types import TP
 
+from clients.kafka.errors import passes
 from schemas.errors import Refused
 from streams.transport import metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from confluent_kafka import Consumer, KafkaError
 
@@ -35,9 +36,11 @@ class Commits:
     Args:
         holdings: what there is to commit.
         explain: turns the broker's refusal into an instruction.
+        works: told that the broker has taken a commit.
     """
 
-    def __init__(self, holdings: Holdings, explain: ExplainHere) -> None:
+    def __init__(self, holdings: Holdings, explain: ExplainHere, *, works: Callable[[], None]) -> None:
+        self._works = works
         self._holdings = holdings
         self._explain = explain
         self._under_way: dict[TP, tuple[Held, Standing]] = {}
@@ -94,14 +97,15 @@ class Commits:
             failed = error or answer.error
             if failed is not None:
                 self._heed(failed, tp)
-            elif tp in under_way:
+            elif tp in under_way and under_way[tp][1].offset == answer.offset:
                 held, standing = under_way[tp]
                 held.confirm(standing)
+                self._works()
         metrics.COMMITS.labels("failed" if error else "done").inc()
 
     def _heed(self, error: KafkaError, tp: TP) -> None:
         failure = self._explain(error, doing=f"commit {tp.topic}/{tp.partition}")
-        if isinstance(failure, Refused):
+        if isinstance(failure, Refused) and not passes(error):
             self._refusal = failure
         log.warning("%s; it will be repeated", failure.message)
 

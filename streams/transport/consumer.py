@@ -7,6 +7,7 @@ loses or stalls events when partitions move one by one (docs/transport.md).
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from faust.exceptions import ImproperlyConfigured
@@ -14,7 +15,6 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from mode import Service
 
 from schemas.errors import ReflexarcError
-from streams.transport import metrics
 from streams.transport.member import CANCEL_WAIT
 from streams.transport.membership import membership
 from streams.transport.message import SingleMessage, of_chunk
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 def _unused(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise ImproperlyConfigured("the reflexarc transport seeks, declares and recovers in its own way")
+
+
+log = logging.getLogger(__name__)
+
+LEAVE_WAIT = 10.0
+"""Seconds that a broker may take to let a member go."""
 
 
 class Consumer(FaustConsumer):
@@ -77,10 +83,11 @@ class Consumer(FaustConsumer):
             event = await self._events.get()
             if isinstance(event, frozenset):
                 await self._change_assignment(set(event))
-            elif not event.lease.open:
                 continue
-            elif event.records[0].topic in self._app.chunked:
-                metrics.CHUNKS.observe(len(event.records))
+            if not event.lease.open:
+                continue
+            self._app.leases.add(event.lease)
+            if event.records[0].topic in self._app.chunked:
                 await self.callback(of_chunk(event))
             else:
                 for record in event.records:
@@ -132,7 +139,9 @@ class Consumer(FaustConsumer):
         """Stop the reader: drain, commit and leave the group; returns when it has ended."""
         if self._reader is not None and self._reader.is_alive():
             self._reader.stop()
-            await asyncio.to_thread(self._reader.join)
+            await asyncio.to_thread(self._reader.join, 2 * self._app.drain + CANCEL_WAIT + LEAVE_WAIT)
+            if self._reader.is_alive():
+                log.error("the reader does not end; what it held comes again elsewhere")
 
     async def on_stop(self) -> None:
         """Call when the consumer is stopping."""

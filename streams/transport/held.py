@@ -67,6 +67,7 @@ class Held:
         self._confirmed = Standing(start.offset, start.metadata)
         self._standing = self._confirmed
         self._committed_state = state
+        self._changed = False
 
     def deliver(self, records: Sequence[Record]) -> tuple[Record, ...]:
         """Note the next records of the log; those to hand out, without what a former owner has finished."""
@@ -90,7 +91,12 @@ class Held:
             self._move()
 
     def due(self) -> Standing | None:
-        """What the broker does not know yet."""
+        """What the broker does not know yet; O(span) when anything has changed."""
+        if self._changed:
+            self._changed = False
+            self._committed_state = self.lease.state
+            written = metadata.encode(self._position, self._ledger.finished(), self._committed_state)
+            self._standing = Standing(self._position, written)
         return self._standing if self._standing != self._confirmed else None
 
     def confirm(self, standing: Standing) -> None:
@@ -158,6 +164,4 @@ class Held:
         if position is not None:
             self._position = position
             self.progress = monotonic()
-        self._committed_state = self.lease.state
-        written = metadata.encode(self._position, self._ledger.finished(), self._committed_state)
-        self._standing = Standing(self._position, written)
+        self._changed = True

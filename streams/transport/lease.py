@@ -57,6 +57,11 @@ class Lease:
         return self._gone
 
     @property
+    def running(self) -> bool:
+        """Whether work has begun and not ended; from any thread."""
+        return self._running > 0
+
+    @property
     def state(self) -> str:
         """What was last remembered, by this owner or the one before."""
         return self._state

@@ -16,12 +16,12 @@ from faust.types import TP
 
 from clients.kafka.errors import Connection, passes
 from clients.kafka.options import construct
-from schemas.errors import Unreachable
+from schemas.errors import ReflexarcError, Unreachable
 from streams.transport import metrics
 from streams.transport.commits import Commits
 from streams.transport.holdings import Holdings
 from streams.transport.membership import cooperative, refuse_growth
-from streams.transport.positions import beginnings, oldest
+from streams.transport.positions import begin, beginnings, ends
 from streams.transport.record import Record
 from streams.transport.watch import Watch
 
@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
     from confluent_kafka import KafkaError, Message
 
-    from schemas.errors import ReflexarcError
     from streams.transport.explain import Explain
     from streams.transport.health import Health
-    from streams.transport.held import Held
+    from streams.transport.held import Held, Start
     from streams.transport.ledger import Run
     from streams.transport.listener import Listener
+
+    _Callback = Callable[[Consumer, Sequence[TopicPartition]], None]
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ BREATH: Final = 0.002
 LONGEST_BREATH: Final = 0.05
 DRAIN_TURN: Final = 0.05
 CANCEL_WAIT: Final = 20.0
+
+_AGAIN: Final = "start the process again: it may work beside the next owner of the partition"
 
 
 class Member:
@@ -83,14 +86,14 @@ class Member:
         self._connection = Connection()
         self._explain = partial(explain, connection=self._connection)
         self._holdings = Holdings(loop)
-        self._commits = Commits(self._holdings, self._explain)
+        self._commits = Commits(self._holdings, self._explain, works=self._connection.works)
         self._watch = Watch(self._holdings, health)
         self._left: set[TP] = set()
         self._returned: set[TP] = set()
         self._truncated: set[TP] = set()
-        self._fatal: ReflexarcError | None = None
+        self._fatal: BaseException | None = None
         callbacks = {
-            "error_cb": self._heard,
+            "error_cb": self._connection.heard,
             "on_commit": self._commits.answered,
             "stats_cb": self._watch.statistics,
         }
@@ -106,7 +109,10 @@ class Member:
         """
         try:
             self._consumer.subscribe(
-                list(self._partitions), on_assign=self._assign, on_revoke=self._revoke, on_lost=self._lost
+                list(self._partitions),
+                on_assign=self._guarded(self._assign),
+                on_revoke=self._guarded(self._revoke),
+                on_lost=self._guarded(self._lost),
             )
             with metrics.watching(self._holdings):
                 while not self._stopping():
@@ -120,22 +126,39 @@ class Member:
         Raises:
             ReflexarcError: the broker was not told.
         """
+        held = [TopicPartition(*tp) for tp in self._holdings]
         try:
-            self._consumer.close()  # Calls _revoke for what is held.
+            if held and self._fatal is None:
+                self._guarded(self._revoke)(self._consumer, held)  # A close in the middle of a rebalance may not do it.
+            self._consumer.close()
         except KafkaException as error:
             raise self._explain(error.args[0], doing="leave the group") from error
         finally:
             self._lose_all()
+        if self._fatal is not None:
+            raise self._fatal
 
     def _lose_all(self) -> None:
         """What is still held after the handle was closed, as after a fatal error, is not ours any more."""
         if len(self._holdings):
             self._lost(self._consumer, [TopicPartition(*tp) for tp in self._holdings])
 
-    def _heard(self, error: KafkaError) -> None:
-        self._connection.heard(error)
-        if error.fatal():
-            self._fatal = self._explain(error, doing=f"be a member of {self._group}")
+    def _guarded(self, callback: _Callback) -> _Callback:
+        """The callback, whose error ends the membership: through librdkafka it would arrive maimed."""
+
+        def guarded(consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
+            try:
+                callback(consumer, partitions)
+            except KafkaException as error:
+                self._end_with(self._explain(error.args[0], doing="change the assignment"))
+            except BaseException as error:  # noqa: BLE001 - raised by the next turn, or by ``leave``
+                self._end_with(error)
+
+        return guarded
+
+    def _end_with(self, error: BaseException) -> None:
+        log.error("%s", error)
+        self._fatal = self._fatal or error
 
     def _turn(self) -> None:
         self._take_breath()
@@ -158,11 +181,11 @@ class Member:
 
     def _gather(self) -> None:
         first = self._consumer.poll(POLL)
+        self._left.clear()
+        self._returned.clear()
         if first is None:
             return
         self._take((first,))
-        self._left.clear()
-        self._returned.clear()
         # What is there already, at once: each call hands the interpreter to the agents' thread and waits for it back.
         self._take(self._consumer.consume(CHUNK_RECORDS, 0))
         for tp in self._returned:
@@ -177,6 +200,8 @@ class Member:
                 records.append(Record.of(message))
             else:
                 self._heed(error, message)
+        if records and self._connection.trouble is not None:
+            self._connection.works()
         self._holdings.gather(records)
 
     def _heed(self, error: KafkaError, message: Message) -> None:
@@ -191,9 +216,17 @@ class Member:
     def _begin_anew(self) -> None:
         """Read on where the books say; where the log has lost that, with the oldest record that it has."""
         for tp in self._truncated & set(self._holdings):
-            low = oldest(self._consumer, tp, explain=self._explain, stopping=self._stopping)
-            self._lose(tp, self._holdings.skip_to(tp, low))
-        for tp in (self._truncated | self._returned) & set(self._holdings):
+            low, high = ends(self._consumer, tp, explain=self._explain, stopping=self._stopping)
+            _, start, lost = begin(tp, self._holdings[tp].next, "", low, high)
+            if lost is not None:
+                self._holdings.skip_to(tp, start.offset)
+                self._lose(tp, lost)
+            elif start.offset < self._holdings[tp].next:
+                self._replace(tp, start)
+        anew = (self._truncated | self._returned) & set(self._holdings)
+        if anew and not self._cooperative:
+            self._consumer.assign([self._position(tp) for tp in self._holdings])
+        for tp in anew:
             self._read_from_next(tp)
         self._truncated.clear()
         self._returned.clear()
@@ -208,9 +241,14 @@ class Member:
         if self._cooperative:
             self._consumer.incremental_unassign([TopicPartition(*tp)])
             self._consumer.incremental_assign([self._position(tp)])
-        else:
-            self._consumer.assign([self._position(each) for each in self._holdings])
         self._consumer.resume([TopicPartition(*tp)])
+
+    def _replace(self, tp: TP, start: Start) -> None:
+        """Another log stands under the old name: end what belongs to the old one."""
+        leaving = self._holdings.close([tp])
+        self._cancel(leaving)
+        self._holdings.let_go(leaving)
+        self._holdings.take({tp: start})
 
     def _position(self, tp: TP) -> TopicPartition:
         return TopicPartition(tp.topic, tp.partition, self._holdings[tp].next)
@@ -277,8 +315,13 @@ class Member:
             held.lease.cancel()
         deadline = monotonic() + CANCEL_WAIT
         for tp, held in leaving.items():
-            if not held.lease.wait_idle(deadline):
-                log.error("%s/%d: work does not end although it was cancelled", *tp)
+            if held.lease.wait_idle(deadline):
+                continue
+            if held.lease.running:
+                where = f"{tp.topic}/{tp.partition}"
+                self._end_with(ReflexarcError(f"{where}: work does not end although it was cancelled", cure=_AGAIN))
+            else:
+                log.error("%s/%d: what was written is not stored; its events come again", *tp)
 
     def _let_go(self, leaving: Mapping[TP, Held]) -> None:
         self._left |= set(leaving)

@@ -28,7 +28,7 @@ def membership(options: Mapping[str, Any], *, instance: str | None, tables: bool
         instance: its name in the group, for static membership: whoever comes back under it within the session
             time-out gets its partitions back, and nobody else is disturbed.
         tables: whether the app keeps tables.
-        patience: seconds in which a revocation ends, whatever happens.
+        patience: seconds in which the work of a revoked partition ends.
     """
     given = {"statistics.interval.ms": STATISTICS, **options}
     given["max.poll.interval.ms"] = max(

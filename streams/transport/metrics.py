@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 CHUNKS = Histogram(
     "reflexarc_transport_chunk_records",
-    "Records that an agent gets at once.",
-    buckets=(1, 3, 10, 30, 100, 300, 1000),
+    "Records that the handler of a topic gets at once.",
+    buckets=(1, 3, 10, 30, 100, 300, 1000, 3000),
 )
 COMMITS = Counter("reflexarc_transport_commits_total", "Commits of offsets by outcome: done, failed.", ["outcome"])
 PAUSES = Counter("reflexarc_transport_pauses_total", "Partitions paused because too much of them was unfinished.")

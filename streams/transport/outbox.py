@@ -8,43 +8,56 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from faust import current_event
 from faust.types import TP
 from faust.types.tuples import RecordMetadata
 
 from clients.kafka.errors import PublishRejected
+from clients.kafka.record import Position
 from schemas.errors import ReflexarcError, Unreachable
 from streams.transport.message import LeasedMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from clients.kafka.publisher import Publisher
-    from clients.kafka.record import Outgoing, Position
+    from clients.kafka.record import Outgoing
     from streams.transport.lease import Lease
 
 log = logging.getLogger(__name__)
 
-BATCH = 1_000
-PAUSE_AFTER_OUTAGE = 0.5
+BATCH: Final = 1_000
+PAUSE_AFTER_OUTAGE: Final = 0.5
+FLUSH_WITHIN: Final = 10.0
+
+CHUNK_LEASE: ContextVar[Lease | None] = ContextVar("CHUNK_LEASE", default=None)
+"""The lease of the chunk that this task works on."""
+
+_NOWHERE: Final = Position(-1, -1)
 
 
 class Sent(NamedTuple):
-    """One record on its way, and the debt that its storing pays."""
+    """One record on its way, and the debts that its storing pays."""
 
     record: Outgoing
-    lease: Lease | None
-    debt: int
+    debts: tuple[tuple[Lease, int], ...]
     stored: Callable[[RecordMetadata], None]
 
+    @property
+    def idle(self) -> bool:
+        """Whether all its partitions are somebody else's by now: what their owners have read must not be changed."""
+        return bool(self.debts) and all(lease.gone for lease, _ in self.debts)
 
-def lease_of_event() -> Lease | None:
-    """The lease under whose event this task runs, if any."""
-    event = current_event()
-    message = event.message if event is not None else None
-    return message.lease if isinstance(message, LeasedMessage) else None
+    def settle(self, position: Position) -> None:
+        """Pay, and tell who waits; one that was dropped came to rest nowhere."""
+        for lease, debt in self.debts:
+            lease.pay(debt)
+        topic = self.record.topic
+        self.stored(RecordMetadata(topic, position.partition, TP(topic, position.partition), position.offset))
 
 
 class Outbox:
@@ -53,54 +66,73 @@ class Outbox:
     Args:
         publisher: the process's one producer.
         fail: told of a record that will never be stored: the process must not live on as if it had been.
+        leases: every lease that agents work on.
     """
 
-    def __init__(self, publisher: Publisher, fail: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self, publisher: Publisher, fail: Callable[[BaseException], None], leases: Iterable[Lease] = ()
+    ) -> None:
         self._publisher = publisher
         self._fail = fail
+        self._leases = leases
         self._waiting: deque[Sent] = deque()
         self._filled = asyncio.Event()
+        self._empty = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def send(self, record: Outgoing, stored: Callable[[RecordMetadata], None], lease: Lease | None = None) -> None:
-        """Take a record, under the current event's lease unless one is named; ``stored`` is called when it is."""
-        lease = lease or lease_of_event()
-        self._waiting.append(Sent(record, lease, lease.owe() if lease else 0, stored))
+        """Take a record, under the event of this task unless a lease is named; ``stored`` is called when it is."""
+        owing = (lease,) if lease is not None else self._owing()
+        self._waiting.append(Sent(record, tuple((each, each.owe()) for each in owing), stored))
+        self._empty.clear()
         self._filled.set()
-        if self._task is None or self._task.done():
+        if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._serve())
 
+    async def flush(self) -> None:
+        """Wait until everything is stored, or for ten seconds."""
+        if self._task is not None and not self._task.done():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), FLUSH_WITHIN)
+
+    def _owing(self) -> tuple[Lease, ...]:
+        """Under whose event this task sends; under all that are worked on when it cannot be told, as in ``take``."""
+        chunk = CHUNK_LEASE.get()
+        if chunk is not None:
+            return (chunk,)
+        event = current_event()
+        if event is not None and isinstance(event.message, LeasedMessage):
+            return (event.message.lease,)
+        return tuple(lease for lease in self._leases if lease.running and not lease.gone)
+
     async def _serve(self) -> None:
-        while True:
-            await self._filled.wait()
-            self._filled.clear()
-            while self._waiting:
-                taken = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-                try:
-                    await self._store(taken)
-                except ReflexarcError as error:
-                    self._fail(error)
-                    return
+        try:
+            while True:
+                await self._filled.wait()
+                self._filled.clear()
+                while self._waiting:
+                    await self._store([self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))])
+                self._empty.set()
+        except Exception as error:  # noqa: BLE001 - what it has not stored would hold up its partitions for ever
+            self._fail(error)
 
     async def _store(self, taken: list[Sent]) -> None:
-        # What a partition's next owner has read must not be changed behind its back.
-        taken = [sent for sent in taken if sent.lease is None or not sent.lease.gone]
-        while True:
+        while taken := self._without_idle(taken):
             try:
                 outcomes = await self._publisher.publish_many([sent.record for sent in taken])
             except Unreachable as error:
                 log.warning("%d records wait for the broker: %s", len(taken), error)
                 await asyncio.sleep(PAUSE_AFTER_OUTAGE)
-            else:
-                break
-        for sent, outcome in zip(taken, outcomes, strict=True):
-            if isinstance(outcome, PublishRejected):
-                raise ReflexarcError(f"{sent.record.topic} refused a record: {outcome}")
-            sent.stored(metadata(sent.record.topic, outcome))
-            if sent.lease is not None:
-                sent.lease.pay(sent.debt)
+                continue
+            for sent, outcome in zip(taken, outcomes, strict=True):
+                if isinstance(outcome, PublishRejected):
+                    raise ReflexarcError(f"{sent.record.topic} refused a record: {outcome}")
+                sent.settle(outcome)
+            return
 
-
-def metadata(topic: str, position: Position) -> RecordMetadata:
-    """What Faust calls the place of a record."""
-    return RecordMetadata(topic, position.partition, TP(topic, position.partition), position.offset)
+    @staticmethod
+    def _without_idle(taken: list[Sent]) -> list[Sent]:
+        for sent in taken:
+            if sent.idle:
+                sent.settle(_NOWHERE)
+        return [sent for sent in taken if not sent.idle]

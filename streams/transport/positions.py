@@ -52,7 +52,7 @@ def beginnings(
         Unreachable: it does not answer, and we shall stop.
     """
     ask = partial(_patiently, explain=explain, stopping=stopping)
-    committed = ask(partial(consumer.committed, list(partitions), timeout=BROKER_TIMEOUT))
+    committed = ask(partial(_committed, consumer, partitions))
     found = []
     for tp in committed:
         low, high = ask(partial(consumer.get_watermark_offsets, tp, timeout=BROKER_TIMEOUT))
@@ -60,10 +60,10 @@ def beginnings(
     return found
 
 
-def oldest(consumer: Consumer, tp: TP, *, explain: ExplainHere, stopping: Callable[[], bool]) -> int:
-    """The offset of the oldest record that the partition still has; raises as ``beginnings`` does."""
+def ends(consumer: Consumer, tp: TP, *, explain: ExplainHere, stopping: Callable[[], bool]) -> tuple[int, int]:
+    """The offset of the oldest record and the one behind the newest; raises as ``beginnings`` does."""
     ask = partial(consumer.get_watermark_offsets, TopicPartition(*tp), timeout=BROKER_TIMEOUT)
-    return int(_patiently(ask, explain=explain, stopping=stopping)[0])
+    return _patiently(ask, explain=explain, stopping=stopping)
 
 
 def begin(tp: TP, committed: int, metadata: str, low: int, high: int) -> Beginning:
@@ -79,6 +79,14 @@ def begin(tp: TP, committed: int, metadata: str, low: int, high: int) -> Beginni
         log.error("%s: committed offset %d is beyond the end %d; starting over at %d", where, committed, high, low)
         return Beginning(tp, Start(low))
     return Beginning(tp, Start(committed, metadata))
+
+
+def _committed(consumer: Consumer, partitions: Sequence[TopicPartition]) -> list[TopicPartition]:
+    found = consumer.committed(list(partitions), timeout=BROKER_TIMEOUT)
+    for tp in found:
+        if tp.error is not None:
+            raise KafkaException(tp.error)  # Without it the partition would look like one of a new group.
+    return found
 
 
 def _patiently(ask: Callable[[], Answer], *, explain: ExplainHere, stopping: Callable[[], bool]) -> Answer:

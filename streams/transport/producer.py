@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from aiokafka.partitioner import murmur2
 from faust.transport.producer import Producer as FaustProducer
 from faust.types import TP
+from faust.types.tuples import RecordMetadata
 
 from clients.kafka.record import Outgoing
-from streams.transport.outbox import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from faust.types import HeadersArg
-    from faust.types.tuples import FutureMessage, RecordMetadata
+    from faust.types.tuples import FutureMessage
 
     from streams.transport.app import TransportApp
 
@@ -56,7 +57,7 @@ class Producer(FaustProducer):
         (outcome,) = await self._app.publisher.publish_many((record,))
         if isinstance(outcome, Exception):
             raise outcome
-        return metadata(topic, outcome)
+        return RecordMetadata(topic, outcome.partition, TP(topic, outcome.partition), outcome.offset)
 
     async def send(  # noqa: PLR0917 - Faust's signature
         self,
@@ -71,7 +72,7 @@ class Producer(FaustProducer):
     ) -> Awaitable[RecordMetadata]:
         """Publish one record; the returned awaitable is resolved by the broker's answer."""
         stored: asyncio.Future[RecordMetadata] = asyncio.get_running_loop().create_future()
-        self._app.outbox.send(_outgoing(topic, key, value, partition, headers), stored.set_result)
+        self._app.outbox.send(_outgoing(topic, key, value, partition, headers), partial(_resolve, stored))
         return stored
 
     def send_soon(self, fut: FutureMessage) -> None:
@@ -81,7 +82,7 @@ class Producer(FaustProducer):
         record = _outgoing(topic, message.key, message.value, message.partition, message.headers)
 
         def stored(position: RecordMetadata) -> None:
-            fut.set_result(position)
+            _resolve(fut, position)
             if message.callback is not None:
                 message.callback(fut)
 
@@ -99,11 +100,17 @@ class Producer(FaustProducer):
         return TP(topic, (murmur2(key) & 0x7FFFFFFF) % count)
 
     async def flush(self) -> None:
-        """Nothing to do: what is under way holds back the commits of its events."""
+        """Wait until what was sent is stored, or for ten seconds."""
+        await self._app.outbox.flush()
 
     def supports_headers(self) -> bool:
         """Kafka records carry headers."""
         return True
+
+
+def _resolve(future: asyncio.Future[RecordMetadata], position: RecordMetadata) -> None:
+    if not future.done():  # Who waited for it may have given up.
+        future.set_result(position)
 
 
 def _outgoing(

@@ -57,15 +57,19 @@ class Reader(threading.Thread):
         self._stopping.set()
 
     def run(self) -> None:
-        """Serve until stopped; failures are told to the listener."""
+        """Serve until stopped; any other end is told to the listener: the process must not live on without it."""
+        failure: BaseException | None = ReflexarcError("the reader has ended", cure="start the process again")
         try:
             self._serve()
             while not self._stopping.is_set():
                 self._member = self._join()
                 self._serve()
-        except BaseException as error:  # noqa: BLE001 - the thread's last word; the process must not live on without it
-            if not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._listener.on_failure, error)
+            failure = None
+        except BaseException as error:  # noqa: BLE001 - told below
+            failure = error
+        finally:
+            if failure is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._listener.on_failure, failure)
 
     def _serve(self) -> None:
         try:

@@ -7,8 +7,10 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import ReflexarcError
+from streams.transport import metrics
 from streams.transport.chunk import Chunk
 from streams.transport.lease import Revoked
+from streams.transport.outbox import CHUNK_LEASE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST: Final = 5_000
-"""Records in one chunk; the reader lets no more wait."""
+"""Records in one chunk, at most."""
 
 
 class Turns:
@@ -62,9 +64,11 @@ class Turns:
 
     async def _work(self, lease: Lease) -> None:
         waiting = self._waiting[lease]
+        CHUNK_LEASE.set(lease)
         try:
             while waiting:
                 taken, waiting[:LONGEST] = tuple(waiting[:LONGEST]), []
+                metrics.CHUNKS.observe(len(taken))
                 await self._handle(Chunk(lease, taken))
         except Revoked:
             log.debug("%s: partition revoked, its next owner does the rest", self._name)

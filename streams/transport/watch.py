@@ -106,5 +106,4 @@ def _unread(tp: TP) -> str:
 def _partitions(statistics: dict[str, Any]) -> Iterator[tuple[TP, dict[str, Any]]]:
     for name, topic in statistics["topics"].items():
         for number, partition in topic["partitions"].items():
-            if partition["fetch_state"] == "active":
-                yield TP(name, int(number)), partition
+            yield TP(name, int(number)), partition

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from schemas.errors import ReflexarcError
 from streams.transport import Chunk, Lease
+from streams.transport.agents import loud
 from streams.transport.app import TransportApp
 
 if TYPE_CHECKING:
@@ -54,17 +56,27 @@ async def test_an_error_in_a_handler_ends_the_app_instead_of_stalling_a_partitio
     assert (True, True) == (app.failing, "topic" in app.chunked)
 
 
-async def test_a_cancellation_of_the_agent_from_within_ends_the_app_too(app: TransportApp) -> None:
-    async def handle(_: Chunk) -> None:
-        pass
+async def test_an_agent_that_is_cancelled_from_within_ends_the_app(app: TransportApp) -> None:
+    async def agent(_: object) -> None:
+        raise asyncio.CancelledError
 
-    task = asyncio.create_task(agent_of(app, handle)(Stream()))
-    await asyncio.sleep(0)
-    task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await task
-    with pytest.raises(ReflexarcError, match="the agent of name was cancelled"):
+        await loud(agent, partial(app._cancelled, "name"))(None)
+    with pytest.raises(ReflexarcError, match="the agent name was cancelled"):
         await app._failure
+
+
+async def test_a_generating_agent_that_is_cancelled_from_within_ends_the_app(app: TransportApp) -> None:
+    async def agent(_: object) -> AsyncIterator[int]:
+        yield 1
+        raise asyncio.CancelledError
+
+    async def values() -> list[int]:
+        return [value async for value in loud(agent, partial(app._cancelled, "name"))(None)]
+
+    with pytest.raises(asyncio.CancelledError):
+        await values()
+    assert app.failing
 
 
 async def test_an_error_in_an_ordinary_agent_ends_the_app(app: TransportApp) -> None:

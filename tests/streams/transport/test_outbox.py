@@ -8,8 +8,10 @@ from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
 from schemas.errors import Unreachable
 from streams.transport import outbox
+from streams.transport.chunk import Chunk
 from streams.transport.lease import Lease
 from streams.transport.outbox import Outbox
+from streams.transport.turns import Turns
 from tests.support.publisher import RecordingPublisher
 
 
@@ -67,4 +69,62 @@ async def test_nothing_is_written_on_behalf_of_a_partition_that_is_somebody_else
     gone.close()
     gone.leave()
     await until_stored(here)
+    await until_stored(gone)
     assert [b"fine"] == [record.value for record in publisher.records]
+
+
+async def test_what_waits_in_an_outage_is_dropped_when_its_partition_leaves_and_whoever_waits_goes_on() -> None:
+    publisher, gone = RecordingPublisher(Unreachable("away")), Lease(asyncio.get_running_loop())
+    box, told = Outbox(publisher, pytest.fail), asyncio.get_running_loop().create_future()
+    box.send(Outgoing("t", b"late"), told.set_result, gone)
+    await asyncio.sleep(0)
+    gone.close()
+    gone.leave()
+    async with asyncio.timeout(5):
+        assert -1 == (await told).offset
+    assert [] == publisher.records
+
+
+async def test_a_callback_that_raises_ends_the_app_and_its_debt_is_paid() -> None:
+    publisher, lease, failures = RecordingPublisher(), Lease(asyncio.get_running_loop()), list[BaseException]()
+
+    def raising(_: object) -> None:
+        raise ZeroDivisionError
+
+    Outbox(publisher, failures.append).send(Outgoing("t", b"x"), raising, lease)
+    await until_stored(lease)
+    await asyncio.sleep(0)
+    assert [ZeroDivisionError] == [type(failure) for failure in failures]
+
+
+async def test_without_an_event_of_its_own_a_sender_owes_on_all_that_is_worked_on() -> None:
+    busy, idle = Lease(asyncio.get_running_loop()), Lease(asyncio.get_running_loop())
+    busy.begin()
+    Outbox(RecordingPublisher(), pytest.fail, (busy, idle)).send(Outgoing("t", b"x"), lambda _: None)
+    busy.done(1)
+    idle.done(2)
+    assert ([], [2]) == (busy.reports(), idle.reports())
+
+
+async def test_the_handler_of_a_chunk_owes_on_its_lease_however_long_it_takes() -> None:
+    lease = Lease(asyncio.get_running_loop())
+    box = Outbox(RecordingPublisher(), pytest.fail)
+
+    async def handle(_: Chunk) -> None:
+        await asyncio.sleep(0)
+        box.send(Outgoing("t", b"x"), lambda _: None)
+        lease.done(1)
+        assert [] == lease.reports()
+
+    Turns("x", handle, pytest.fail).add(Chunk(lease, (1,)))
+    await asyncio.sleep(0.01)
+    await until_stored(lease)
+    assert [1] == lease.reports()
+
+
+async def test_a_flush_waits_until_everything_is_stored() -> None:
+    publisher = RecordingPublisher(Unreachable("away"))
+    box = Outbox(publisher, pytest.fail)
+    box.send(Outgoing("t", b"x"), lambda _: None)
+    await box.flush()
+    assert 1 == len(publisher.records)

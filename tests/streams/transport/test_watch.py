@@ -85,12 +85,12 @@ def test_a_partition_that_nobody_reads_is_a_problem_until_it_is_read(watched: Wa
     assert [] == watched.health.problems()
 
 
-@pytest.mark.parametrize("case", ["read to its end", "paused", "not fetched yet"])
+@pytest.mark.parametrize("case", ["read to its end", "paused"])
 def test_what_is_not_read_for_a_reason_is_no_problem(watched: Watched, case: str) -> None:
     watched.holdings[PARTITION].paused = case == "paused"
     end = 10 if case == "read to its end" else 50
     for _ in range(2):
-        watched.statistics(fetched=10, end=end, state="offset-query" if case == "not fetched yet" else "active")
+        watched.statistics(fetched=10, end=end)
         watched.now += 40
     assert [] == watched.health.problems()
 

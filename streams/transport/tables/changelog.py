@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 from faust.types import TP
 
 from clients.kafka.errors import Connection, passes
@@ -37,16 +37,21 @@ def replay(
     Raises:
         Refused: the broker does not let us.
     """
-    wanted = {"enable.partition.eof": True, "auto.offset.reset": "earliest", "statistics.interval.ms": 0}
+    wanted = {
+        "enable.partition.eof": True,
+        "auto.offset.reset": "earliest",
+        "fetch.wait.max.ms": 10,  # The end of a log is what we are looking for, not what comes after it.
+        "statistics.interval.ms": 0,
+    }
     connection = Connection()
     consumer = construct(Consumer, {**options, **wanted, "error_cb": connection.heard})
     explain_here = partial(explain, connection=connection)
     open_ends = set(changelogs)
     try:
-        consumer.assign([TopicPartition(tp.topic, tp.partition, OFFSET_BEGINNING) for tp in open_ends])
+        consumer.assign([TopicPartition(tp.topic, tp.partition, 0) for tp in open_ends])
         while open_ends and not stopped():
             records = []
-            for message in consumer.consume(BATCH, POLL):
+            for message in _some(consumer):
                 if message.error() is None:
                     records.append(Record.of(message))
                 else:
@@ -55,6 +60,12 @@ def replay(
                 take(records)
     finally:
         consumer.close()
+
+
+def _some(consumer: Consumer) -> list[Message]:
+    """What is there, and at least one message unless none comes; ``consume`` alone waits until a batch is full."""
+    first = consumer.poll(POLL)
+    return [] if first is None else [first, *consumer.consume(BATCH, 0)]
 
 
 def _heed(message: Message, open_ends: set[TP], explain: ExplainHere) -> None:

@@ -160,7 +160,7 @@ async def test_records_deleted_under_a_running_member_are_a_loss_and_what_it_hol
 
     member = Member(wait)
     async with reading(
-        kafka, prefix, member, **{"partition.assignment.strategy": "range", "queued.max.messages.kbytes": 1}
+        kafka, prefix, member, **{"partition.assignment.strategy": strategy, "queued.max.messages.kbytes": 1}
     ):
         await until(lambda: bool(member._tasks))
         await asyncio.sleep(2)  # longer than the grace of a full partition

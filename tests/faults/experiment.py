@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ops.dev.component import Status
+    from tests.faults.broker import Fall
     from tests.faults.plan import Step
     from tests.faults.tally import Sent
 
@@ -59,6 +60,7 @@ class Outcome:
         in_flight: for each fault, records that were sent and not delivered at that moment.
         uncommitted: by partition, how many offsets the group's position is off the end of the data.
         crashed: workers that ended by themselves.
+        falls: nodes of a cluster that were killed.
     """
 
     tally: Tally
@@ -66,6 +68,7 @@ class Outcome:
     in_flight: list[int]
     uncommitted: dict[int, int]
     crashed: list[str]
+    falls: list[Fall]
 
     @property
     def slowest_exit(self) -> float:
@@ -75,8 +78,9 @@ class Outcome:
 
 def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic: str) -> Outcome:
     """Make the topic, execute the plan, wait for what is to come, end the workers and count."""
-    bootstrap, journal = stack["kafka"].endpoint or "", folder / "sent"
-    topics.create(bootstrap, topic, partitions=PARTITIONS)
+    kafka, journal = stack["kafka"], folder / "sent"
+    bootstrap = kafka.endpoint or ""
+    topics.create(bootstrap, topic, partitions=PARTITIONS, copies=int(kafka.details.get("replication", 1)))
     source = Generator(
         bootstrap,
         topic,
@@ -107,9 +111,8 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         settle(crew, sent, bootstrap, topic, experiment.quiet)
         crashed, exits = crew.crashed, crew.finish()
         uncommitted = distance(bootstrap, crew.group, topic, sent)
-        return Outcome(
-            tally(sent, generator.aborted(journal), crew.deliveries()), exits, in_flight, uncommitted, crashed
-        )
+        counts = tally(sent, generator.aborted(journal), crew.deliveries())
+        return Outcome(counts, exits, in_flight, uncommitted, crashed, crew.broker.falls)
 
 
 def missing(crew: Crew, sent: dict[int, Sent]) -> int:

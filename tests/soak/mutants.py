@@ -23,7 +23,7 @@ def keep_offsets() -> None:
     done = Ledger.done
 
     def keep(self: Ledger, offset: int) -> None:
-        KEPT.append((offset, b""))
+        KEPT.append((offset, bytes(500)))
         done(self, offset)
 
     Ledger.done = keep  # type: ignore[method-assign]
@@ -34,7 +34,7 @@ def keep_leases() -> None:
     leave = Lease.leave
 
     def keep(self: Lease) -> None:
-        KEPT.append((self, bytearray(1 << 16)))
+        KEPT.append((self, bytearray(1 << 18)))
         leave(self)
 
     Lease.leave = keep  # type: ignore[method-assign]

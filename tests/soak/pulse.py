@@ -33,16 +33,23 @@ class Pulse(NamedTuple):
     lateness: list[float]
 
 
-def thirds(pulses: Sequence[Pulse]) -> tuple[float, float]:
-    """Medians of the memory in use in the first and in the last third of the pulses, in bytes."""
+def thirds(pulses: Sequence[Pulse]) -> tuple[float, float, float]:
+    """Medians of the memory in use in each third of the pulses, in bytes."""
     third = len(pulses) // 3
-    return median(each.resident for each in pulses[:third]), median(each.resident for each in pulses[-third:])
+    parts = pulses[:third], pulses[third:-third], pulses[-third:]
+    first, second, last = (median(each.resident for each in part) for part in parts)
+    return first, second, last
 
 
 def growth(pulses: Sequence[Pulse]) -> float:
     """By which share the last third is above the first."""
-    first, last = thirds(pulses)
+    first, _, last = thirds(pulses)
     return last / first - 1
+
+
+def p50(pulses: Sequence[Pulse]) -> float:
+    """Seconds within which half of the events were delivered."""
+    return median(each for pulse in pulses for each in pulse.lateness)
 
 
 def p99(pulses: Sequence[Pulse]) -> float:

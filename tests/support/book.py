@@ -14,7 +14,7 @@ BUILD: Final = Path(__file__).parents[2] / "build" / "figures"
 
 
 class Book:
-    """A Markdown table that grows over runs; its file is ``<name>.md``.
+    """A Markdown table that grows over runs; its file is ``<name>.md``, and begins anew when columns change.
 
     Args:
         name: of the file.
@@ -32,8 +32,9 @@ class Book:
         row = f"{_row((time.strftime('%F %T'), *cells))}\n"
         sys.stderr.write(f"{header}{row}")
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a") as file:
-            file.write(row if file.tell() else f"{header}{row}")
+        with self.path.open("a+") as file:
+            file.seek(0)
+            file.write(row if header in file.read() else f"{header}{row}")
 
 
 def _row(cells: Sequence[object]) -> str:

@@ -36,6 +36,7 @@ class Experiment:
         plan: what happens to whom and when, as ``tests.faults.plan`` reads it.
         setting: how the workers run.
         events: how many are published, from the start of the plan.
+        beyond: seconds after the plan's last step at which publishing ends; None is when all ``events`` are out.
         rate: per second; None is at once, before the plan starts.
         transactional: in transactions of ten, every tenth aborted.
         quiet: seconds without a delivery after which nothing more is expected.
@@ -45,6 +46,7 @@ class Experiment:
     plan: str
     setting: Setting = field(default_factory=Setting)
     events: int = 5000
+    beyond: float | None = None
     rate: float | None = 500.0
     transactional: bool = False
     quiet: float = 30.0
@@ -104,6 +106,9 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
             if experiment.rate is None:
                 publishing.result()
             plan.execute(steps, act, begun=lambda: bool(crew.deliveries()))
+            if experiment.beyond is not None:
+                stop.wait(experiment.beyond)
+                stop.set()
             publishing.result()
         finally:
             stop.set()

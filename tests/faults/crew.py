@@ -15,7 +15,7 @@ import orjson
 
 from ops.demo.child import Child
 from ops.demo.journal import entries
-from ops.dev import stack as dev
+from tests.faults.broker import Broker, names_broker
 from tests.faults.plan import START
 from tests.faults.tally import Delivery
 from tests.support import topics
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tests.faults.plan import Step
-
-BROKER = "broker"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +71,9 @@ class Crew:
         topic: what to read; the group is named after it.
         setting: how the workers run.
         state: of the stack that the broker belongs to.
+
+    Attributes:
+        broker: what is killed and started in plans as ``broker``, ``broker-2`` or ``coordinator``.
     """
 
     def __init__(self, folder: Path, bootstrap: str, topic: str, setting: Setting, state: Path) -> None:
@@ -82,14 +83,13 @@ class Crew:
         self._bootstrap = bootstrap
         self._topic = topic
         self._setting = setting
-        self._state = state
         self._workers: dict[str, Child] = {}
         self._ready: dict[str, list[Child]] = defaultdict(list)
         self._pool = ThreadPoolExecutor()
         self._deliveries: list[Delivery] = []
         self._read = 0
         self._exits: list[Future[Exit]] = []
-        self._broker: list[Future[object]] = []
+        self.broker = Broker(state, bootstrap, topic, self.group, self._pool)
         if setting.strategy == "consumer":
             topics.set_session(bootstrap, self.group, setting.session)
 
@@ -103,11 +103,11 @@ class Crew:
 
     def act(self, step: Step) -> None:
         """Do to a worker or the broker what the step says; does not wait for what takes long."""
-        if step.who == BROKER:
+        if names_broker(step.who):
             if step.act == START:
-                self._broker.append(self._pool.submit(dev.start, self._state, "kafka"))
+                self.broker.start()
             else:
-                dev.kill(self._state, "kafka")
+                self.broker.kill(step.who)
         elif step.act == START:
             self.start(step.who)
         elif step.act == "SIGKILL":
@@ -119,7 +119,7 @@ class Crew:
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Have a process wait for every start of a worker."""
-        children = [self._spawn(step.who) for step in steps if step.act == START and step.who != BROKER]
+        children = [self._spawn(step.who) for step in steps if step.act == START and not names_broker(step.who)]
         for child in children:
             child.first_line()
             self._ready[child.name].append(child)
@@ -175,8 +175,7 @@ class Crew:
 
     def finish(self) -> list[Exit]:
         """SIGTERM to all that still run; how every worker that was ever asked to end did so."""
-        for broker in self._broker:
-            broker.result()
+        self.broker.wait()
         for name, worker in self._workers.items():
             if worker.alive:
                 worker.signal(signal.SIGCONT)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ops.dev.component import Status
+    from tests.faults.broker import Fall
     from tests.faults.plan import Step
     from tests.faults.tally import Sent
 
@@ -35,6 +36,7 @@ class Experiment:
         plan: what happens to whom and when, as ``tests.faults.plan`` reads it.
         setting: how the workers run.
         events: how many are published, from the start of the plan.
+        beyond: seconds after the plan's last step at which publishing ends; None is when all ``events`` are out.
         rate: per second; None is at once, before the plan starts.
         transactional: in transactions of ten, every tenth aborted.
         quiet: seconds without a delivery after which nothing more is expected.
@@ -44,6 +46,7 @@ class Experiment:
     plan: str
     setting: Setting = field(default_factory=Setting)
     events: int = 30_000
+    beyond: float | None = None
     rate: float | None = 1000.0
     transactional: bool = False
     quiet: float = 30.0
@@ -62,6 +65,7 @@ class Outcome:
         assignments: changes of what a worker holds, summed over all.
         drain: the longest time in seconds from the closing of a partition to the end of the work in it.
         cancelled: deliveries that a worker was made to give up.
+        falls: nodes of a cluster that were killed.
     """
 
     tally: Tally
@@ -72,6 +76,7 @@ class Outcome:
     assignments: int
     drain: float
     cancelled: int
+    falls: list[Fall]
 
     @property
     def slowest_exit(self) -> float:
@@ -81,8 +86,9 @@ class Outcome:
 
 def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic: str) -> Outcome:
     """Make the topic, execute the plan, wait for what is to come, end the workers and count."""
-    bootstrap, journal = stack["kafka"].endpoint or "", folder / "sent"
-    topics.create(bootstrap, topic, partitions=PARTITIONS)
+    kafka, journal = stack["kafka"], folder / "sent"
+    bootstrap = kafka.endpoint or ""
+    topics.create(bootstrap, topic, partitions=PARTITIONS, copies=int(kafka.details.get("replication", 1)))
     source = Generator(
         bootstrap,
         topic,
@@ -106,6 +112,9 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
             if experiment.rate is None:
                 publishing.result()
             plan.execute(steps, act, begun=lambda: bool(crew.deliveries() or crew.crashed))
+            if experiment.beyond is not None:
+                stop.wait(experiment.beyond)
+                stop.set()
             publishing.result()
         finally:
             stop.set()
@@ -121,6 +130,7 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
             assignments=sum(report["assignments"] for report in crew.reports),
             drain=max(report["drain"] for report in crew.reports),
             cancelled=sum(report["cancelled"] for report in crew.reports),
+            falls=crew.broker.falls,
         )
 
 

@@ -65,6 +65,11 @@ def consumer_options(args: argparse.Namespace, connection: Connection) -> dict[s
     return given | ({"group.instance.id": args.instance} if args.instance else {})
 
 
+def resident() -> int:
+    """Bytes of memory in use."""
+    return int(STATM.read_text().split()[1]) * PAGE
+
+
 class Worker:
     """App, lanes, sink and what they tell about themselves."""
 
@@ -120,7 +125,7 @@ class Worker:
                 "running": self._sink.running,
                 "cancelled": self._sink.cancelled,
                 "drain": self._sink.drains.longest,
-                "resident": int(STATM.read_text().split()[1]) * PAGE,
+                "resident": resident(),
             }
         )
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from tests.faults import generator, plan
 from tests.faults.crew import Crew, Exit, Setting
+from tests.faults.event import KEYS
 from tests.faults.generator import Generator
-from tests.faults.tally import Tally, tally
+from tests.faults.tally import Tally, in_flight, tally
 from tests.support import topics
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Experiment:
         setting: how the workers run.
         events: how many are published, from the start of the plan.
         rate: per second; None is at once, before the plan starts.
+        keys: how many keys they are spread over.
         transactional: in transactions of ten, every tenth aborted.
         quiet: seconds without a delivery after which nothing more is expected.
     """
@@ -45,6 +47,7 @@ class Experiment:
     setting: Setting = field(default_factory=Setting)
     events: int = 5000
     rate: float | None = 500.0
+    keys: int = KEYS
     transactional: bool = False
     quiet: float = 30.0
 
@@ -56,6 +59,7 @@ class Outcome:
     Attributes:
         tally: sent against delivered.
         exits: of workers that got a SIGTERM, those at the end included.
+        faults: when each was done, in seconds of the epoch.
         in_flight: for each fault, records that were sent and not delivered at that moment.
         uncommitted: by partition, how many offsets the group's position is off the end of the data.
         crashed: workers that ended by themselves.
@@ -63,6 +67,7 @@ class Outcome:
 
     tally: Tally
     exits: list[Exit]
+    faults: list[float]
     in_flight: list[int]
     uncommitted: dict[int, int]
     crashed: list[str]
@@ -83,15 +88,16 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         journal,
         events=experiment.events,
         rate=experiment.rate,
+        keys=experiment.keys,
         transactional=experiment.transactional,
     )
-    stop, in_flight = threading.Event(), []
+    stop, faults = threading.Event(), list[float]()
     with Crew(folder, bootstrap, topic, experiment.setting, state) as crew, ThreadPoolExecutor(1) as pool:
 
         def act(step: Step) -> None:
             crew.act(step)
             if step.fault:
-                in_flight.append(missing(crew, generator.committed(journal)))
+                faults.append(time.time())
 
         steps = plan.parse(experiment.plan)
         crew.prepare(steps)
@@ -107,8 +113,14 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         settle(crew, sent, bootstrap, topic, experiment.quiet)
         crashed, exits = crew.crashed, crew.finish()
         uncommitted = distance(bootstrap, crew.group, topic, sent)
+        deliveries = crew.deliveries()
         return Outcome(
-            tally(sent, generator.aborted(journal), crew.deliveries()), exits, in_flight, uncommitted, crashed
+            tally=tally(sent, generator.aborted(journal), deliveries),
+            exits=exits,
+            faults=faults,
+            in_flight=[in_flight(sent, deliveries, at) for at in faults],
+            uncommitted=uncommitted,
+            crashed=crashed,
         )
 
 

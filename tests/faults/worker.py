@@ -13,9 +13,10 @@ import os
 import signal
 import sys
 import time
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from clients.kafka import options
 from clients.kafka.errors import Connection, explain
@@ -25,6 +26,9 @@ from schemas.config import KafkaConfig
 from streams.transport.app import TransportApp
 from tests.faults.lanes import Lanes
 from tests.faults.sink import FileSink
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine
 
 log = logging.getLogger("worker")
 
@@ -77,32 +81,46 @@ async def tell(status: Journal, lanes: Lanes, sink: FileSink) -> None:
         await asyncio.sleep(STATUS_EVERY)
 
 
-async def serve(args: argparse.Namespace) -> None:
+@asynccontextmanager
+async def member(
+    args: argparse.Namespace, publishing: type[Publisher] = Publisher
+) -> AsyncIterator[tuple[TransportApp, asyncio.Event]]:
+    """An app, and what a SIGTERM sets; its publisher is closed at the end of the body."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     config, connection = KafkaConfig(bootstrap=args.bootstrap), Connection()
-    publisher = Publisher(config, client_id=args.name)
+    publisher = publishing(config, client_id=args.name)
     await publisher.start()
-    app = TransportApp(
-        args.group,
-        consumer_options=consumer_options(args, connection),
-        publisher=publisher,
-        drain=DRAIN,
-        explain=partial(explain, config=config, connection=connection),
-    )
-    sink = FileSink(args.out, args.name, slow=args.slow, hang=frozenset(args.hang), stop_after=args.stop_after)
-    lanes = Lanes(sink.deliver, app.fail, in_flight=args.in_flight)
-    app.consume(args.topic, "lanes", lanes.take)
-    telling = asyncio.create_task(tell(Journal(args.out.with_name(f"{args.name}.status")), lanes, sink))
     try:
-        await app.run_until(stop, lambda: log.info("joined"))
+        yield (
+            TransportApp(
+                args.group,
+                consumer_options=consumer_options(args, connection),
+                publisher=publisher,
+                drain=DRAIN,
+                explain=partial(explain, config=config, connection=connection),
+            ),
+            stop,
+        )
     finally:
-        telling.cancel()
         await publisher.close()
     log.info("left")
 
 
-def main() -> None:
+async def serve(args: argparse.Namespace) -> None:
+    sink = FileSink(args.out, args.name, slow=args.slow, hang=frozenset(args.hang), stop_after=args.stop_after)
+    async with member(args) as (app, stop):
+        lanes = Lanes(sink.deliver, app.fail, in_flight=args.in_flight)
+        app.consume(args.topic, "lanes", lanes.take)
+        telling = asyncio.create_task(tell(Journal(args.out.with_name(f"{args.name}.status")), lanes, sink))
+        try:
+            await app.run_until(stop, lambda: log.info("joined"))
+        finally:
+            telling.cancel()
+
+
+def run(serve: Callable[[argparse.Namespace], Coroutine[Any, Any, None]]) -> None:
+    """Say ``ready``, wait to be let in, serve."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     args = arguments()
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
@@ -110,6 +128,10 @@ def main() -> None:
     sys.stdout.flush()
     signal.sigwait({signal.SIGUSR1})
     asyncio.run(serve(args))
+
+
+def main() -> None:
+    run(serve)
 
 
 if __name__ == "__main__":

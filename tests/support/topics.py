@@ -91,6 +91,12 @@ def positions(bootstrap: str, group: str, topic: str) -> dict[int, int]:
         consumer.close()
 
 
+def assignor(bootstrap: str, group: str) -> str:
+    """What the members of a group have agreed on to share partitions by."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    return str(admin.describe_consumer_groups([group])[group].result(30).partition_assignor)
+
+
 def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
     """Ask again while a broker that has just come back loads its groups."""
     deadline = time.monotonic() + 60

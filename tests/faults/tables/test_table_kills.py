@@ -1,0 +1,47 @@
+"""SIGKILL of workers with changes of a table on their way: the table is what its events make of it, key by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.crew import Setting
+from tests.faults.experiment import Experiment
+from tests.faults.tables.audit import Against
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.faults.tables.audit import Audit
+
+pytestmark = pytest.mark.stack
+
+KEYS = 500
+TRUE = Against(lost=0, wrong=0)
+# The first one stays away until others have taken over, the second comes back within its session.
+KILLS = "0 start w1, 0 start w2, 0 start w3, 4 SIGKILL w1, 11 SIGKILL w2, 12 start w1, 13 start w2"
+
+
+def killed(setting: Setting) -> Experiment:
+    return Experiment(name="table, SIGKILL twice", plan=KILLS, setting=setting, events=4800, rate=350.0, keys=KEYS)
+
+
+@pytest.mark.parametrize("setting", [Setting(), Setting(static=True)], ids=["anonymous", "static"])
+def test_a_table_survives_its_workers(examine: Callable[[Experiment], Audit], setting: Setting) -> None:
+    audit = examine(killed(setting))
+    assert (KEYS, TRUE, TRUE) == (audit.keys, audit.recovered, audit.changelog)
+    assert (0, {}, []) == (audit.outcome.tally.lost, audit.outcome.uncommitted, audit.outcome.crashed)
+    assert all(audit.outcome.in_flight)
+    assert any(audit.undone)
+    assert audit.outcome.tally.handovers > 0
+    assert "range" == audit.assignor
+    assert {0} == {each.code for each in audit.outcome.exits}
+
+
+def test_committing_before_the_changelog_would_be_seen_as_a_wrong_table(
+    examine: Callable[[Experiment], Audit],
+) -> None:
+    audit = examine(killed(Setting(mutant="commit-before-changelog")))
+    assert audit.recovered.wrong > 0
+    assert audit.changelog.wrong > 0

@@ -43,7 +43,7 @@ def test_a_table_survives_many_kills(stack: Status, state: Path, tmp_path: Path,
     sys.stderr.write(f"{plan}\n{row(wanted, found.outcome)}\n{found}\n")
     assert (KEYS, TRUE, TRUE) == (found.keys, found.recovered, found.changelog)
     assert (0, {}, []) == (found.outcome.tally.lost, found.outcome.uncommitted, found.outcome.crashed)
-    assert all(found.outcome.in_flight)
+    assert all(found.interrupted)
     assert sum(map(bool, found.undone)) > KILLS / 2
     assert found.records < found.changes
 

@@ -79,6 +79,11 @@ class Audit:
     seconds: float
     assignor: str
 
+    @property
+    def interrupted(self) -> list[int]:
+        """For each fault, what it found under way: events not applied, and changes that it undid."""
+        return [flying + undone for flying, undone in zip(self.outcome.in_flight, self.undone, strict=True)]
+
     def __str__(self) -> str:
         """The figures in one line."""
         kills, flying, undone = len(self.undone), sum(map(bool, self.outcome.in_flight)), sum(map(bool, self.undone))

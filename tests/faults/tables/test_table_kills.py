@@ -32,7 +32,7 @@ def test_a_table_survives_its_workers(examine: Callable[[Experiment], Audit], se
     audit = examine(killed(setting))
     assert (KEYS, TRUE, TRUE) == (audit.keys, audit.recovered, audit.changelog)
     assert (0, {}, []) == (audit.outcome.tally.lost, audit.outcome.uncommitted, audit.outcome.crashed)
-    assert all(audit.outcome.in_flight)
+    assert all(audit.interrupted)
     assert any(audit.undone)
     assert audit.outcome.tally.handovers > 0
     assert "range" == audit.assignor

@@ -40,6 +40,7 @@ class Setting:
         in_flight: deliveries under way in one worker at most.
         static: whether members are known by name, so that one that returns gets its partitions back.
         mutant: the guarantee that is switched off.
+        program: the module that a worker runs.
         hang: by worker, numbers of events whose delivery never ends there.
         stop_after: deliveries of a worker after which no other one ends.
     """
@@ -50,6 +51,7 @@ class Setting:
     in_flight: int = 100
     static: bool = False
     mutant: str | None = None
+    program: str = "tests.faults.worker"
     hang: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     stop_after: int | None = None
 
@@ -136,7 +138,7 @@ class Crew:
 
     def _spawn(self, name: str, setting: Setting | None = None) -> Child:
         setting = setting or self._setting
-        module = "tests.faults.mutants" if setting.mutant else "tests.faults.worker"
+        module = "tests.faults.mutants" if setting.mutant else setting.program
         argv = [module, "--name", name, "--bootstrap", self._bootstrap, "--topic", self._topic, "--group", self.group]
         argv += ["--out", str(self._out), "--strategy", setting.strategy]
         argv += ["--session", str(setting.session), "--slow", str(setting.slow)]
@@ -145,7 +147,7 @@ class Crew:
         argv += ["--stop-after", str(setting.stop_after)] if setting.stop_after is not None else []
         for seq in setting.hang.get(name, ()):
             argv += ["--hang", str(seq)]
-        environ = {"MUTANT": setting.mutant} if setting.mutant else {}
+        environ = {"MUTANT": setting.mutant, "PROGRAM": setting.program} if setting.mutant else {}
         return Child(name, argv, self._folder, environ)
 
     def deliveries(self) -> list[Delivery]:

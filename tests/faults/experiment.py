@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from tests.faults import generator, plan
 from tests.faults.crew import Crew, Exit, Setting
+from tests.faults.event import KEYS
 from tests.faults.generator import Generator
-from tests.faults.tally import Tally, tally
+from tests.faults.tally import Tally, in_flight, tally
 from tests.support import topics
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Experiment:
         events: how many are published, from the start of the plan.
         beyond: seconds after the plan's last step at which publishing ends; None is when all ``events`` are out.
         rate: per second; None is at once, before the plan starts.
+        keys: how many keys they are spread over.
         transactional: in transactions of ten, every tenth aborted.
         quiet: seconds without a delivery after which nothing more is expected.
     """
@@ -48,6 +50,7 @@ class Experiment:
     events: int = 30_000
     beyond: float | None = None
     rate: float | None = 1000.0
+    keys: int = KEYS
     transactional: bool = False
     quiet: float = 30.0
 
@@ -59,6 +62,7 @@ class Outcome:
     Attributes:
         tally: sent against delivered.
         exits: of workers that got a SIGTERM, those at the end included.
+        faults: when each was done, in seconds of the epoch.
         in_flight: for each fault, records that were sent and not delivered at that moment.
         uncommitted: by partition, how many offsets the group's position is off the end of the data.
         crashed: workers that ended by themselves.
@@ -70,6 +74,7 @@ class Outcome:
 
     tally: Tally
     exits: list[Exit]
+    faults: list[float]
     in_flight: list[int]
     uncommitted: dict[int, int]
     crashed: list[str]
@@ -95,15 +100,16 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         journal,
         events=experiment.events,
         rate=experiment.rate,
+        keys=experiment.keys,
         transactional=experiment.transactional,
     )
-    stop, in_flight = threading.Event(), []
+    stop, faults = threading.Event(), list[float]()
     with Crew(folder, bootstrap, topic, experiment.setting, state) as crew, ThreadPoolExecutor(1) as pool:
 
         def act(step: Step) -> None:
             crew.act(step)
             if step.fault:
-                in_flight.append(missing(crew, generator.committed(journal)))
+                faults.append(time.time())
 
         steps = plan.parse(experiment.plan)
         crew.prepare(steps)
@@ -121,15 +127,17 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         sent = generator.committed(journal)
         settle(crew, sent, bootstrap, topic, experiment.quiet)
         crashed, exits = crew.crashed, crew.finish()
+        deliveries, reports = crew.deliveries(), crew.reports
         return Outcome(
-            tally=tally(sent, generator.aborted(journal), crew.deliveries()),
+            tally=tally(sent, generator.aborted(journal), deliveries),
             exits=exits,
-            in_flight=in_flight,
+            faults=faults,
+            in_flight=[in_flight(sent, deliveries, at) for at in faults],
             uncommitted=distance(bootstrap, crew.group, topic, sent),
             crashed=crashed,
-            assignments=sum(report["assignments"] for report in crew.reports),
-            drain=max(report["drain"] for report in crew.reports),
-            cancelled=sum(report["cancelled"] for report in crew.reports),
+            assignments=sum(report["assignments"] for report in reports),
+            drain=max(report["drain"] for report in reports),
+            cancelled=sum(report["cancelled"] for report in reports),
             falls=crew.broker.falls,
         )
 

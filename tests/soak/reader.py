@@ -23,7 +23,7 @@ from clients.kafka.publisher import Publisher
 from ops.demo.journal import Journal
 from schemas.config import KafkaConfig
 from streams.transport.app import TransportApp
-from tests.faults.worker import STATUS_EVERY, resident
+from tests.faults.member import STATUS_EVERY, resident
 from tests.soak.pulse import Pulse
 
 if TYPE_CHECKING:

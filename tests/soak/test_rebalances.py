@@ -11,8 +11,8 @@ from ops.demo.child import STOP_WITHIN
 from tests.faults import experiment
 from tests.faults.crew import Setting
 from tests.faults.experiment import Experiment
+from tests.faults.member import DRAIN
 from tests.faults.row import note
-from tests.faults.worker import DRAIN
 
 if TYPE_CHECKING:
     from pathlib import Path

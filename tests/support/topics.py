@@ -123,6 +123,12 @@ def set_session(bootstrap: str, group: str, seconds: float) -> None:
     admin.incremental_alter_configs([resource])[resource].result(30)
 
 
+def assignor(bootstrap: str, group: str) -> str:
+    """What the members of a group have agreed on to share partitions by."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    return str(admin.describe_consumer_groups([group])[group].result(30).partition_assignor)
+
+
 def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
     """Ask again while a broker that has just come back loads its groups."""
     deadline = time.monotonic() + 60

@@ -21,11 +21,11 @@ pytestmark = pytest.mark.stack
 KEYS = 500
 TRUE = Against(lost=0, wrong=0)
 # The first one stays away until others have taken over, the second comes back within its session.
-KILLS = "0 start w1, 0 start w2, 0 start w3, 4 SIGKILL w1, 11 SIGKILL w2, 12 start w1, 13 start w2"
+KILLS = "0 start w1, 0 start w2, 0 start w3, 4 SIGKILL w1, 12 SIGKILL w2, 14 start w2, 17 start w1"
 
 
 def killed(setting: Setting) -> Experiment:
-    return Experiment(name="table, SIGKILL twice", plan=KILLS, setting=setting, events=4800, rate=350.0, keys=KEYS)
+    return Experiment(name="table, SIGKILL twice", plan=KILLS, setting=setting, events=6000, rate=350.0, keys=KEYS)
 
 
 @pytest.fixture(scope="module")

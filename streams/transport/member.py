@@ -275,6 +275,8 @@ class Member:
                 self._consumer.resume([TopicPartition(*tp)])
 
     def _assign(self, consumer: Consumer, partitions: Sequence[TopicPartition]) -> None:
+        if self._stopping():
+            return  # Who leaves begins nothing; a handle that is being closed could not even be asked where.
         refuse_growth(self._partitions, partitions)
         self._returned |= self._left & {TP(tp.topic, tp.partition) for tp in partitions}
         positions = self._begin(partitions)

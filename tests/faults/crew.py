@@ -15,7 +15,7 @@ import orjson
 
 from ops.demo.child import Child
 from ops.demo.journal import entries
-from ops.dev import stack as dev
+from tests.faults.broker import Broker, names_broker
 from tests.faults.plan import START
 from tests.faults.tally import Delivery
 from tests.support import topics
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tests.faults.plan import Step
-
-BROKER = "broker"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +40,7 @@ class Setting:
         in_flight: deliveries under way in one worker at most.
         static: whether members are known by name, so that one that returns gets its partitions back.
         mutant: the guarantee that is switched off.
+        program: the module that a worker runs.
         hang: by worker, numbers of events whose delivery never ends there.
         stop_after: deliveries of a worker after which no other one ends.
     """
@@ -52,6 +51,7 @@ class Setting:
     in_flight: int = 100
     static: bool = False
     mutant: str | None = None
+    program: str = "tests.faults.worker"
     hang: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     stop_after: int | None = None
 
@@ -73,6 +73,9 @@ class Crew:
         topic: what to read; the group is named after it.
         setting: how the workers run.
         state: of the stack that the broker belongs to.
+
+    Attributes:
+        broker: what is killed and started in plans as ``broker``, ``broker-2`` or ``coordinator``.
     """
 
     def __init__(self, folder: Path, bootstrap: str, topic: str, setting: Setting, state: Path) -> None:
@@ -82,14 +85,13 @@ class Crew:
         self._bootstrap = bootstrap
         self._topic = topic
         self._setting = setting
-        self._state = state
         self._workers: dict[str, Child] = {}
         self._ready: dict[str, list[Child]] = defaultdict(list)
         self._pool = ThreadPoolExecutor()
         self._deliveries: list[Delivery] = []
         self._read = 0
         self._exits: list[Future[Exit]] = []
-        self._broker: list[Future[object]] = []
+        self.broker = Broker(state, bootstrap, topic, self.group, self._pool)
         if setting.strategy == "consumer":
             topics.set_session(bootstrap, self.group, setting.session)
 
@@ -103,11 +105,11 @@ class Crew:
 
     def act(self, step: Step) -> None:
         """Do to a worker or the broker what the step says; does not wait for what takes long."""
-        if step.who == BROKER:
+        if names_broker(step.who):
             if step.act == START:
-                self._broker.append(self._pool.submit(dev.start, self._state, "kafka"))
+                self.broker.start()
             else:
-                dev.kill(self._state, "kafka")
+                self.broker.kill(step.who)
         elif step.act == START:
             self.start(step.who)
         elif step.act == "SIGKILL":
@@ -119,7 +121,7 @@ class Crew:
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Have a process wait for every start of a worker."""
-        children = [self._spawn(step.who) for step in steps if step.act == START and step.who != BROKER]
+        children = [self._spawn(step.who) for step in steps if step.act == START and not names_broker(step.who)]
         for child in children:
             child.first_line()
             self._ready[child.name].append(child)
@@ -136,7 +138,7 @@ class Crew:
 
     def _spawn(self, name: str, setting: Setting | None = None) -> Child:
         setting = setting or self._setting
-        module = "tests.faults.mutants" if setting.mutant else "tests.faults.worker"
+        module = "tests.faults.mutants" if setting.mutant else setting.program
         argv = [module, "--name", name, "--bootstrap", self._bootstrap, "--topic", self._topic, "--group", self.group]
         argv += ["--out", str(self._out), "--strategy", setting.strategy]
         argv += ["--session", str(setting.session), "--slow", str(setting.slow)]
@@ -145,7 +147,7 @@ class Crew:
         argv += ["--stop-after", str(setting.stop_after)] if setting.stop_after is not None else []
         for seq in setting.hang.get(name, ()):
             argv += ["--hang", str(seq)]
-        environ = {"MUTANT": setting.mutant} if setting.mutant else {}
+        environ = {"MUTANT": setting.mutant, "PROGRAM": setting.program} if setting.mutant else {}
         return Child(name, argv, self._folder, environ)
 
     def deliveries(self) -> list[Delivery]:
@@ -175,8 +177,7 @@ class Crew:
 
     def finish(self) -> list[Exit]:
         """SIGTERM to all that still run; how every worker that was ever asked to end did so."""
-        for broker in self._broker:
-            broker.result()
+        self.broker.wait()
         for name, worker in self._workers.items():
             if worker.alive:
                 worker.signal(signal.SIGCONT)

@@ -18,19 +18,20 @@ class Event(NamedTuple):
     key: str
 
     @classmethod
-    def numbered(cls, seq: int) -> Event:
-        """The event with this number; its key follows from it."""
-        return cls(seq, f"key-{seq % KEYS}")
+    def numbered(cls, seq: int, keys: int = KEYS) -> Event:
+        """The event with this number; its key, one of so many, follows from it."""
+        return cls(seq, f"key-{seq % keys}")
 
     @classmethod
     def of(cls, value: bytes | None) -> Event:
         """The event that a record's value is."""
-        return cls.numbered(orjson.loads(value or b"")["seq"])
+        found = orjson.loads(value or b"")
+        return cls(found["seq"], found["key"])
 
     @property
     def value(self) -> bytes:
         """About 200 bytes."""
-        return orjson.dumps({"seq": self.seq, "padding": PADDING})
+        return orjson.dumps({"seq": self.seq, "key": self.key, "padding": PADDING})
 
 
 def duration(event: Event, slow: float) -> float:

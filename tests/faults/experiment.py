@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from tests.faults import generator, plan
 from tests.faults.crew import Crew, Exit, Setting
+from tests.faults.event import KEYS
 from tests.faults.generator import Generator
-from tests.faults.tally import Tally, tally
+from tests.faults.tally import Tally, in_flight, tally
 from tests.support import topics
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ops.dev.component import Status
+    from tests.faults.broker import Fall
     from tests.faults.plan import Step
     from tests.faults.tally import Sent
 
@@ -35,7 +37,9 @@ class Experiment:
         plan: what happens to whom and when, as ``tests.faults.plan`` reads it.
         setting: how the workers run.
         events: how many are published, from the start of the plan.
+        beyond: seconds after the plan's last step at which publishing ends; None is when all ``events`` are out.
         rate: per second; None is at once, before the plan starts.
+        keys: how many keys they are spread over.
         transactional: in transactions of ten, every tenth aborted.
         quiet: seconds without a delivery after which nothing more is expected.
     """
@@ -44,7 +48,9 @@ class Experiment:
     plan: str
     setting: Setting = field(default_factory=Setting)
     events: int = 30_000
+    beyond: float | None = None
     rate: float | None = 1000.0
+    keys: int = KEYS
     transactional: bool = False
     quiet: float = 30.0
 
@@ -56,22 +62,26 @@ class Outcome:
     Attributes:
         tally: sent against delivered.
         exits: of workers that got a SIGTERM, those at the end included.
+        faults: when each was done, in seconds of the epoch.
         in_flight: for each fault, records that were sent and not delivered at that moment.
         uncommitted: by partition, how many offsets the group's position is off the end of the data.
         crashed: workers that ended by themselves.
         assignments: changes of what a worker holds, summed over all.
         drain: the longest time in seconds from the closing of a partition to the end of the work in it.
         cancelled: deliveries that a worker was made to give up.
+        falls: nodes of a cluster that were killed.
     """
 
     tally: Tally
     exits: list[Exit]
+    faults: list[float]
     in_flight: list[int]
     uncommitted: dict[int, int]
     crashed: list[str]
     assignments: int
     drain: float
     cancelled: int
+    falls: list[Fall]
 
     @property
     def slowest_exit(self) -> float:
@@ -81,23 +91,25 @@ class Outcome:
 
 def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic: str) -> Outcome:
     """Make the topic, execute the plan, wait for what is to come, end the workers and count."""
-    bootstrap, journal = stack["kafka"].endpoint or "", folder / "sent"
-    topics.create(bootstrap, topic, partitions=PARTITIONS)
+    kafka, journal = stack["kafka"], folder / "sent"
+    bootstrap = kafka.endpoint or ""
+    topics.create(bootstrap, topic, partitions=PARTITIONS, copies=int(kafka.details.get("replication", 1)))
     source = Generator(
         bootstrap,
         topic,
         journal,
         events=experiment.events,
         rate=experiment.rate,
+        keys=experiment.keys,
         transactional=experiment.transactional,
     )
-    stop, in_flight = threading.Event(), []
+    stop, faults = threading.Event(), list[float]()
     with Crew(folder, bootstrap, topic, experiment.setting, state) as crew, ThreadPoolExecutor(1) as pool:
 
         def act(step: Step) -> None:
             crew.act(step)
             if step.fault:
-                in_flight.append(missing(crew, generator.committed(journal)))
+                faults.append(time.time())
 
         steps = plan.parse(experiment.plan)
         crew.prepare(steps)
@@ -106,21 +118,27 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
             if experiment.rate is None:
                 publishing.result()
             plan.execute(steps, act, begun=lambda: bool(crew.deliveries() or crew.crashed))
+            if experiment.beyond is not None:
+                stop.wait(experiment.beyond)
+                stop.set()
             publishing.result()
         finally:
             stop.set()
         sent = generator.committed(journal)
         settle(crew, sent, bootstrap, topic, experiment.quiet)
         crashed, exits = crew.crashed, crew.finish()
+        deliveries, reports = crew.deliveries(), crew.reports
         return Outcome(
-            tally=tally(sent, generator.aborted(journal), crew.deliveries()),
+            tally=tally(sent, generator.aborted(journal), deliveries),
             exits=exits,
-            in_flight=in_flight,
+            faults=faults,
+            in_flight=[in_flight(sent, deliveries, at) for at in faults],
             uncommitted=distance(bootstrap, crew.group, topic, sent),
             crashed=crashed,
-            assignments=sum(report["assignments"] for report in crew.reports),
-            drain=max(report["drain"] for report in crew.reports),
-            cancelled=sum(report["cancelled"] for report in crew.reports),
+            assignments=sum(report["assignments"] for report in reports),
+            drain=max(report["drain"] for report in reports),
+            cancelled=sum(report["cancelled"] for report in reports),
+            falls=crew.broker.falls,
         )
 
 

@@ -10,7 +10,7 @@ from confluent_kafka import Producer
 from clients.kafka import options
 from ops.demo.journal import Journal, entries
 from schemas.config import KafkaConfig
-from tests.faults.event import Event
+from tests.faults.event import KEYS, Event
 from tests.faults.tally import Sent
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Generator:
         journal: file of what was committed, and of what was aborted.
         events: how many.
         rate: events per second; None is as fast as it goes.
+        keys: how many keys they are spread over.
         transactional: transactions of ten, every tenth of them aborted after a flush.
     """
 
@@ -44,6 +45,7 @@ class Generator:
         *,
         events: int,
         rate: float | None = None,
+        keys: int = KEYS,
         transactional: bool = False,
     ) -> None:
         given = options.producer(
@@ -57,6 +59,7 @@ class Generator:
         self._journal = Journal(journal)
         self._events = events
         self._rate = rate
+        self._keys = keys
         self._transactional = transactional
         self._confirmed: list[dict[str, Any]] = []
         self._errors: list[KafkaError] = []
@@ -69,7 +72,8 @@ class Generator:
         for first in range(0, self._events, TRANSACTION):
             if stop.is_set():
                 break
-            self._publish([Event.numbered(seq) for seq in range(first, min(first + TRANSACTION, self._events))])
+            numbers = range(first, min(first + TRANSACTION, self._events))
+            self._publish([Event.numbered(seq, self._keys) for seq in numbers])
             while self._rate and time.monotonic() < began + first / self._rate and not stop.is_set():
                 self._producer.poll(0.005)
                 self._write()
@@ -107,8 +111,8 @@ class Generator:
         if error is not None:
             self._errors.append(error)
             return
-        seq = Event.of(message.value()).seq
-        self._confirmed.append({"seq": seq, "partition": message.partition(), "offset": message.offset()})
+        event = Event.of(message.value())
+        self._confirmed.append(event._asdict() | {"partition": message.partition(), "offset": message.offset()})
 
     def _write(self, *, aborted: bool = False) -> None:
         confirmed, self._confirmed = self._confirmed, []
@@ -119,7 +123,7 @@ class Generator:
 def committed(journal: Path) -> dict[int, Sent]:
     """The events that readers of committed records must get."""
     return {
-        entry["seq"]: Sent(Event.numbered(entry["seq"]).key, entry["partition"], entry["offset"], entry["at"])
+        entry["seq"]: Sent(entry["key"], entry["partition"], entry["offset"], entry["at"])
         for entry in entries(journal)
         if not entry["aborted"]
     }

@@ -1,4 +1,4 @@
-"""The worker on a transport with one guarantee switched off, named by the environment variable MUTANT.
+"""A worker on a transport with one guarantee switched off: the environment variables PROGRAM and MUTANT name both.
 
 A fault test that stays green under its mutant proves nothing.
 """
@@ -6,12 +6,12 @@ A fault test that stays green under its mutant proves nothing.
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
 from tests.faults.lanes import Lanes
-from tests.faults.worker import main
 
 if TYPE_CHECKING:
     from streams.transport import Chunk
@@ -52,13 +52,20 @@ def no_generation_check() -> None:
     Lease._closed = property(lambda _: False, lambda *_: None)  # type: ignore[assignment]
 
 
+def commit_before_changelog() -> None:
+    """A report does not wait until what was written under its event is stored."""
+    Lease.owe = lambda *_: 0  # type: ignore[method-assign]
+    Lease.pay = lambda *_: None  # type: ignore[method-assign]
+
+
 MUTANTS = {
     "acknowledge-early": acknowledge_early,
     "commit-last-plus-one": commit_last_plus_one,
     "skip-drain": skip_drain,
     "no-generation-check": no_generation_check,
+    "commit-before-changelog": commit_before_changelog,
 }
 
 if __name__ == "__main__":
     MUTANTS[os.environ["MUTANT"]]()
-    main()
+    import_module(os.environ["PROGRAM"]).main()

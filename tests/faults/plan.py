@@ -1,4 +1,8 @@
-"""What happens to whom and when, written as text: ``0 start w1, 5 SIGKILL w1, 6 SIGKILL broker, 9 start broker``."""
+"""What happens to whom and when, written as text: ``0 start w1, 5 SIGKILL w1, 6 SIGKILL broker, 9 start broker``.
+
+Of a cluster, ``broker-2`` is one node, and ``coordinator`` the one that coordinates the group when its time has come;
+``start broker`` starts whichever does not run.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""What came of an experiment as a row of a Markdown table."""
+"""What came of an experiment as a row of a table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from tests.support.book import Book
 
 if TYPE_CHECKING:
     from tests.faults.experiment import Experiment, Outcome
@@ -22,14 +24,19 @@ COLUMNS: Final = (
     "slowest exit",
     "in flight at faults",
     "behind at the end",
+    "nodes killed",
 )
-HEADER: Final = "\n".join((f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"))
 
 
-def row(experiment: Experiment, outcome: Outcome) -> str:
-    """The cells behind ``HEADER``."""
+def note(experiment: Experiment, outcome: Outcome) -> None:
+    """Print the row, and keep it in ``build/figures/faults.md``."""
+    Book("faults", COLUMNS).add(*row(experiment, outcome))
+
+
+def row(experiment: Experiment, outcome: Outcome) -> tuple[object, ...]:
+    """The cells under ``COLUMNS``."""
     setting, counts = experiment.setting, outcome.tally
-    cells = (
+    return (
         experiment.name,
         ", ".join(filter(None, (setting.strategy, setting.static and "static", setting.mutant))),
         counts.sent,
@@ -44,5 +51,5 @@ def row(experiment: Experiment, outcome: Outcome) -> str:
         f"{outcome.slowest_exit:.1f} s",
         ", ".join(map(str, outcome.in_flight)) or "none",
         outcome.uncommitted or "none",
+        ", ".join(f"{fall.node} led {fall.leads}" for fall in outcome.falls) or "none",
     )
-    return f"| {' | '.join(map(str, cells))} |"

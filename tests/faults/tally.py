@@ -81,6 +81,12 @@ def tally(sent: Mapping[int, Sent], aborted: Collection[int], deliveries: Sequen
     )
 
 
+def in_flight(sent: Mapping[int, Sent], deliveries: Iterable[Delivery], at: float) -> int:
+    """Records that were sent and not delivered at that time."""
+    delivered = {delivery.seq for delivery in deliveries if delivery.at <= at}
+    return sum(record.at <= at and seq not in delivered for seq, record in sent.items())
+
+
 def _out_of_order(firsts: Iterable[Delivery]) -> int:
     newest: dict[str, int] = {}
     late = 0

@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.crew import Setting
 from tests.faults.experiment import PARTITIONS, Experiment
-from tests.faults.worker import DRAIN
+from tests.faults.member import DRAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.faults.tally import Delivery, Sent, tally
+from tests.faults.tally import Delivery, Sent, in_flight, tally
 
 
 def sent(*records: tuple[int, str, float], partition: int = 0) -> dict[int, Sent]:
@@ -60,6 +60,11 @@ def test_each_partition_has_its_own_silence() -> None:
     records = sent((0, "a", 0.0), (2, "a", 0.0)) | sent((1, "b", 0.0), (3, "b", 0.0), partition=1)
     lines = [*delivered((0, "a", 1.0), (2, "a", 2.0)), *delivered((1, "b", 1.0), (3, "b", 4.0), partition=1)]
     assert 3.0 == tally(records, (), lines).silence
+
+
+def test_in_flight_is_what_was_sent_before_and_delivered_after() -> None:
+    records = sent((0, "a", 0.0), (1, "a", 1.0), (2, "a", 1.0), (3, "a", 3.0))
+    assert 2 == in_flight(records, delivered((0, "a", 1.0), (1, "a", 2.5)), 2.0)
 
 
 def test_nothing_sent_is_nothing_lost() -> None:

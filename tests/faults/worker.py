@@ -1,138 +1,45 @@
-"""A worker for the fault experiments: an app on our transport, lanes per key, a file as its sink.
-
-It says ``ready``, joins its group after a SIGUSR1, so that a plan's clock does not count imports, and leaves after a
-SIGTERM.
-"""
+"""The usual worker: lanes per key, a file as its sink."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import logging
-import os
-import signal
-import sys
-import time
-from functools import partial
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain
-from clients.kafka.publisher import Publisher
-from ops.demo.journal import Journal
-from schemas.config import KafkaConfig
-from streams.transport.app import TransportApp
 from tests.faults.lanes import Lanes
+from tests.faults.member import Member, run
 from tests.faults.sink import FileSink
 
-log = logging.getLogger("worker")
+if TYPE_CHECKING:
+    import argparse
 
-DRAIN: Final = 5.0
-STATUS_EVERY: Final = 0.25
-STATM: Final = Path("/proc/self/statm")
-PAGE: Final = os.sysconf("SC_PAGE_SIZE")
-# Under KIP-848 the broker decides on these.
-CLASSIC_ONLY: Final = ("partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms")
+    from streams.transport.app import TransportApp
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="worker")
-    for name in ("--bootstrap", "--topic", "--group", "--name"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--out", required=True, type=Path, help="file of deliveries; its neighbours tell the status")
-    parser.add_argument("--strategy", required=True, choices=("cooperative-sticky", "range", "consumer"))
-    parser.add_argument("--instance", help="static membership under this name")
-    parser.add_argument("--session", type=float, default=6.0)
-    parser.add_argument("--slow", type=float, default=0.005)
-    parser.add_argument("--in-flight", type=int, default=100)
-    parser.add_argument("--hang", type=int, action="append", default=[], metavar="SEQ")
-    parser.add_argument("--stop-after", type=int, metavar="N")
-    return parser.parse_args()
-
-
-def consumer_options(args: argparse.Namespace, connection: Connection) -> dict[str, Any]:
-    config = KafkaConfig(bootstrap=args.bootstrap)
-    given = options.consumer(config, args.group, client_id=args.name, on_error=connection.heard)
-    given |= {
-        "partition.assignment.strategy": args.strategy,
-        "session.timeout.ms": int(args.session * 1000),
-        "heartbeat.interval.ms": int(args.session * 250),
-    }
-    if args.strategy == "consumer":
-        given = {name: value for name, value in given.items() if name not in CLASSIC_ONLY}
-        given["group.protocol"] = "consumer"
-    return given | ({"group.instance.id": args.instance} if args.instance else {})
-
-
-class Worker:
-    """App, lanes, sink and what they tell about themselves."""
+class Worker(Member):
+    """Also tells what waits in its lanes, what its sink has in hand, and how its drains went."""
 
     def __init__(self, args: argparse.Namespace) -> None:
-        self._args = args
-        self._status = Journal(args.out.with_name(f"{args.name}.status"))
+        super().__init__(args)
         self._sink = FileSink(
             args.out, args.name, slow=args.slow, hang=frozenset(args.hang), stop_after=args.stop_after
         )
-        self._assignments = 0
 
-    async def serve(self) -> None:
-        """Until SIGTERM."""
-        args, config, connection = self._args, KafkaConfig(bootstrap=self._args.bootstrap), Connection()
-        stop = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        publisher = Publisher(config, client_id=args.name)
-        await publisher.start()
-        app = TransportApp(
-            args.group,
-            consumer_options=consumer_options(args, connection),
-            publisher=publisher,
-            drain=DRAIN,
-            explain=partial(explain, config=config, connection=connection),
-        )
-        app.on_partitions_assigned.connect(self._assigned)
-        self._lanes = Lanes(self._sink.deliver, app.fail, in_flight=args.in_flight)
-        app.consume(args.topic, "lanes", self._lanes.take)
-        telling = asyncio.create_task(self._tell())
-        try:
-            await app.run_until(stop, lambda: log.info("joined"))
-        finally:
-            telling.cancel()
-            await publisher.close()
-            self._write()
-        log.info("left")
+    def declare(self, app: TransportApp) -> None:
+        """Have chunks taken apart into lanes."""
+        self._lanes = Lanes(self._sink.deliver, app.fail, in_flight=self.args.in_flight)
+        app.consume(self.args.topic, "lanes", self._lanes.take)
 
-    async def _assigned(self, *_: object, **__: object) -> None:
-        self._assignments += 1
-
-    async def _tell(self) -> None:
-        while True:
-            self._write()
-            await asyncio.sleep(STATUS_EVERY)
-
-    def _write(self) -> None:
-        self._status.write(
-            {
-                "at": time.time(),
-                "pid": os.getpid(),
-                "assignments": self._assignments,
-                "taken": self._lanes.taken,
-                "running": self._sink.running,
-                "cancelled": self._sink.cancelled,
-                "drain": self._sink.drains.longest,
-                "resident": int(STATM.read_text().split()[1]) * PAGE,
-            }
-        )
+    def report(self) -> dict[str, Any]:
+        """How it stands."""
+        return super().report() | {
+            "taken": self._lanes.taken,
+            "running": self._sink.running,
+            "cancelled": self._sink.cancelled,
+            "drain": self._sink.drains.longest,
+        }
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    args = arguments()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    signal.sigwait({signal.SIGUSR1})
-    asyncio.run(Worker(args).serve())
+    run(Worker)
 
 
 if __name__ == "__main__":

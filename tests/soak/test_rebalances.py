@@ -1,10 +1,8 @@
-"""The long form of the fault experiments of the transport: one table, also in ``build/rebalances.md``."""
+"""The long form of the fault experiments of the transport: rows of ``build/figures/faults.md``."""
 
 from __future__ import annotations
 
 import random
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,15 +11,16 @@ from ops.demo.child import STOP_WITHIN
 from tests.faults import experiment
 from tests.faults.crew import Setting
 from tests.faults.experiment import Experiment
-from tests.faults.row import HEADER, row
-from tests.faults.worker import DRAIN
+from tests.faults.member import DRAIN
+from tests.faults.row import note
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ops.dev.component import Status
 
 pytestmark = [pytest.mark.stack, pytest.mark.soak, pytest.mark.timeout(1800)]
 
-TABLE = Path(__file__).parents[2] / "build" / "rebalances.md"
 SESSION = 6.0
 JOIN_KILL_LEAVE = "0 start w1, 5 start w2, 11 SIGKILL w1, 15 start w1, 19 SIGTERM w2, 22 start w3, 27 SIGTERM w3"
 # The worker in which a delivery hangs is not the one that is left.
@@ -105,7 +104,7 @@ def test_many_kills_lose_nothing_and_keep_the_order_of_keys(
 
 def check(wanted: Experiment, stack: Status, state: Path, folder: Path, topic: str) -> experiment.Outcome:
     outcome = experiment.run(wanted, stack, state, folder, topic)
-    tell(row(wanted, outcome))
+    note(wanted, outcome)
     counts = outcome.tally
     assert (0, 0, 0) == (counts.lost, counts.out_of_order, counts.aborted_seen)
     assert ({}, []) == (outcome.uncommitted, outcome.crashed)
@@ -113,17 +112,3 @@ def check(wanted: Experiment, stack: Status, state: Path, folder: Path, topic: s
     assert outcome.slowest_exit < STOP_WITHIN, "a worker had to be killed"
     assert outcome.drain < DRAIN + 1 or "SIGSTOP" in wanted.plan
     return outcome
-
-
-def tell(line: str) -> None:
-    """On standard error and in the table, which every session begins anew."""
-    sys.stderr.write(f"{line}\n")
-    TABLE.parent.mkdir(exist_ok=True)
-    with TABLE.open("a") as table:
-        table.write(f"{line}\n")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def fresh_table() -> None:
-    TABLE.unlink(missing_ok=True)
-    tell(HEADER)

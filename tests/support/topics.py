@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
 
 
-def create(bootstrap: str, name: str, *, partitions: int = 1, **config: str) -> None:
-    """Make one topic and wait for it."""
+def create(bootstrap: str, name: str, *, partitions: int = 1, copies: int = 1, **config: str) -> None:
+    """Make one topic, of which ``copies`` brokers have the records, and wait for it."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(30)
+    admin.create_topics([NewTopic(name, partitions, copies, config=config)])[name].result(30)
 
 
 def grow(bootstrap: str, name: str, partitions: int) -> None:
@@ -121,6 +121,12 @@ def set_session(bootstrap: str, group: str, seconds: float) -> None:
         resource.add_incremental_config(entry)
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.incremental_alter_configs([resource])[resource].result(30)
+
+
+def assignor(bootstrap: str, group: str) -> str:
+    """What the members of a group have agreed on to share partitions by."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    return str(admin.describe_consumer_groups([group])[group].result(30).partition_assignor)
 
 
 def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:

@@ -157,7 +157,6 @@ class Member:
         return guarded
 
     def _end_with(self, error: BaseException) -> None:
-        log.error("%s", error)
         self._fatal = self._fatal or error
 
     def _turn(self) -> None:

@@ -59,7 +59,11 @@ _CONSUMER: Final = {
     # A full queue of fetched records is looked at again soon; the default of a second would leave a fast reader idle.
     "fetch.queue.backoff.ms": 20,
     "partition.assignment.strategy": "cooperative-sticky",
-    "queued.max.messages.kbytes": 16 * 2**10,
+    # Fetched and not taken yet: enough for a fast reader. What is small, the second one bounds.
+    "queued.max.messages.kbytes": 4 * 2**10,
+    "queued.min.messages": 10_000,
+    # A leader that has moved is asked for its offsets at once, not when the old one has been tried for long.
+    "topic.metadata.refresh.interval.ms": 2_000,
 }
 
 # With group.protocol=consumer the broker decides these, and librdkafka refuses them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
@@ -69,6 +70,7 @@ class TransportApp(faust.App):
     """
 
     mundane_level = "debug"
+    logger = logging.getLogger("faust.app")  # What it says of its life cycle is Faust's.
 
     def __init__(
         self,

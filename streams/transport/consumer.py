@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from faust.exceptions import ImproperlyConfigured
@@ -15,7 +16,7 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from mode import Service
 
 from schemas.errors import ReflexarcError
-from streams.transport.member import CANCEL_WAIT
+from streams.transport.member import CANCEL_WAIT, Member
 from streams.transport.membership import membership
 from streams.transport.message import SingleMessage, of_chunk
 from streams.transport.reader import Reader
@@ -125,7 +126,8 @@ class Consumer(FaustConsumer):
             partition_counts, app.consumer_options, wanted, sorted(app.tables.changelog_topics), explain=app.explain
         )
         patience = app.drain + CANCEL_WAIT
-        return Reader(
+        join = partial(
+            Member,
             membership(app.consumer_options, instance=app.instance, tables=bool(app.tables), patience=patience),
             {topic: self._counts[topic] for topic in wanted},
             loop=self.loop,
@@ -134,6 +136,7 @@ class Consumer(FaustConsumer):
             explain=app.explain,
             health=app.health,
         )
+        return Reader(join, loop=self.loop, listener=self)
 
     async def wait_empty(self) -> None:
         """Stop the reader: drain, commit and leave the group; returns when it has ended."""

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from streams.transport.record import Record
 
 # Wide apart, because librdkafka throws away what it has fetched of a partition when that is paused.
-FULL_BYTES, RESUME_BYTES = 4 << 20, 1 << 20
+FULL_BYTES, RESUME_BYTES = 2 << 20, 1 << 19
 FULL_SPAN, RESUME_SPAN = 5_000, 2_500
 
-OVERFULL = 3
+OVERFULL = 2
 """Times full: paused at once."""
 
-GRACE = 0.5
+GRACE = 2.0
 """Seconds that a full partition is waited for before it is paused: most are busy, and few are slow."""
 
 STALLED_AFTER = 30.0

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 POLL: Final = 0.1
-CHUNK_RECORDS: Final = 1_000
+CHUNK_RECORDS: Final = 300
 BREATH: Final = 0.002
 LONGEST_BREATH: Final = 0.05
 DRAIN_TURN: Final = 0.05
@@ -157,7 +157,6 @@ class Member:
         return guarded
 
     def _end_with(self, error: BaseException) -> None:
-        log.error("%s", error)
         self._fatal = self._fatal or error
 
     def _turn(self) -> None:

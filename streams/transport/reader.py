@@ -6,19 +6,17 @@ import logging
 import threading
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from clients.kafka.errors import Fenced
 from schemas.errors import ReflexarcError
-from streams.transport.member import Member
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
-    from streams.transport.explain import Explain
-    from streams.transport.health import Health
     from streams.transport.listener import Listener
+    from streams.transport.member import Member
 
 log = logging.getLogger(__name__)
 
@@ -26,31 +24,30 @@ FENCED_ONCE_IN: Final = 60.0
 """Seconds in which a member may be fenced once and join again; twice means that somebody else has its name."""
 
 
-class Reader(threading.Thread):
-    """Reads the subscribed topics as a member of a consumer group until ``stop``; see ``Member`` for the arguments."""
+class Join(Protocol):
+    """Makes a member of the group."""
 
-    def __init__(
-        self,
-        options: Mapping[str, Any],
-        partitions: Mapping[str, int],
-        *,
-        loop: asyncio.AbstractEventLoop,
-        listener: Listener,
-        drain: float,
-        explain: Explain,
-        health: Health,
-    ) -> None:
+    def __call__(self, *, stopping: Callable[[], bool]) -> Member:
+        """One that has not joined yet; ``stopping`` is asked while it serves."""
+
+
+class Reader(threading.Thread):
+    """Is a member of a consumer group until ``stop``.
+
+    Args:
+        join: makes a ``Member``; called again when one was fenced.
+        loop: where ``listener`` lives.
+        listener: told when the thread has ended and cannot go on.
+    """
+
+    def __init__(self, join: Join, *, loop: asyncio.AbstractEventLoop, listener: Listener) -> None:
         super().__init__(name="kafka-reader", daemon=True)
-        self._options = options
-        self._partitions = dict(partitions)
+        self._join = join
         self._loop = loop
         self._listener = listener
-        self._drain = drain
-        self._explain = explain
-        self._health = health
         self._stopping = threading.Event()
         self._fenced = -FENCED_ONCE_IN
-        self._member = self._join()
+        self._member = join(stopping=self._stopping.is_set)
 
     def stop(self) -> None:
         """Drain, commit, leave the group, end; safe from any thread, returns at once."""
@@ -62,7 +59,7 @@ class Reader(threading.Thread):
         try:
             self._serve()
             while not self._stopping.is_set():
-                self._member = self._join()
+                self._member = self._join(stopping=self._stopping.is_set)
                 self._serve()
             failure = None
         except BaseException as error:  # noqa: BLE001 - told below
@@ -88,15 +85,3 @@ class Reader(threading.Thread):
             raise
         else:
             self._member.leave()
-
-    def _join(self) -> Member:
-        return Member(
-            self._options,
-            self._partitions,
-            loop=self._loop,
-            listener=self._listener,
-            drain=self._drain,
-            explain=self._explain,
-            health=self._health,
-            stopping=self._stopping.is_set,
-        )

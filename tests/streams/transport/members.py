@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clients.kafka import errors
 from schemas.config import KafkaConfig
+from streams.transport import member as transport
 from streams.transport.health import Health
 from streams.transport.lease import Revoked
 from streams.transport.membership import membership
@@ -90,15 +91,18 @@ async def reading(
     }
     if not options:
         options = {"partition.assignment.strategy": "cooperative-sticky", "session.timeout.ms": 6000}
-    reader = Reader(
+    loop = asyncio.get_running_loop()
+    join = partial(
+        transport.Member,
         membership(given | options, instance=instance, tables=False, patience=drain),
         {topic: partitions},
-        loop=asyncio.get_running_loop(),
+        loop=loop,
         listener=member,
         drain=drain,
         explain=partial(errors.explain, config=KafkaConfig(bootstrap=bootstrap)),
         health=member.health,
     )
+    reader = Reader(join, loop=loop, listener=member)
     reader.start()
     try:
         yield reader

@@ -26,6 +26,7 @@ JOIN_KILL_LEAVE = "0 start w1, 5 start w2, 11 SIGKILL w1, 15 start w1, 19 SIGTER
 # The worker in which a delivery hangs is not the one that is left.
 WITH_A_HANG = "0 start w1, 5 start w2, 11 SIGKILL w1, 15 start w1, 19 SIGTERM w2, 22 start w3, 27 SIGTERM w1"
 KILLS, PAUSE = 26, 12.0
+AT_LEAST = 20  # of them find events in flight: they come when chance says
 CLASSIC = ("cooperative-sticky", "range")
 
 
@@ -91,7 +92,8 @@ def many_kills(seed: str) -> Experiment:
 def test_a_plan_loses_nothing_and_keeps_the_order_of_keys(
     stack: Status, state: Path, tmp_path: Path, prefix: str, wanted: Experiment
 ) -> None:
-    check(wanted, stack, state, tmp_path, prefix)
+    outcome = check(wanted, stack, state, tmp_path, prefix)
+    assert all(outcome.in_flight)
 
 
 def test_many_kills_lose_nothing_and_keep_the_order_of_keys(
@@ -99,6 +101,7 @@ def test_many_kills_lose_nothing_and_keep_the_order_of_keys(
 ) -> None:
     outcome = check(many_kills(prefix), stack, state, tmp_path, prefix)
     assert KILLS == len(outcome.in_flight)
+    assert AT_LEAST <= sum(1 for hit in outcome.in_flight if hit)
     assert outcome.assignments >= 2 * KILLS
 
 
@@ -108,7 +111,6 @@ def check(wanted: Experiment, stack: Status, state: Path, folder: Path, topic: s
     counts = outcome.tally
     assert (0, 0, 0) == (counts.lost, counts.out_of_order, counts.aborted_seen)
     assert ({}, []) == (outcome.uncommitted, outcome.crashed)
-    assert all(outcome.in_flight)
     assert outcome.slowest_exit < STOP_WITHIN, "a worker had to be killed"
     assert outcome.drain < DRAIN + 1 or "SIGSTOP" in wanted.plan
     return outcome

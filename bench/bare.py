@@ -24,7 +24,7 @@ CHUNK = 500
 
 
 # What the product sets for the sake of speed; without them the library is as it comes.
-TUNING = ("fetch.queue.backoff.ms", "queued.max.messages.kbytes")
+TUNING = ("fetch.queue.backoff.ms", "queued.max.messages.kbytes", "queued.min.messages")
 
 
 def reader(kafka: KafkaConfig, source: str, *, tuned: bool = True) -> Consumer:

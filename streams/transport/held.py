@@ -125,7 +125,6 @@ class Held:
         if not self.paused or self._ledger.bytes > RESUME_BYTES or self._ledger.span > RESUME_SPAN:
             return False
         self.paused = False
-        self._full_since = None
         return True
 
     @property

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from clients.kafka import options
-from clients.kafka.errors import Connection, explain
+from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
 from ops.demo.journal import Journal
 from schemas.config import KafkaConfig
@@ -69,17 +69,17 @@ class Member(ABC):
 
     async def serve(self) -> None:
         """Until SIGTERM."""
-        args, config, connection = self.args, KafkaConfig(bootstrap=self.args.bootstrap), Connection()
+        args, config = self.args, KafkaConfig(bootstrap=self.args.bootstrap)
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         publisher = self.publishing(config, client_id=args.name)
         await publisher.start()
         app = TransportApp(
             args.group,
-            consumer_options=consumer_options(args, connection),
+            consumer_options=consumer_options(args),
             publisher=publisher,
             drain=DRAIN,
-            explain=partial(explain, config=config, connection=connection),
+            explain=partial(explain, config=config),
         )
         app.on_partitions_assigned.connect(self._assigned)
         self.declare(app)
@@ -121,9 +121,9 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def consumer_options(args: argparse.Namespace, connection: Connection) -> dict[str, Any]:
+def consumer_options(args: argparse.Namespace) -> dict[str, Any]:
     config = KafkaConfig(bootstrap=args.bootstrap)
-    given = options.consumer(config, args.group, client_id=args.name, on_error=connection.heard)
+    given = options.consumer(config, args.group, client_id=args.name)
     given |= {
         "partition.assignment.strategy": args.strategy,
         "session.timeout.ms": int(args.session * 1000),

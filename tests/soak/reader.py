@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from prometheus_client import REGISTRY
 
 from clients.kafka import options
-from clients.kafka.errors import Connection, explain
+from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
 from ops.demo.journal import Journal
 from schemas.config import KafkaConfig
@@ -79,9 +79,9 @@ async def tell(status: Journal, hands: Hands) -> None:
         await asyncio.sleep(STATUS_EVERY)
 
 
-def consumer_options(args: argparse.Namespace, connection: Connection) -> dict[str, Any]:
+def consumer_options(args: argparse.Namespace) -> dict[str, Any]:
     config = KafkaConfig(bootstrap=args.bootstrap)
-    return options.consumer(config, args.group, client_id="reader", on_error=connection.heard) | {
+    return options.consumer(config, args.group, client_id="reader") | {
         "partition.assignment.strategy": args.strategy,
         "heartbeat.interval.ms": 300,
     }
@@ -90,15 +90,15 @@ def consumer_options(args: argparse.Namespace, connection: Connection) -> dict[s
 async def serve(args: argparse.Namespace) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    config, connection = KafkaConfig(bootstrap=args.bootstrap), Connection()
+    config = KafkaConfig(bootstrap=args.bootstrap)
     publisher = Publisher(config, client_id="reader")
     await publisher.start()
     app = TransportApp(
         args.group,
-        consumer_options=consumer_options(args, connection),
+        consumer_options=consumer_options(args),
         publisher=publisher,
         drain=DRAIN,
-        explain=partial(explain, config=config, connection=connection),
+        explain=partial(explain, config=config),
     )
     hands = Hands(late=args.late)
     app.consume(args.topic, "flowing", hands.take)

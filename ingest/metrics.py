@@ -22,6 +22,15 @@ MISSING = Counter(
 )
 LAG = Gauge("reflexarc_ingest_lag_seconds", "Age of the newest event when it was committed.", ["vcenter"])
 LOGINS = Counter("reflexarc_ingest_logins", "Log-ins by outcome: ok, failed.", ["vcenter", "outcome"])
+UP = Gauge("reflexarc_ingest_up", "Whether the vCenter is being followed: 1 yes, 0 no.", ["vcenter"])
+CERTIFICATE_EXPIRY = Gauge(
+    "reflexarc_ingest_certificate_expiry_timestamp_seconds", "End of the vCenter's certificate, Unix time.", ["vcenter"]
+)
+PASSWORD_EXPIRY = Gauge(
+    "reflexarc_ingest_password_expiry_timestamp_seconds",
+    "End of the password that password_expires names, Unix time.",
+    ["vcenter"],
+)
 TRANSACTIONS = Counter("reflexarc_ingest_transactions", "Kafka transactions by outcome.", ["outcome"])
 
 

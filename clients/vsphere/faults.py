@@ -32,6 +32,22 @@ class SessionLost(VcenterAway):
     """The server no longer knows this session (idle, terminated, restarted): log in again."""
 
 
+class InvalidLogin(Refused):
+    """The server does not let this user in with this password; asked often, it locks the account."""
+
+
+class WrongCertificate(ssl.SSLCertVerificationError):  # noqa: N818 - reads as the state it names
+    """The server shows another certificate than the pinned one.
+
+    Args:
+        fingerprint: SHA-256 of what it shows.
+    """
+
+    def __init__(self, fingerprint: str) -> None:
+        super().__init__()
+        self.verify_message = f"its SHA-256 fingerprint {fingerprint} is not the configured thumbprint"
+
+
 class VsphereFault(ReflexarcError):  # noqa: N818 - vSphere's own word for it
     """The server answered with a fault.
 
@@ -57,12 +73,14 @@ def from_name(vcenter: str, fault: str, message: str) -> ReflexarcError:
         case "NotAuthenticated":
             return SessionLost(vcenter, "has ended the session")
         case "InvalidLogin":
-            return Refused(
-                f"vCenter {vcenter} refused the user name or the password",
-                cure=f"correct vcenters.{vcenter}.username or vcenters.{vcenter}.password_file",
+            return InvalidLogin(
+                f"vCenter {vcenter} refused the user name or the password; a locked account and an expired password "
+                "get the same answer",
+                cure=f"correct vcenters.{vcenter}.username or vcenters.{vcenter}.password_file, or unlock the account",
             )
         case "NoPermission":
-            return Refused(sentence, cure=f"grant the user of vcenters.{vcenter} the missing privilege")
+            cure = f"give the user of vcenters.{vcenter} a role that holds it; see `reflexarc vcenter check {vcenter}`"
+            return Refused(sentence, cure=cure)
     return VsphereFault(sentence, fault=fault)
 
 
@@ -79,12 +97,15 @@ def translated(vcenter: str) -> Iterator[None]:
     try:
         yield
     except vmodl.MethodFault as error:
-        raise from_name(vcenter, fault_name(error), error.msg or "") from error
+        raise from_name(vcenter, fault_name(error), _message(error)) from error
     except ssl.SSLCertVerificationError as error:
-        raise Refused(
-            f"vCenter {vcenter}: its certificate does not verify: {error.verify_message}",
-            cure=f"set vcenters.{vcenter}.ca_file to the authority that signed it",
-        ) from error
+        cure = (
+            f"if the certificate was renewed, correct vcenters.{vcenter}.thumbprint; if not, somebody is in between"
+            if isinstance(error, WrongCertificate)
+            else f"set vcenters.{vcenter}.ca_file to the authority that signed it, or pin it with thumbprint"
+        )
+        message = f"vCenter {vcenter}: its certificate does not verify: {error.verify_message}"
+        raise Refused(message, cure=cure) from error
     except (OSError, HTTPException, ExpatError) as error:
         raise VcenterAway(vcenter, f"cannot be reached: {str(error) or type(error).__name__}") from error
 
@@ -94,6 +115,12 @@ def attempted(vcenter: str) -> Iterator[None]:
     """Run vSphere calls that only tidy up: their failure is no news."""
     with suppress(ReflexarcError), translated(vcenter):
         yield
+
+
+def _message(fault: vmodl.MethodFault) -> str:
+    said = str(fault.msg or "")
+    privilege = getattr(fault, "privilegeId", None)
+    return f"{said} (missing: {privilege})".lstrip() if privilege else said
 
 
 def fault_name(fault: vmodl.MethodFault) -> str:

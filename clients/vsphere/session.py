@@ -6,22 +6,19 @@ time-out, the second repeats calls after a socket error, which would run a remed
 
 from __future__ import annotations
 
-import logging
-import ssl
 from datetime import UTC, datetime
-from http.client import HTTP_PORT, HTTPS_PORT
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
-from pyVmomi import SoapStubAdapter, vim
+from pyVmomi import vim
 
+from clients.vsphere import wire
 from clients.vsphere.api_version import negotiate
+from clients.vsphere.certificate import Certificate
 from clients.vsphere.faults import SessionLost, attempted, translated
+from clients.vsphere.logins import OF_THIS_PROCESS, Logins
 
 if TYPE_CHECKING:
     from schemas.config import VcenterConfig
-
-log = logging.getLogger(__name__)
 
 
 class Session:
@@ -32,15 +29,18 @@ class Session:
 
     Args:
         config: url, credentials, TLS and time-out of the vCenter.
+        logins: who may log in when.
 
     Raises:
         Refused: it is a recording.
     """
 
-    def __init__(self, config: VcenterConfig) -> None:
+    def __init__(self, config: VcenterConfig, logins: Logins = OF_THIS_PROCESS) -> None:
         self.name = config.name
         self.config = config
-        self._account = config.account
+        self._username = config.account.username
+        self._logins = logins
+        self._der: bytes | None = None
         self._stub: Any = None
         self._content: Any = None
         self._key: str | None = None
@@ -83,6 +83,14 @@ class Session:
             raise SessionLost(self.name, "knows no session of ours")
         return self._key
 
+    @property
+    def certificate(self) -> Certificate | None:
+        """What the server showed when it was last connected to; None without TLS, or when nobody can read it."""
+        try:
+            return Certificate.from_der(self._der) if self._der else None
+        except ValueError:
+            return None
+
     def connect(self) -> None:
         """Reach the server and read its ``ServiceContent``; no credentials are sent yet.
 
@@ -91,20 +99,20 @@ class Session:
             Refused: its certificate does not verify.
         """
         with translated(self.name):
-            self._stub = _stub(self.config)
+            self._stub = wire.stub(self.config, self._remember)
             negotiate(self._stub)
             self._content = vim.ServiceInstance("ServiceInstance", self._stub).RetrieveContent()
 
     def login(self) -> None:
-        """Send the credentials, read anew from their file.
+        """Send the credentials, read anew from their file, when it is the account's turn.
 
         Raises:
-            Refused: the server does not accept them.
+            InvalidLogin: the server does not accept them.
+            Refused: it accepts them, but gives the account no right to be there; or the account rests.
             Unreachable: it does not answer.
         """
-        with translated(self.name):
-            username, password = self._account
-            session = self.content.sessionManager.Login(username, password.reveal(), None)
+        with self._logins.attempt(self.config) as password, translated(self.name):
+            session = self.content.sessionManager.Login(self._username, password, None)
         self._key = str(session.key)
 
     def current_time(self) -> datetime:
@@ -117,6 +125,9 @@ class Session:
         with translated(self.name):
             now: datetime = vim.ServiceInstance("ServiceInstance", self.stub).CurrentTime()
         return now.astimezone(UTC)
+
+    def _remember(self, der: bytes) -> None:
+        self._der = der
 
     def close(self) -> None:
         """Log out, as far as the server still listens, and drop every connection. May be called again."""
@@ -140,32 +151,3 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _stub(config: VcenterConfig) -> Any:
-    where = urlsplit(config.url)
-    plain = where.scheme == "http"
-    port = where.port or (HTTP_PORT if plain else HTTPS_PORT)
-    if plain:
-        log.warning("vCenter %s: the password travels in clear, its url says http", config.name)
-    return SoapStubAdapter(
-        host=where.hostname,
-        port=-port if plain else port,  # pyvmomi's way to say "no TLS"
-        path=where.path if where.path not in {"", "/"} else "/sdk",
-        sslContext=None if plain else _tls(config),
-        httpConnectionTimeout=config.timeout,
-    )
-
-
-def _tls(config: VcenterConfig) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=config.ca_file)
-    if config.insecure:
-        log.warning(
-            "vCenter %s: certificate NOT verified, anyone on the way can read the password; "
-            "remove vcenters.%s.insecure and set ca_file",
-            config.name,
-            config.name,
-        )
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

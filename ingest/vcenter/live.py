@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from clients.vsphere.session import Session
@@ -9,10 +10,9 @@ from ingest.vcenter.collector import EventCollector
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from clients.vsphere.logins import Logins
     from ingest.vcenter.event import VcenterEvent
-    from ingest.vcenter.logins import Logins
+    from ingest.vcenter.expiry import Expiry
     from schemas.config import VcenterConfig
 
 
@@ -22,12 +22,13 @@ class LiveFeed:
     Args:
         config: the vCenter.
         logins: shared by all feeds of the process, so that one wrong password does not lock an account.
+        expiry: shared by all feeds of this vCenter, so that it reminds once a day.
     """
 
-    def __init__(self, config: VcenterConfig, logins: Logins) -> None:
+    def __init__(self, config: VcenterConfig, logins: Logins, expiry: Expiry) -> None:
         self._config = config
-        self._logins = logins
-        self._session = Session(config)
+        self._expiry = expiry
+        self._session = Session(config, logins)
         self._collector: EventCollector | None = None
 
     @property
@@ -43,8 +44,9 @@ class LiveFeed:
     def open(self) -> None:
         """Connect, and log in as the account's turn allows."""
         self._session.connect()
-        with self._logins.attempt(self._config):
-            self._session.login()
+        self._expiry.saw(self._session.certificate)
+        self._expiry.remind(datetime.now(UTC))
+        self._session.login()
 
     def now(self) -> datetime:
         """The vCenter's clock."""
@@ -59,6 +61,7 @@ class LiveFeed:
 
     def read(self, limit: int) -> list[VcenterEvent]:
         """The collector's next events."""
+        self._expiry.remind(datetime.now(UTC))
         return self._sought().read(limit)
 
     def newest_key(self) -> int | None:

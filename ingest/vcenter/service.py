@@ -9,10 +9,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from clients.kafka import admin
+from clients.vsphere.logins import Logins
 from ingest.vcenter.committer import Committer
+from ingest.vcenter.expiry import Expiry
 from ingest.vcenter.handover import Handover
 from ingest.vcenter.live import LiveFeed
-from ingest.vcenter.logins import Logins
 from ingest.vcenter.recorded import Recording
 from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.restore import restore
@@ -22,7 +23,7 @@ from schemas import topics
 from schemas.errors import ConfigError, Problem, ReflexarcError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.feed import Feed
@@ -136,7 +137,7 @@ class Service:
         return [
             Tail(
                 vcenter,
-                partial(_connect, vcenter, logins),
+                _feeds(vcenter, logins),
                 known.get(vcenter.name),
                 recorder=Recorder(vcenter, events=self._events, dead_letters=self._dead_letters),
                 handover=handover,
@@ -160,8 +161,10 @@ class Service:
         return monotonic() - self._stop_seen > DRAIN
 
 
-def _connect(config: VcenterConfig, logins: Logins) -> Feed:
-    return Recording(config.name, config.recording) if config.recording else LiveFeed(config, logins)
+def _feeds(config: VcenterConfig, logins: Logins) -> Callable[[], Feed]:
+    if config.recording:
+        return partial(Recording, config.name, config.recording)
+    return partial(LiveFeed, config, logins, Expiry(config))
 
 
 def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> list[VcenterConfig]:

@@ -12,7 +12,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ingest.metrics import LOGINS, MISSING
+from ingest.metrics import LOGINS, MISSING, UP
 from ingest.vcenter.checkpoint import Checkpoint
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.feed import Unreadable
@@ -71,6 +71,7 @@ class Tail:
 
     def run(self, stop: threading.Event) -> None:
         """Follow until ``stop``; whatever goes wrong is said, rested for and tried again."""
+        UP.labels(vcenter=self.name).set(0)
         while not stop.is_set():
             try:
                 with closing(self._connect()) as feed:
@@ -88,10 +89,12 @@ class Tail:
             self._say_reborn(deduplicator)
             self._seek(feed, deduplicator)
         self.following = True
+        UP.labels(vcenter=self.name).set(1)
         try:
             self._keep_reading(feed, deduplicator, stop)
         finally:
             self.following = False
+            UP.labels(vcenter=self.name).set(0)
 
     def _keep_reading(self, feed: Feed, deduplicator: Deduplicator, stop: threading.Event) -> None:
         watch = StallWatch()

@@ -62,6 +62,19 @@ def _split(value: Any) -> SplitResult | None:
     return parts
 
 
+def _proxy(value: Any) -> str:
+    parts = urlsplit(parse_url(value))
+    if parts.scheme != "http" or parts.path not in {"", "/"}:
+        raise Fault(
+            "is not the address of a CONNECT proxy",
+            "write http://host:port; what goes through it stays encrypted to its end",
+        )
+    return f"http://{parts.netloc}"
+
+
+Proxy = Annotated[str, BeforeValidator(_proxy), WithJsonSchema({"type": "string", "pattern": "^http://[^@?#/]+/?$"})]
+"""``http://host:port`` of a proxy that knows CONNECT."""
+
 HttpUrl = Annotated[
     str, BeforeValidator(parse_url), WithJsonSchema({"type": "string", "pattern": "^https?://[^@?#]+$"})
 ]

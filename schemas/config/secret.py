@@ -73,6 +73,15 @@ class Secret:
         remember(value)
         return value
 
+    def version(self) -> tuple[str, int]:
+        """Where it is kept, and when that was last written, in nanoseconds; 0 when that cannot be told."""
+        if self._file is None:
+            return self._variable, 0
+        try:
+            return str(self._file), self._file.stat().st_mtime_ns
+        except OSError:
+            return str(self._file), 0
+
     def _read(self) -> str:
         if self._file is None:
             value = self._environ.get(self._variable)

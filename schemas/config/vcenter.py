@@ -21,13 +21,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticKnownError
 
-from schemas.config.address import is_loopback, parse_url
+from schemas.config.address import Proxy, is_loopback, parse_url
+from schemas.config.day import Day
 from schemas.config.fault import Fault
 from schemas.config.files import ReadableFile
 from schemas.config.model import Model
 from schemas.config.names import HostLikeName
 from schemas.config.scope import Scope
 from schemas.config.secret import Secret
+from schemas.config.thumbprint import Thumbprint
 from schemas.config.units import Duration, parse_duration
 from schemas.errors import Refused
 
@@ -80,6 +82,10 @@ def _of_a_server(value: Any, info: ValidationInfo) -> Any:
     return value
 
 
+def _written(key: str) -> str:
+    return "insecure: true" if key == "insecure" else key
+
+
 class Account(NamedTuple):
     """Who we are at a vCenter."""
 
@@ -122,10 +128,17 @@ class VcenterConfig(Model):
     password: Annotated[Secret | None, AfterValidator(_of_a_server)] = Field(
         None, validate_default=True, description="Password of the account."
     )
+    password_expires: Day | None = Field(
+        None, description="Last day of the password, for a warning before it; vCenter does not tell a plain user."
+    )
     ca_file: ReadableFile | None = Field(
         None, description="Certificate authorities of the vCenter (PEM); default: those of the system."
     )
+    thumbprint: Thumbprint | None = Field(
+        None, description="SHA-256 fingerprint of the vCenter's certificate: this one and no other, whoever signed it."
+    )
     insecure: bool = Field(default=False, description="Do not verify the certificate, allow http; for simulators only.")
+    proxy: Proxy | None = Field(None, description="HTTP proxy that tunnels to the vCenter (CONNECT): http://host:port.")
     start_from: StartFrom = Field(
         "now", description="Where a new tail starts: now, a time back (24h), or a timestamp in RFC 3339."
     )
@@ -138,10 +151,16 @@ class VcenterConfig(Model):
         parts = urlsplit(self.url)
         if parts.scheme == "http" and not self.insecure and not is_loopback(parts.hostname or ""):
             raise Fault("is not encrypted", "write https://; insecure: true allows http", field="url")
-        if self.insecure and self.ca_file is not None:
-            raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
-        if self.recording and (self.insecure or self.ca_file is not None):
-            raise Fault("has no effect on a recording", "remove it", field="insecure" if self.insecure else "ca_file")
+        trust = [key for key in ("insecure", "thumbprint", "ca_file") if getattr(self, key)]
+        if len(trust) > 1:
+            raise Fault(f"has no effect with {_written(trust[0])}", "remove one of the two", field=trust[-1])
+        if self.thumbprint and parts.scheme == "http":
+            raise Fault("has no effect without encryption", "write https://", field="thumbprint")
+        if self.proxy and parts.scheme == "http":
+            raise Fault("tunnels only what is encrypted", "write https:// in url, or remove proxy", field="proxy")
+        useless = [*trust, *(key for key in ("proxy", "password_expires") if getattr(self, key))]
+        if self.recording and useless:
+            raise Fault("has no effect on a recording", "remove it", field=useless[0])
         return self
 
     @property

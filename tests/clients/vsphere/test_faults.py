@@ -5,14 +5,14 @@ from http.client import BadStatusLine
 import pytest
 from pyVmomi import vim, vmodl
 
-from clients.vsphere.faults import SessionLost, VcenterAway, VsphereFault, attempted, translated
+from clients.vsphere.faults import InvalidLogin, SessionLost, VcenterAway, VsphereFault, attempted, translated
 from schemas.errors import ReflexarcError, Refused
 
 
 @pytest.mark.parametrize(
     ("raised", "expected"),
     [
-        (vim.fault.InvalidLogin(msg="no"), Refused),
+        (vim.fault.InvalidLogin(msg="no"), InvalidLogin),
         (vim.fault.NoPermission(msg="no"), Refused),
         (vim.fault.NotAuthenticated(msg="no"), SessionLost),
         (vmodl.fault.ManagedObjectNotFound(msg="gone"), VsphereFault),
@@ -30,6 +30,12 @@ def test_an_exception_becomes_an_instruction(raised: Exception, expected: type[R
 def test_wrong_credentials_name_the_field_to_correct() -> None:
     with pytest.raises(Refused, match=r"vcenters\.vc1\.password_file"), translated("vc1"):
         raise vim.fault.InvalidLogin(msg="no")
+
+
+def test_a_missing_privilege_is_named() -> None:
+    with pytest.raises(Refused, match=r"missing: System\.Read") as error, translated("vc1"):
+        raise vim.fault.NoPermission(msg="no", privilegeId="System.Read")
+    assert "reflexarc vcenter check vc1" in str(error.value)
 
 
 def test_a_fault_keeps_its_name() -> None:

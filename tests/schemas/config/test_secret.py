@@ -3,16 +3,13 @@ from __future__ import annotations
 import copy
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from schemas.config import Model, Scope, Secret
 from schemas.errors import Refused
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Login(Model):
@@ -131,3 +128,15 @@ def test_the_schema_offers_both_spellings_of_a_required_secret() -> None:
     schema = Login.model_json_schema()
     assert {"password", "password_file", "token", "token_file"} == set(schema["properties"])
     assert [{"oneOf": [{"required": ["password"]}, {"required": ["password_file"]}]}] == schema["allOf"]
+
+
+def test_a_secret_written_again_is_another_version_whatever_it_says(file: Path) -> None:
+    secret = Secret.from_file(file)
+    before = secret.version()
+    os.utime(file, ns=(1, 2))
+    assert (str(file), 2) == secret.version() != before
+
+
+@pytest.mark.parametrize("secret", [Secret.from_env("A", {"A": "x"}), Secret.from_file(Path("nowhere"))])
+def test_what_cannot_tell_when_it_was_written_has_one_version(secret: Secret) -> None:
+    assert 0 == secret.version()[1]

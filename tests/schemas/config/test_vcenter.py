@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,6 +61,67 @@ def test_authorities_are_useless_without_verification() -> None:
         vcenter(insecure=True, ca_file=__file__)
 
 
+PIN = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize("written", [PIN, PIN.upper(), ":".join(PIN[at : at + 2] for at in range(0, 64, 2))])
+def test_a_thumbprint_is_sha_256_with_or_without_colons(written: str) -> None:
+    assert PIN == vcenter(thumbprint=written).thumbprint
+
+
+def test_a_sha_1_thumbprint_is_refused_with_the_command_for_a_better_one() -> None:
+    with pytest.raises(ValidationError, match=r"SHA-1 fingerprint.*-sha256"):
+        vcenter(thumbprint=":".join(["AB"] * 20))
+
+
+@pytest.mark.parametrize("written", ["", "ab" * 31, "xy" * 32, "ab" * 64, 5])
+def test_anything_else_is_no_thumbprint(written: object) -> None:
+    with pytest.raises(ValidationError, match="is no SHA-256 fingerprint"):
+        vcenter(thumbprint=written)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"insecure": True}, "has no effect with insecure: true"),
+        ({"ca_file": __file__}, "has no effect with thumbprint"),
+        ({"url": "http://127.0.0.1"}, "has no effect without encryption"),
+    ],
+)
+def test_a_thumbprint_is_the_only_way_to_trust(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        vcenter(thumbprint=PIN, **settings)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://proxy.example.org:3128", "http://proxy.example.org:3128/", "http://[::1]:3128"]
+)
+def test_a_proxy_is_a_host_and_a_port(proxy: str) -> None:
+    assert proxy.rstrip("/") == vcenter(proxy=proxy).proxy
+
+
+@pytest.mark.parametrize("proxy", ["https://proxy:3128", "http://proxy:3128/path"])
+def test_a_proxy_that_cannot_be_used_is_refused(proxy: str) -> None:
+    with pytest.raises(ValidationError, match="is not the address of a CONNECT proxy"):
+        vcenter(proxy=proxy)
+
+
+def test_a_proxy_tunnels_only_what_is_encrypted() -> None:
+    with pytest.raises(ValidationError, match="tunnels only what is encrypted"):
+        vcenter(url="http://127.0.0.1", proxy="http://proxy:3128")
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 31), "2026-01-31"])
+def test_the_last_day_of_the_password_is_a_date(day: object) -> None:
+    assert date(2026, 1, 31) == vcenter(password_expires=day).password_expires
+
+
+@pytest.mark.parametrize("day", ["90d", "", 5, datetime(2026, 1, 31), "2026-01-31T00:00:00"])  # noqa: DTZ001 - the point
+def test_anything_else_is_no_date(day: object) -> None:
+    with pytest.raises(ValidationError, match="is not a date"):
+        vcenter(password_expires=day)
+
+
 def recording(folder: object, scope: Scope | None = None, **settings: object) -> VcenterConfig:
     return VcenterConfig.model_validate({"name": "vc1", "url": f"recorded:{folder}", **settings}, context=scope)
 
@@ -82,7 +143,16 @@ def test_a_recording_that_is_no_folder_is_refused(folder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", [{"username": "u"}, {"password": PASSWORD}, {"ca_file": __file__}, {"insecure": True}]
+    "setting",
+    [
+        {"username": "u"},
+        {"password": PASSWORD},
+        {"password_expires": "2026-01-31"},
+        {"ca_file": __file__},
+        {"thumbprint": PIN},
+        {"insecure": True},
+        {"proxy": "http://proxy:3128"},
+    ],
 )
 def test_a_recording_has_nobody_to_log_in_to(tmp_path: Path, setting: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="has no effect on a recording"):

@@ -1,0 +1,30 @@
+"""Whose failed log-ins count together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Account(NamedTuple):
+    """A user of a domain, in lower case: single sign-on tells them apart by nothing else.
+
+    Attributes:
+        user: the name alone.
+        domain: of the single sign-on or the directory; the server itself for a user without one.
+    """
+
+    user: str
+    domain: str
+
+    @classmethod
+    def of(cls, username: str, url: str) -> Account:
+        r"""The account of ``user@domain``, ``DOMAIN\user`` or a bare ``user`` at the vCenter of ``url``."""
+        name = username.casefold()
+        if "\\" in name:
+            domain, _, user = name.partition("\\")
+            return cls(user, domain)
+        if "@" in name:
+            user, _, domain = name.rpartition("@")
+            return cls(user, domain)
+        return cls(name, urlsplit(url).hostname or "")

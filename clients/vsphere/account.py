@@ -27,4 +27,4 @@ class Account(NamedTuple):
         if "@" in name:
             user, _, domain = name.rpartition("@")
             return cls(user, domain)
-        return cls(name, urlsplit(url).hostname or "")
+        return cls(name, urlsplit(url).netloc.casefold())

@@ -36,7 +36,7 @@ class InvalidLogin(Refused):
     """The server does not let this user in with this password; asked often, it locks the account."""
 
 
-class WrongCertificate(ssl.SSLCertVerificationError):  # noqa: N818 - reads as the state it names
+class WrongCertificate(ssl.SSLCertVerificationError):
     """The server shows another certificate than the pinned one.
 
     Args:

@@ -124,6 +124,8 @@ def _start(start_from: Any) -> str:
 def _trust(vcenter: VcenterConfig) -> str:
     if vcenter.insecure:
         return "not verified"
+    if vcenter.thumbprint:
+        return "pinned"
     return str(vcenter.ca_file) if vcenter.ca_file else "-" if vcenter.recording else "system authorities"
 
 

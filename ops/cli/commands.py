@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "check": Command("ops.cli.check:check", "Validate the configuration without connecting to anything."),
     "config": Command("ops.cli.config:app", "Schema and example of the configuration file."),
     "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
+    "vcenter": Command("ops.cli.vcenter:app", "vCenters: can they be read, how far have they been read?"),
     "ingest": Command("ops.cli.ingest:app", "Bring events of vCenters and webhooks into Kafka.", service=True),
     "worker": Command("ops.cli.worker:worker", "Route events to sink topics and deliver them.", service=True),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target
@@ -33,7 +33,12 @@ class Action(Protocol):
     """A change of one virtual machine that may be asked for again without harm.
 
     Both methods block, and raise the errors of ``clients.vsphere.faults``.
+
+    Attributes:
+        privileges: what vSphere asks for on the machine, beside reading it.
     """
+
+    privileges: ClassVar[tuple[str, ...]]
 
     def plan(self, target: Target) -> Plan:
         """Read the machine's state; changes nothing."""
@@ -52,6 +57,15 @@ class Action(Protocol):
 
 def build(name: str) -> Action:
     """The action called ``name``, one of ``ACTIONS``."""
+    return _load(name)()
+
+
+def privileges(name: str) -> tuple[str, ...]:
+    """What the action called ``name`` asks for on a machine, beside reading it."""
+    return _load(name).privileges
+
+
+def _load(name: str) -> type[Action]:
     module, _, cls = ACTIONS[name].partition(":")
-    action: Action = getattr(import_module(module), cls)()
+    action: type[Action] = getattr(import_module(module), cls)
     return action

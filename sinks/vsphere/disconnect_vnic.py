@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pyVmomi import vim
 
@@ -19,6 +19,8 @@ VERSION: Final = "config.changeVersion"
 
 class DisconnectVnic:
     """Turns "Connected" and "Connect At Power On" off on every network adapter, in one task for all of them."""
+
+    privileges: ClassVar = ("VirtualMachine.Config.EditDevice", "VirtualMachine.Interact.DeviceConnection")
 
     def plan(self, target: Target) -> Plan:
         """The adapters of the machine that are on, or would be after a power-on."""

@@ -4,7 +4,7 @@ import pytest
 
 from clients.vsphere.account import Account
 
-URL = "https://vc1.example.org:8443/sdk"
+URL = "https://VC1.example.org:8443/sdk"
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ URL = "https://vc1.example.org:8443/sdk"
         ("a@b@vsphere.local", ("a@b", "vsphere.local")),
         ("EXAMPLE\\reader", ("reader", "example")),
         ("EXAMPLE\\a@b", ("a@b", "example")),
-        ("reader", ("reader", "vc1.example.org")),
+        ("reader", ("reader", "vc1.example.org:8443")),
     ],
 )
 def test_a_name_belongs_to_its_domain_or_to_the_server(username: str, account: tuple[str, str]) -> None:

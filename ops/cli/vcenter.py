@@ -1,0 +1,138 @@
+"""``reflexarc vcenter``: look at a vCenter, and at how far it has been read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from rich.console import Group
+from rich.text import Text
+
+from ops.cli import completion
+from ops.cli.context import load_config
+from ops.cli.output import emit, listing
+from ops.vcenter.finding import MARKS
+from schemas.config.names import suggestion
+from schemas.config.units import format_duration
+from schemas.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ingest.vcenter.checkpoint import Checkpoint
+    from ops.vcenter.finding import Finding
+    from ops.vcenter.standing import Standing
+    from schemas.config import Config
+
+app = typer.Typer(help="vCenters: can they be read, how far have they been read?", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+KAFKA_WITHIN: Final = 3.0
+"""Seconds for Kafka to answer a check, which is about something else."""
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="A configured vCenter.", autocompletion=completion.vcenters)],
+    json: Json = False,
+) -> None:
+    """Look at one vCenter step by step: way, certificate, identity, log-in, clock, events, privileges.
+
+    Changes nothing, but logs in once, and needs no Kafka. The first step that fails is the last; its cure stands
+    below it, and its kind is the exit code: 3 nobody answered, 4 refused.
+    """
+    from clients.vsphere.session import Session
+    from ops.vcenter.checkup import examine
+
+    config = load_config(ctx)
+    (vcenter,) = (config.vcenters[each] for each in _chosen(config, [name]))
+    findings = list(examine(Session(vcenter), lambda: _checkpoint(config, name), _actions(config, name)))
+    emit([each._asdict() for each in findings], json=json, table=lambda: Group(*_lines(findings)))
+    if code := next((each.exit_code for each in findings if each.outcome == "failed"), 0):
+        raise typer.Exit(code)
+
+
+@app.command()
+def status(
+    ctx: typer.Context,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="vCenters; default: all.", autocompletion=completion.vcenters)
+    ] = None,
+    probe: Annotated[
+        list[str] | None, typer.Option(help="HOST:PORT of a running ingest's --probe, to ask it, too; repeatable.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show how far each vCenter has been read, by what is stored in Kafka; no vCenter is asked.
+
+    With --probe also whether it is being followed at this moment. Exit code 1 when one is not, or has never been.
+    """
+    from ingest.vcenter.restore import restore
+    from ops.vcenter.live import followed
+    from ops.vcenter.standing import standing
+
+    config, now = load_config(ctx), datetime.now(UTC)
+    chosen, checkpoints = _chosen(config, names or []), restore(config.kafka)
+    live: dict[str, bool] | None = {} if probe else None
+    for address in probe or ():
+        live = {**(live or {}), **{name: True for name, up in followed(address).items() if up}}
+    found = [standing(each, checkpoints.get(each), now=now, owners={}, followed=live) for each in chosen]
+    emit([asdict(each) for each in found], json=json, table=lambda: _table(found))
+    if not all(each.is_well for each in found):
+        raise typer.Exit(1)
+
+
+def _chosen(config: Config, names: Sequence[str]) -> list[str]:
+    problems = [
+        Problem("vcenters", f"no vCenter is called {name}", suggestion(name, config.vcenters, none="add it there"))
+        for name in names
+        if name not in config.vcenters
+    ]
+    if problems:
+        raise ConfigError("command line", problems)
+    return list(names) or list(config.vcenters)
+
+
+def _checkpoint(config: Config, name: str) -> Checkpoint | None:
+    from clients.kafka import admin
+    from ingest.vcenter.restore import restore
+
+    admin.wait_for_broker(config.kafka, report=lambda _: None, timeout=KAFKA_WITHIN)
+    return restore(config.kafka).get(name)
+
+
+def _actions(config: Config, name: str) -> dict[str, Sequence[str]]:
+    """Privileges by the sink that acts in this vCenter."""
+    from sinks.vsphere.actions import privileges
+    from sinks.vsphere.config import VsphereConfig
+
+    return {
+        sink.name: privileges(sink.action)
+        for sink in config.sinks.values()
+        if isinstance(sink, VsphereConfig) and name in (sink.vcenters or config.vcenters)
+    }
+
+
+def _lines(findings: Iterable[Finding]) -> Iterator[Text]:
+    for finding in findings:
+        yield Text(f"{MARKS[finding.outcome]} {finding.step:<12} {finding.what}")
+        if finding.cure:
+            yield Text(f"  {'':<12} {finding.cure}")
+
+
+def _table(found: Iterable[Standing]) -> Any:
+    columns = ("name", "followed", "owner", "last event", "age", "key", "incarnation")
+    return listing("vCenters", columns, (_row(each) for each in found))
+
+
+def _row(each: Standing) -> tuple[object, ...]:
+    live = {None: "-", True: "yes", False: "no"}[each.followed]
+    if each.time is None or each.age is None:
+        return (each.vcenter, live, each.owner or "-", "never followed", "-", "-", "-")
+    age = format_duration(max(0, round(each.age)))
+    key = "-" if each.last_key is None else each.last_key
+    return (each.vcenter, live, each.owner or "-", f"{each.time:%Y-%m-%dT%H:%M:%SZ}", age, key, each.incarnation)

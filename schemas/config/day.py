@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema
 
 from schemas.config.fault import Fault
 
@@ -19,5 +19,5 @@ def _day(value: Any) -> date:
     raise Fault("is not a date", "write year, month and day: 2026-01-31")
 
 
-Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A date without a time."""

@@ -52,6 +52,17 @@ def test_it_notes_a_vcenter_that_is_not_verified(write: Callable[[str], Path], r
     assert "note: the certificate of vCenter v is not verified" in reflexarc("check").out.splitlines()
 
 
+def test_it_says_that_a_certificate_is_pinned(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
+    write(
+        "kafka: {bootstrap: 'a:1'}\n"
+        "vcenters: {v: {url: 'https://v', username: u, password: '${VC1_PASSWORD}', password_expires: 2026-01-31, "
+        f"thumbprint: {'ab' * 32}}}}}\n"
+    )
+    assert "v https://v/sdk u now pinned" in [" ".join(line.split()) for line in reflexarc("check").out.splitlines()]
+    stored = json.loads(reflexarc("check", "--json").out)["config"]["vcenters"]["v"]
+    assert ("ab" * 32, "2026-01-31") == (stored["thumbprint"], stored["password_expires"])
+
+
 def test_markup_in_names_is_printed_as_it_is(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
     write(
         "kafka: {bootstrap: '[::1]:9092'}\n"

@@ -111,3 +111,13 @@ def test_an_ingest_that_is_away_is_exit_code_3(reflexarc: Command) -> None:
     outcome = reflexarc("vcenter", "status", "--probe", address)
     assert 3 == outcome.code
     assert f"no ingest answers at {address}" in outcome.err
+
+
+def test_a_broker_that_is_away_is_exit_code_3_with_its_address(
+    reflexarc: Command, installed: Path, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.cli.vcenter.KAFKA_WITHIN", 0.5)
+    installed.write_text(installed.read_text().replace(kafka, "127.0.0.1:9"))
+    outcome = reflexarc("vcenter", "status")
+    assert 3 == outcome.code
+    assert "127.0.0.1:9" in outcome.err

@@ -76,9 +76,7 @@ def status(
 
     config, now = load_config(ctx), datetime.now(UTC)
     chosen, checkpoints = _chosen(config, names or []), _checkpoints(config)
-    live: dict[str, bool] | None = {} if probe else None
-    for address in probe or ():
-        live = {**(live or {}), **{name: True for name, up in followed(address).items() if up}}
+    live = {name for address in probe for name in followed(address)} if probe else None
     found = [standing(each, checkpoints.get(each), now=now, owners={}, followed=live) for each in chosen]
     emit([asdict(each) for each in found], json=json, table=lambda: _table(found))
     if not all(each.is_well for each in found):

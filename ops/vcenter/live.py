@@ -16,8 +16,8 @@ LARGEST: Final = 1 << 24
 METRIC: Final = "reflexarc_ingest_up"
 
 
-def followed(address: str) -> dict[str, bool]:
-    """By vCenter, whether the ingest whose ``--probe`` listens on ``address`` follows it.
+def followed(address: str) -> set[str]:
+    """The vCenters that the ingest follows whose ``--probe`` listens on ``address``.
 
     Raises:
         Unreachable: no ingest answers there.
@@ -30,8 +30,8 @@ def followed(address: str) -> dict[str, bool]:
     except (OSError, HTTPException, ValueError) as error:
         raise Unreachable(f"no ingest answers at {address}: {error}", cure=cure) from error
     return {
-        sample.labels["vcenter"]: sample.value == 1
+        sample.labels["vcenter"]
         for family in families
         for sample in family.samples
-        if sample.name == METRIC
+        if sample.name == METRIC and sample.value == 1
     }

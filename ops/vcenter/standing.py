@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from ingest.vcenter.checkpoint import Checkpoint
@@ -48,7 +48,7 @@ def standing(
     *,
     now: datetime,
     owners: Mapping[str, str],
-    followed: Mapping[str, bool] | None,
+    followed: Collection[str] | None,
 ) -> Standing:
     """Where ``vcenter`` stands.
 
@@ -57,9 +57,9 @@ def standing(
         checkpoint: the latest one.
         now: by our clock.
         owners: process by vCenter.
-        followed: by vCenter, what the ingests say; None when none was asked.
+        followed: those that the ingests say they follow; None when none was asked.
     """
-    owner, live = owners.get(vcenter), None if followed is None else followed.get(vcenter, False)
+    owner, live = owners.get(vcenter), None if followed is None else vcenter in followed
     if checkpoint is None:
         return Standing(vcenter=vcenter, owner=owner, followed=live)
     return Standing(

@@ -32,7 +32,7 @@ from schemas.config.units import Duration, parse_duration
 from schemas.errors import Refused
 
 RECORDED: Final = "recorded:"
-"""How the address of a recording starts; the path of a folder follows."""
+"""How the address of a recording starts; its path follows."""
 
 _ACCOUNT: Final[dict[str, Any]] = {
     "if": {"properties": {"url": {"pattern": f"^{RECORDED}"}}},
@@ -60,10 +60,10 @@ def _as_written(start: Literal["now"] | float | datetime) -> str | float:
 
 def _address(value: Any, info: ValidationInfo) -> str:
     if isinstance(value, str) and value.startswith(RECORDED):
-        folder = Scope.of(info.context).path(value.removeprefix(RECORDED)).absolute()
-        if not folder.is_dir():
-            raise Fault(f"{folder} is not a folder", "name the folder of the recorded pages")
-        return f"{RECORDED}{folder}"
+        path = Scope.of(info.context).path(value.removeprefix(RECORDED)).absolute()
+        if not path.exists():
+            raise Fault(f"{path} does not exist", "name a recording: a file, or a folder of *.gz")
+        return f"{RECORDED}{path}"
     url = parse_url(value)
     return url.rstrip("/") + "/sdk" if urlsplit(url).path in {"", "/"} else url
 
@@ -100,7 +100,13 @@ Address = Annotated[
     BeforeValidator(_address),
     WithJsonSchema({"type": "string", "pattern": f"^(https?://[^@?#]+|{RECORDED}.+)$"}),
 ]
-"""URL of a SOAP API, or ``recorded:`` and the absolute path of a folder."""
+"""URL of a SOAP API, or ``recorded:`` and the absolute path of a recording."""
+
+
+class CanaryConfig(Model):
+    """A synthetic event that the vCenter is asked to log now and then."""
+
+    every: Duration = Field(gt=0, description="From one canary to the next, such as 5m: each stays in its log.")
 
 
 class VcenterConfig(Model):
@@ -111,7 +117,7 @@ class VcenterConfig(Model):
     name: HostLikeName = Field(description="Name of the vCenter: starts event ids and partition keys.")
     url: Address = Field(
         description="Address of the SOAP API: https://host/sdk; a missing path is /sdk. "
-        "For a first look without a vCenter, recorded:<folder> plays its pages (*.xml.gz) once, without an account."
+        "For a first look without a vCenter, recorded:<path> plays a recording once, without an account."
     )
     username: Annotated[str | None, AfterValidator(_of_a_server)] = Field(
         None,
@@ -133,6 +139,10 @@ class VcenterConfig(Model):
     timeout: Duration = Field(30.0, gt=0, description="Longest wait for one answer.")
     page: int = Field(500, ge=1, le=1000, strict=True, description="Events read per call; vCenter gives 1000 at most.")
 
+    canary: CanaryConfig | None = Field(
+        None, description="An event of our own now and then, which proves the way into Kafka; needs Global.LogEvent."
+    )
+
     @model_validator(mode="after")
     def _is_verified(self) -> VcenterConfig:
         parts = urlsplit(self.url)
@@ -142,11 +152,13 @@ class VcenterConfig(Model):
             raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
         if self.recording and (self.insecure or self.ca_file is not None):
             raise Fault("has no effect on a recording", "remove it", field="insecure" if self.insecure else "ca_file")
+        if self.recording and self.canary:
+            raise Fault("has no effect on a recording", "remove it", field="canary")
         return self
 
     @property
     def recording(self) -> Path | None:
-        """The folder of pages that is played in place of a server; None for a server."""
+        """The recording that is played in place of a server, a file or a folder; None for a server."""
         return Path(self.url.removeprefix(RECORDED)) if self.url.startswith(RECORDED) else None
 
     @property

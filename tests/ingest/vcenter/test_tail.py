@@ -41,6 +41,7 @@ class Log:
     opened: int = 0
     stuck: bool = False
     begun: list[datetime] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 class LogFeed:
@@ -84,6 +85,9 @@ class LogFeed:
         if any(each.key in self._log.unreadable for each in self._behind()):
             raise Unreadable("no XML", b"<page>")
         return max((each.key for each in self._behind()), default=None)
+
+    def say(self, text: str) -> None:
+        self._log.said.append(text)
 
     def close(self) -> None:
         pass

@@ -72,34 +72,3 @@ class _Unknowns(Collector):
 
 
 REGISTRY.register(_Unknowns())
-
-
-class Followed:
-    """The metrics of one vCenter while it is followed. All its counters are there from the start: a first loss shows.
-
-    Args:
-        vcenter: configured name.
-    """
-
-    def __init__(self, vcenter: str) -> None:
-        self._vcenter = vcenter
-        self._pages = PAGES.labels(vcenter)
-        self._last_read = LAST_READ.labels(vcenter)
-        self._last_read.set_to_current_time()  # from now on silence is counted
-        self.duplicates = DUPLICATES.labels(vcenter)
-        self.stalls = STALLS.labels(vcenter)
-        self.incarnations = INCARNATIONS.labels(vcenter)
-        for counter in (EVENTS, DEAD_LETTERS, MISSING):
-            counter.labels(vcenter)
-        for outcome in ("ok", "failed"):
-            LOGINS.labels(vcenter, outcome)
-
-    def read(self, events: int) -> None:
-        """The vCenter has answered with so many events."""
-        self._last_read.set_to_current_time()
-        self._pages.inc(events > 0)
-
-    def forget(self) -> None:
-        """This process follows it no longer: what was last seen of it here means nothing."""
-        for gauge in (LAST_READ, LAG, CLOCK_OFFSET, CANARY_INTERVAL, CANARY_SUCCESS):
-            gauge.remove(self._vcenter)

@@ -11,12 +11,13 @@ import logging
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
-from ingest.metrics import LOGINS, MISSING, Followed
+from ingest.metrics import LOGINS
 from ingest.vcenter.canary import Canary
 from ingest.vcenter.checkpoint import Checkpoint
 from ingest.vcenter.clock import Clock
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.followed import Followed
 from ingest.vcenter.handover import Chunk, HandoverClosedError
 from ingest.vcenter.instant import instant
 from ingest.vcenter.patience import Patience
@@ -85,7 +86,7 @@ class Tail:
                 break
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever a vCenter does
                 stop.wait(self._patience.rest(error))
-        self._followed.forget()
+        self._followed.ended()
 
     def follow(self, feed: Feed, stop: threading.Event) -> None:
         """Follow with one feed until ``stop``.
@@ -98,9 +99,10 @@ class Tail:
         deduplicator = self._resume(feed)
         self._seek(feed, deduplicator)
         if not deduplicator.rejoin(self._newest_key(feed)):
-            self._say_reborn(deduplicator)
+            self._followed.reborn(deduplicator.incarnation)
             self._seek(feed, deduplicator)
         self.following = True
+        self._followed.begun(self._begin)
         try:
             self._keep_reading(feed, deduplicator, stop)
         finally:
@@ -179,9 +181,9 @@ class Tail:
                 self._followed.duplicates.inc()
                 continue
             if deduplicator.incarnation != incarnation:
-                self._say_reborn(deduplicator)
+                self._followed.reborn(deduplicator.incarnation)
             elif not self._joined and before is not None and event.key > before + 1:
-                self._report_gap(before + 1, event.key - 1)
+                self._followed.lost(before + 1, event.key - 1)
             self._joined = True
             records.append(self._recorder.record(event, incarnation=deduplicator.incarnation, api_version=api_version))
             size += records[-1].size
@@ -203,8 +205,7 @@ class Tail:
         if ahead and (events := feed.read(self._page)):
             self._take(events, deduplicator, feed.api_version)
         elif ahead or feed.now() < self._begin:
-            self._followed.stalls.inc()
-            log.warning("vCenter %s: reads stay empty, its newest event is %s; reading anew", self.name, newest)
+            self._followed.stalled(newest)
             self._seek(feed, deduplicator)
 
     def _newest_key(self, feed: Feed) -> int | None:
@@ -222,11 +223,3 @@ class Tail:
 
     def _ours(self, event: VcenterEvent) -> datetime:
         return self._clock.ours(instant(event.created_time))
-
-    def _say_reborn(self, deduplicator: Deduplicator) -> None:
-        self._followed.incarnations.inc()
-        log.warning("vCenter %s: its event keys start anew, incarnation %d", self.name, deduplicator.incarnation)
-
-    def _report_gap(self, first: int, last: int) -> None:
-        MISSING.labels(vcenter=self.name).inc(last - first + 1)
-        log.error("vCenter %s: events %d to %d are lost, its log no longer holds them", self.name, first, last)

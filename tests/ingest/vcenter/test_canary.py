@@ -6,10 +6,12 @@ import orjson
 import pytest
 from prometheus_client import REGISTRY
 
+from clients.vsphere.faults import SessionLost
 from ingest.vcenter import canary as module
 from ingest.vcenter.canary import MESSAGE, SUBJECT, Canary, arrived
 from schemas.errors import Refused
 from tests.ingest.vcenter.events import event
+from tests.ingest.vcenter.test_tail import Log, follow
 from tests.support.vcenter import ingest, installation, texts, vcenter, wait_for
 
 if TYPE_CHECKING:
@@ -144,6 +146,19 @@ def test_one_that_cannot_be_posted_is_said_once_and_harms_nobody(
         f"vCenter {name}: its canary can be posted again",
     ] == caplog.messages
     assert {"ok": 0.0, "failed": 3.0, "late": 0.0} == outcomes(name)
+
+
+def test_the_position_behind_a_canary_says_when_it_was_posted() -> None:
+    desk = follow(Log([event(1, 1), event(2, 2)]), 3, canary={"every": EVERY})
+    assert [True] == [chunk.canary is not None for chunk in desk.chunks if chunk.records]
+    assert ["vc1/0/1", "vc1/0/2", "vc1/0/3"] == desk.ids
+
+
+@pytest.mark.parametrize("trouble", [Refused("NoPermission"), SessionLost("vc1", "is gone"), ValueError("surprise")])
+def test_a_tail_whose_canary_cannot_be_posted_reads_on_undisturbed(trouble: Exception) -> None:
+    log = Log([event(key, key) for key in range(1, 21)], mute=trouble)
+    desk = follow(log, 20, page=1, canary={"every": "1ms"})
+    assert ([f"vc1/0/{key}" for key in range(1, 21)], 1) == (desk.ids, log.opened)
 
 
 @pytest.mark.stack

@@ -6,8 +6,8 @@ from time import time
 import pytest
 from prometheus_client import REGISTRY
 
-from ingest.metrics import Followed
 from ingest.vcenter import watch
+from ingest.vcenter.followed import Followed
 from tests.ingest.vcenter.events import event
 from tests.ingest.vcenter.test_tail import Log, follow
 
@@ -72,11 +72,30 @@ def test_what_was_last_seen_of_a_vcenter_is_gone_once_it_is_followed_no_longer()
     followed = Followed("moved")
     followed.read(1)
     assert (value("last_read_timestamp_seconds", "moved") or 0.0) > time() - 60
-    followed.forget()
+    followed.ended()
     assert value("last_read_timestamp_seconds", "moved") is None
     assert 1.0 == value("pages_total", "moved")
 
 
-def test_a_tail_that_has_ended_has_told_so() -> None:
+def test_each_change_of_state_is_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "ingest.vcenter.followed")
+    first = follow(Log([event(500, 1)]), 1).chunks[-1].checkpoint
+    follow(Log([event(510, 100), event(3, 1000)]), 2, checkpoint=first)
+    lines = [
+        {key: fields[key] for key in ("vcenter", "state", "first", "last", "incarnation") if key in fields}
+        for fields in map(vars, caplog.records)
+        if "state" in fields
+    ]
+    assert [
+        {"vcenter": "vc1", "state": "followed"},
+        {"vcenter": "vc1", "state": "left"},
+        {"vcenter": "vc1", "state": "followed"},
+        {"vcenter": "vc1", "state": "lost", "first": 501, "last": 509},
+        {"vcenter": "vc1", "state": "reborn", "incarnation": 1},
+        {"vcenter": "vc1", "state": "left"},
+    ] == lines
+
+
+def test_a_tail_that_has_ended_leaves_no_last_answer_behind() -> None:
     follow(Log([event(1, 1)]), 1)
     assert value("last_read_timestamp_seconds") is None

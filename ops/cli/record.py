@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,8 @@ from ops.cli import completion
 from ops.cli.context import load_config
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from schemas.config import Config, VcenterConfig
 
 app = typer.Typer(no_args_is_help=True)
@@ -46,14 +49,24 @@ def vcenter(
 
     config, seconds = _chosen(load_config(ctx), name, start_from), _seconds(length)
     stop = stop_of_threads()
-    with Writer(to) as writer:
+    with Writer(to) as writer, _set_after(seconds, stop):
         capture = Capture(config, Logins(), writer, limit=pages)
-        if seconds is not None:
-            end = threading.Timer(seconds, stop.set)
-            end.daemon = True
-            end.start()
         capture.run(stop)
     typer.echo(f"{to}: {capture.pages} pages, {capture.events} events of {name}")
+
+
+@contextmanager
+def _set_after(seconds: float | None, stop: threading.Event) -> Iterator[None]:
+    """Set ``stop`` when the body has taken so long; None never does."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, stop.set)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _chosen(config: Config, name: str, start_from: str) -> VcenterConfig:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Final
 
 from ingest.vcenter.deduplicator import LOOK_BACK
 from ingest.vcenter.feed import Unreadable
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from ingest.vcenter.logins import Logins
     from ingest.vcenter.recording.pages import Writer
     from schemas.config import VcenterConfig
+
+WORD: Final = 10.0
+"""Seconds between two words about how far it is."""
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +51,7 @@ class Capture:
         self._writer = writer
         self._limit = limit
         self._latest: datetime | None = None
+        self._next_word = monotonic() + WORD
 
     def run(self, stop: threading.Event) -> None:
         """Record until ``stop``, or until there are pages enough.
@@ -95,18 +100,21 @@ class Capture:
             events = feed.decoded(body)
         except Unreadable as refusal:
             log.warning("%s; kept as it is", refusal)
-            self._keep(body)
+            self._keep(body, 0)
             return True
         if not events:
             return False
-        self._keep(body)
-        self.events += len(events)
+        self._keep(body, len(events))
         self._latest = max([self._latest or EPOCH, *(instant(event.created_time) for event in events)])
         return True
 
-    def _keep(self, body: bytes) -> None:
+    def _keep(self, body: bytes, events: int) -> None:
         self._writer.page(body)
         self.pages += 1
+        self.events += events
+        if monotonic() >= self._next_word:
+            self._next_word = monotonic() + WORD
+            log.info("vCenter %s: %d pages, %d events so far", self._config.name, self.pages, self.events)
 
     def _is_full(self) -> bool:
         return self._limit is not None and self.pages >= self._limit

@@ -16,6 +16,7 @@ import pytest
 from clients.vsphere.session import Session
 from ingest.vcenter import collector, decode_page
 from ingest.vcenter.logins import Logins
+from ingest.vcenter.recording import capture as module
 from ingest.vcenter.recording.capture import Capture
 from ingest.vcenter.recording.pages import Writer, header, pages
 from schemas.errors import Refused
@@ -105,6 +106,16 @@ def test_it_ends_with_the_last_page_that_was_wanted(vcenters: Vcenters, tmp_path
         post(session, ["one", "two", "three", "four", "five", "six"])
         wait_for(lambda: capture.pages == 3)
     assert (3, 6) == (len(list(pages(tmp_path / "file"))), capture.events)
+
+
+def test_now_and_then_it_says_how_far_it_is(
+    vcenters: Vcenters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    monkeypatch.setattr(module, "WORD", 0.0)
+    with capturing(vcenters["vc1"], tmp_path / "file"), Session(vcenters["vc1"]) as session:
+        post(session, ["a word"])
+        wait_for(lambda: "pages, " in caplog.text)
 
 
 def test_a_page_that_cannot_be_decoded_is_kept_all_the_same(

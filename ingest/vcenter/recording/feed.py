@@ -29,10 +29,15 @@ class Recording:
         name: of the vCenter.
         path: of the recording: a file, or a folder of files.
         clock: what it tells when it is asked for the time; by default before every event, so each one is wanted.
+
+    Attributes:
+        ended: whether a read has found nothing more.
+        passed_over: events that were created before the moment sought.
     """
 
     def __init__(self, name: str, path: Path, *, clock: datetime = EPOCH) -> None:
         self.ended = False
+        self.passed_over = 0
         self._name = name
         self._path = path
         self._clock = clock
@@ -76,7 +81,9 @@ class Recording:
             if body is None:
                 self.ended = True
                 return []
-            self._page = [event for event in self._decoded(body) if instant(event.created_time) >= self._begin]
+            found = self._decoded(body)
+            self._page = [event for event in found if instant(event.created_time) >= self._begin]
+            self.passed_over += len(found) - len(self._page)
         taken, self._page = self._page[:limit], self._page[limit:]
         return taken
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from clients.kafka import admin
+from ingest.metrics import DUPLICATES
 from ingest.vcenter.checkpoint import Checkpoint
 from ingest.vcenter.committer import Committer
 from ingest.vcenter.handover import Handover
@@ -132,6 +133,7 @@ class Player:
             finally:
                 done.set()
                 handover.close()
+                DUPLICATES.labels(tail.name).inc(feed.passed_over)
 
     def _checkpoint(self) -> Checkpoint:
         known = None if self._again else restore(self._kafka).get(self._vcenter.name)

@@ -18,6 +18,7 @@ from ingest.vcenter import decode_page
 from ingest.vcenter.recording import player as module
 from ingest.vcenter.recording.header import Header
 from ingest.vcenter.recording.pages import Writer
+from ingest.vcenter.recording.played import Played
 from ingest.vcenter.recording.player import Player
 from ingest.vcenter.restore import restore
 from schemas import topics
@@ -76,6 +77,14 @@ def test_every_event_of_a_recording_is_in_kafka_once_however_often_it_is_played(
     play()
     play()
     assert [f"vc7/0/{key}" for key in KEYS] == sorted(ids(kafka, prefix))
+
+
+def test_what_is_left_out_the_second_time_is_counted(play: Callable[..., None]) -> None:
+    play()
+    before = Played.under("vc7")
+    play()
+    after = Played.under("vc7")
+    assert (0, len(KEYS)) == (after.events - before.events, after.duplicates - before.duplicates)
 
 
 def test_played_again_on_demand_the_same_events_have_the_same_ids(

@@ -20,6 +20,7 @@ from ingest.metrics import (
     PAGES,
     STALLS,
 )
+from ingest.vcenter.instant import EPOCH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +53,8 @@ class Followed:
 
     def begun(self, moment: datetime) -> None:
         """We are logged in, and read what was created at ``moment`` or later."""
-        self._tell(logging.INFO, "followed", f"followed from {moment.isoformat()} on", begin=moment.isoformat())
+        begin = "its beginning" if moment == EPOCH else moment.isoformat()
+        self._tell(logging.INFO, "followed", f"followed from {begin} on", begin=begin)
 
     def read(self, events: int) -> None:
         """It has answered with so many events."""

@@ -201,15 +201,18 @@ def command(config: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def test_killed_while_it_plays_it_loses_and_doubles_nothing(config: Path, file: Path, kafka: str, prefix: str) -> None:
+@pytest.mark.parametrize("mutation", [[], ["--again"]], ids=["", "without its checkpoint"])
+def test_killed_while_it_plays_it_loses_and_doubles_nothing(
+    config: Path, file: Path, kafka: str, prefix: str, mutation: list[str]
+) -> None:
     with command(config, str(file), "--rate", "200") as process:
         wait_for(lambda: keys(kafka, prefix, "vc7"))
         os.kill(process.pid, signal.SIGKILL)
     assert len(keys(kafka, prefix, "vc7")) < len(KEYS)
-    with command(config, str(file)) as process:
+    with command(config, str(file), *mutation) as process:
         _, err = process.communicate(timeout=60)
     assert 0 == process.returncode, err
-    assert KEYS == keys(kafka, prefix, "vc7")
+    assert (KEYS == keys(kafka, prefix, "vc7")) == (not mutation)
 
 
 def test_the_command_tells_what_it_has_done(config: Path, tmp_path: Path) -> None:

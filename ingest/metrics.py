@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import REGISTRY, Counter, Gauge
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -20,7 +20,40 @@ DEAD_LETTERS = Counter("reflexarc_ingest_dead_letters", "Events that went to the
 MISSING = Counter(
     "reflexarc_ingest_missing_events", "Keys that the vCenter's log had already dropped when we came.", ["vcenter"]
 )
-LAG = Gauge("reflexarc_ingest_lag_seconds", "Age of the newest event when it was committed.", ["vcenter"])
+LAG = Gauge(
+    "reflexarc_ingest_lag_seconds",
+    "Age of the newest event when it was committed, by the vCenter's own clock.",
+    ["vcenter"],
+)
+PAGES = Counter("reflexarc_ingest_pages", "Answers of the vCenter that held events.", ["vcenter"])
+DUPLICATES = Counter("reflexarc_ingest_duplicates", "Events that were read again, and left out.", ["vcenter"])
+STALLS = Counter("reflexarc_ingest_stalls", "Times that reads stayed empty although there were events.", ["vcenter"])
+INCARNATIONS = Counter("reflexarc_ingest_incarnations", "Times that its event keys started anew.", ["vcenter"])
+LAST_READ = Gauge(
+    "reflexarc_ingest_last_read_timestamp_seconds",
+    "When the vCenter last answered a read, in Unix time; absent where nobody follows it.",
+    ["vcenter"],
+)
+CLOCK_OFFSET = Gauge(
+    "reflexarc_ingest_clock_offset_seconds", "How far the vCenter's clock is ahead of ours.", ["vcenter"]
+)
+CANARIES = Counter(
+    "reflexarc_ingest_canaries",
+    "Canaries by outcome: ok, failed (not posted), late (not in Kafka when the next one was due).",
+    ["vcenter", "outcome"],
+)
+CANARY_SECONDS = Histogram(
+    "reflexarc_ingest_canary_seconds",
+    "From the posting of a canary in the vCenter until its event was committed to Kafka.",
+    ["vcenter"],
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+)
+CANARY_INTERVAL = Gauge("reflexarc_ingest_canary_interval_seconds", "Pause between two canaries.", ["vcenter"])
+CANARY_SUCCESS = Gauge(
+    "reflexarc_ingest_canary_success_timestamp_seconds",
+    "When a canary last came into Kafka, or else the first was due, in Unix time; absent where there is none.",
+    ["vcenter"],
+)
 LOGINS = Counter("reflexarc_ingest_logins", "Log-ins by outcome: ok, failed.", ["vcenter", "outcome"])
 UP = Gauge("reflexarc_ingest_up", "Whether the vCenter is being followed: 1 yes, 0 no.", ["vcenter"])
 CERTIFICATE_EXPIRY = Gauge(

@@ -5,6 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 PARENT_CHECK = 1.0
 
@@ -27,6 +32,19 @@ def stop_event(parent: int | None = None) -> asyncio.Event:
     if parent is not None:
         watch = loop.create_task(_until_orphaned(parent, stop))
         watch.add_done_callback(lambda _: None)  # The loop keeps only weak references to tasks.
+    return stop
+
+
+def stop_of_threads() -> threading.Event:
+    """The same for a process without a loop; call it in the main thread."""
+    stop = threading.Event()
+
+    def ask(number: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
     return stop
 
 

@@ -72,18 +72,23 @@ class EventCollector:
             Unreachable: no answer, or one that is no vCenter's.
             Unreadable: the answer is a damaged page of events, or beyond the decoder's bounds.
         """
-        return self._decoded(self._call(self._request(self._collector, "ReadNext", limit)))
+        return self.decoded(self.page(limit))
 
-    def newest_key(self) -> int | None:
-        """The greatest key in the collector's ``latestPage``, which moves even when its cursor is stuck."""
-        return max((event.key for event in self._decoded(self._call(self._latest))), default=None)
+    def page(self, limit: int) -> bytes:
+        """The answer that ``read`` decodes, as it comes over the wire.
 
-    def close(self) -> None:
-        """Free the server's side; a session may hold 32 collectors."""
-        with attempted(self._session.name):
-            self._collector.DestroyCollector()
+        Raises:
+            SessionLost, VsphereFault, Unreachable: as for ``read``.
+        """
+        return self._call(self._request(self._collector, "ReadNext", limit))
 
-    def _decoded(self, body: bytes) -> list[VcenterEvent]:
+    def decoded(self, body: bytes) -> list[VcenterEvent]:
+        """The events of an answer.
+
+        Raises:
+            Unreadable: it is a damaged page of events, or beyond the decoder's bounds.
+            SessionLost, VsphereFault, Unreachable: it is none.
+        """
         try:
             return decode_page(body)
         except RefusedPage as refusal:
@@ -93,6 +98,15 @@ class EventCollector:
         except Exception as error:
             # A page that the decoder stumbles over must not hold up the log behind it.
             raise Unreadable(f"vCenter {self._session.name}: undecodable: {error!r}", body) from error
+
+    def newest_key(self) -> int | None:
+        """The greatest key in the collector's ``latestPage``, which moves even when its cursor is stuck."""
+        return max((event.key for event in self.decoded(self._call(self._latest))), default=None)
+
+    def close(self) -> None:
+        """Free the server's side; a session may hold 32 collectors."""
+        with attempted(self._session.name):
+            self._collector.DestroyCollector()
 
     def _request(self, receiver: Any, method: str, *arguments: Any) -> bytes:
         info = type(receiver)._GetMethodInfo(method)  # noqa: SLF001 - what pyvmomi's own methods call

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients.kafka.record import Outgoing
 from ingest.metrics import DEAD_LETTERS, EVENTS, LAG, TRANSACTIONS
+from ingest.vcenter import canary
 from ingest.vcenter.deadletter import dead_letter
 from ingest.vcenter.transaction import AbortedError, BrokenError
 from schemas.errors import Refused, Unreachable
@@ -140,6 +141,7 @@ class Committer:
             dead = sum(record.topic == self._dead_letters.name for record in islice(rest, len(chunk.records)))
             DEAD_LETTERS.labels(vcenter=chunk.vcenter).inc(dead)
             EVENTS.labels(vcenter=chunk.vcenter).inc(len(chunk.records) - dead)
+            canary.arrived(chunk.vcenter, chunk.canary)
             if chunk.newest is not None:
                 LAG.labels(vcenter=chunk.vcenter).set(max(0.0, (now - chunk.newest).total_seconds()))
 

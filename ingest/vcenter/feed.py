@@ -17,11 +17,13 @@ class Unreadable(ReflexarcError):  # noqa: N818 - reads as the state it names
 
     Attributes:
         body: the page as it came.
+        divisible: whether its events may be asked for again in smaller portions.
     """
 
-    def __init__(self, message: str, body: bytes) -> None:
+    def __init__(self, message: str, body: bytes, *, divisible: bool = True) -> None:
         super().__init__(message)
         self.body = body
+        self.divisible = divisible
 
 
 class Feed(Protocol):
@@ -43,7 +45,7 @@ class Feed(Protocol):
         """Connect and log in."""
 
     def now(self) -> datetime:
-        """The log's own clock, UTC."""
+        """The log's own clock, UTC; ``EPOCH`` or ``LAST`` where there is none."""
 
     def seek(self, begin: datetime) -> None:
         """Go on with the first event created at ``begin`` or later; may be called again to start over."""
@@ -57,6 +59,9 @@ class Feed(Protocol):
 
     def newest_key(self) -> int | None:
         """The greatest key in sight, by another way than ``read``; None when there is none."""
+
+    def say(self, text: str) -> None:
+        """Have the log say ``text``, as an event of its own; a recording does not."""
 
     def close(self) -> None:
         """Log out and disconnect, whatever state it is in. May be called again."""

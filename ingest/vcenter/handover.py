@@ -22,12 +22,14 @@ class Chunk(NamedTuple):
     """Consecutive events of one vCenter and the position behind them; committed together or not at all.
 
     Attributes:
-        newest: creation time of the last event; None when there is no event.
+        newest: creation time of the last event, by our clock; None when there is no event.
+        canary: when a canary among the events was posted, see ``Canary.seen``.
     """
 
     checkpoint: Checkpoint
     records: tuple[Outgoing, ...] = ()
     newest: datetime | None = None
+    canary: float | None = None
 
     @property
     def vcenter(self) -> str:

@@ -8,6 +8,9 @@ from typing import Final
 EPOCH: Final = datetime.min.replace(tzinfo=UTC)
 """What an event without a readable time counts as: older than all others."""
 
+LAST: Final = datetime.max.replace(tzinfo=UTC)
+"""Later than every event."""
+
 
 def instant(text: str) -> datetime:
     """The moment a timestamp names, in UTC, cut to microseconds; ``EPOCH`` when it cannot be read."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from clients.vsphere.session import Session
+from clients.vsphere.user_event import log_user_event
 from ingest.vcenter.collector import EventCollector
 from schemas.errors import ReflexarcError
 
@@ -64,9 +65,21 @@ class LiveFeed:
         self._expiry.remind(datetime.now(UTC))
         return self._sought().read(limit)
 
+    def page(self, limit: int) -> bytes:
+        """The answer to the same question as it came; ``decoded`` tells what is in it."""
+        return self._sought().page(limit)
+
+    def decoded(self, body: bytes) -> list[VcenterEvent]:
+        """The events of an answer."""
+        return self._sought().decoded(body)
+
     def newest_key(self) -> int | None:
         """From the collector's ``latestPage``."""
         return self._sought().newest_key()
+
+    def say(self, text: str) -> None:
+        """A GeneralUserEvent about the root folder; needs the privilege Global.LogEvent."""
+        log_user_event(self._session, text)
 
     def close(self) -> None:
         """Destroy the collector, log out."""

@@ -14,8 +14,8 @@ from ingest.vcenter.committer import Committer
 from ingest.vcenter.expiry import Expiry
 from ingest.vcenter.handover import Handover
 from ingest.vcenter.live import LiveFeed
-from ingest.vcenter.recorded import Recording
 from ingest.vcenter.recorder import Recorder
+from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.restore import restore
 from ingest.vcenter.tail import Tail
 from ingest.vcenter.transaction import TransactionalProducer

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from ingest.metrics import LOGINS, MISSING, UP
+from ingest.metrics import LOGINS
+from ingest.vcenter.canary import Canary
 from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.clock import Clock
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.followed import Followed
 from ingest.vcenter.handover import Chunk, HandoverClosedError
-from ingest.vcenter.instant import EPOCH, instant
+from ingest.vcenter.instant import instant
 from ingest.vcenter.patience import Patience
+from ingest.vcenter.start import beginning
 from ingest.vcenter.watch import StallWatch
 from schemas.errors import Refused
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from clients.kafka.record import Outgoing
     from ingest.vcenter.event import VcenterEvent
@@ -68,38 +72,48 @@ class Tail:
         self._handover = handover
         self._page = config.page
         self._patience = Patience(config.name)
+        self._clock = Clock(config.name)
+        self._canary = Canary(config)
+        self._followed = Followed(config.name)
 
     def run(self, stop: threading.Event) -> None:
         """Follow until ``stop``; whatever goes wrong is said, rested for and tried again."""
-        UP.labels(vcenter=self.name).set(0)
         while not stop.is_set():
             try:
                 with closing(self._connect()) as feed:
-                    self._follow(feed, stop)
+                    self.follow(feed, stop)
             except HandoverClosedError:
-                return
+                break
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever a vCenter does
                 stop.wait(self._patience.rest(error))
+        self._followed.ended()
 
-    def _follow(self, feed: Feed, stop: threading.Event) -> None:
+    def follow(self, feed: Feed, stop: threading.Event) -> None:
+        """Follow with one feed until ``stop``.
+
+        Raises:
+            HandoverClosedError: nobody commits any more.
+            ReflexarcError: the feed is of no use any more; a new one goes on behind what was handed over.
+        """
         self._open(feed)
         deduplicator = self._resume(feed)
         self._seek(feed, deduplicator)
         if not deduplicator.rejoin(self._newest_key(feed)):
-            self._say_reborn(deduplicator)
+            self._followed.reborn(deduplicator.incarnation)
             self._seek(feed, deduplicator)
         self.following = True
-        UP.labels(vcenter=self.name).set(1)
+        self._followed.begun(self._begin)
         try:
             self._keep_reading(feed, deduplicator, stop)
         finally:
             self.following = False
-            UP.labels(vcenter=self.name).set(0)
+            self._followed.interrupted()
 
     def _keep_reading(self, feed: Feed, deduplicator: Deduplicator, stop: threading.Event) -> None:
         watch = StallWatch()
         while not stop.is_set():
             limit = self._page
+            self._look_after(feed)
             events = self._read(feed, deduplicator)
             self._patience.restore()
             if events:
@@ -124,7 +138,8 @@ class Tail:
 
     def _resume(self, feed: Feed) -> Deduplicator:
         if self._checkpoint is None:
-            self._checkpoint = Checkpoint.first(self.name, feed.instance_uuid, self._start(feed.now()))
+            begin = beginning(self._config.start_from, feed.now())
+            self._checkpoint = Checkpoint.first(self.name, feed.instance_uuid, begin)
             # Committed before any event: a process that dies now does not start from a later "now".
             self._submit(Chunk(self._checkpoint))
         if feed.instance_uuid != self._checkpoint.instance_uuid:
@@ -135,26 +150,17 @@ class Tail:
             )
         return Deduplicator(self._checkpoint)
 
-    def _start(self, now: datetime) -> datetime:
-        match self._config.start_from:
-            case datetime() as start:
-                return min(start, now)
-            case float() | int() as seconds:
-                back = timedelta(seconds=seconds)
-                return max(EPOCH + back, now) - back
-        return now
-
     def _seek(self, feed: Feed, deduplicator: Deduplicator) -> None:
-        self._begin = deduplicator.begin(feed.now())
+        self._begin = deduplicator.begin(self._clock.heard(feed.now()))
         self._joined = deduplicator.last_key is None
         feed.seek(self._begin)
 
     def _read(self, feed: Feed, deduplicator: Deduplicator) -> Sequence[VcenterEvent] | None:
         """The next events; None when the feed was moved to read them in smaller portions, or around one."""
         try:
-            return feed.read(self._page)
+            events = feed.read(self._page)
         except Unreadable as refusal:
-            if self._page > 1:
+            if self._page > 1 and refusal.divisible:
                 self._page = max(1, self._page // 10)
                 log.warning("%s; reading again by %d", refusal, self._page)
                 self._seek(feed, deduplicator)
@@ -163,6 +169,8 @@ class Tail:
                 letter = self._recorder.unreadable(refusal.body, refusal.message)
                 self._submit(Chunk(deduplicator.checkpoint(), (letter,)))
             return None
+        self._followed.read(len(events))
+        return events
 
     def _take(self, events: Sequence[VcenterEvent], deduplicator: Deduplicator, api_version: str) -> None:
         records: list[Outgoing] = []
@@ -171,19 +179,21 @@ class Tail:
             before, incarnation = deduplicator.last_key, deduplicator.incarnation
             if not deduplicator.take(event):
                 self._joined = True
+                self._followed.duplicates.inc()
                 continue
             if deduplicator.incarnation != incarnation:
-                self._say_reborn(deduplicator)
+                self._followed.reborn(deduplicator.incarnation)
             elif not self._joined and before is not None and event.key > before + 1:
-                self._report_gap(before + 1, event.key - 1)
+                self._followed.lost(before + 1, event.key - 1)
             self._joined = True
             records.append(self._recorder.record(event, incarnation=deduplicator.incarnation, api_version=api_version))
             size += records[-1].size
             if size >= CHUNK:
-                self._submit(Chunk(deduplicator.checkpoint(), tuple(records), instant(event.created_time)))
+                self._submit(Chunk(deduplicator.checkpoint(), tuple(records), self._ours(event)))
                 records, size = [], 0
         if records:
-            self._submit(Chunk(deduplicator.checkpoint(), tuple(records), instant(events[-1].created_time)))
+            newest, canary = self._ours(events[-1]), self._canary.seen(events)
+            self._submit(Chunk(deduplicator.checkpoint(), tuple(records), newest, canary))
 
     def _submit(self, chunk: Chunk) -> None:
         self._handover.submit(chunk)
@@ -196,7 +206,7 @@ class Tail:
         if ahead and (events := feed.read(self._page)):
             self._take(events, deduplicator, feed.api_version)
         elif ahead or feed.now() < self._begin:
-            log.warning("vCenter %s: reads stay empty, its newest event is %s; reading anew", self.name, newest)
+            self._followed.stalled(newest)
             self._seek(feed, deduplicator)
 
     def _newest_key(self, feed: Feed) -> int | None:
@@ -206,9 +216,11 @@ class Tail:
             log.warning("%s; its newest event is not known", refusal)
             return None
 
-    def _say_reborn(self, deduplicator: Deduplicator) -> None:
-        log.warning("vCenter %s: its event keys start anew, incarnation %d", self.name, deduplicator.incarnation)
+    def _look_after(self, feed: Feed) -> None:
+        """What is done between two reads."""
+        self._canary.fly(feed)
+        if self._clock.is_due():
+            self._clock.heard(feed.now())
 
-    def _report_gap(self, first: int, last: int) -> None:
-        MISSING.labels(vcenter=self.name).inc(last - first + 1)
-        log.error("vCenter %s: events %d to %d are lost, its log no longer holds them", self.name, first, last)
+    def _ours(self, event: VcenterEvent) -> datetime:
+        return self._clock.ours(instant(event.created_time))

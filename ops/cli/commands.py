@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
     "vcenter": Command("ops.cli.vcenter:app", "vCenters: can they be read, how far have they been read?"),
     "ingest": Command("ops.cli.ingest:app", "Bring events of vCenters and webhooks into Kafka.", service=True),
+    "record": Command("ops.cli.record:app", "Keep what a vCenter sends, page by page.", service=True),
     "worker": Command("ops.cli.worker:worker", "Route events to sink topics and deliver them.", service=True),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(

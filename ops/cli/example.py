@@ -39,6 +39,8 @@ kafka:
     #poll: 250ms                      # pause between two reads when nothing is new
     #timeout: 30s
     #page: 500                        # events per call; vCenter gives 1000 at most
+    #canary:                          # an event of our own that proves the way; needs the privilege Global.LogEvent
+      #every: 5m
   #vc2:
     #url: https://vc2.example.org/sdk
     #username: reflexarc@vsphere.local

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path  # noqa: TC003 - typer reads annotations
+from typing import Annotated
 
 import typer
 
 from ops.cli import completion
 from ops.cli.context import load_config
-
-if TYPE_CHECKING:
-    from types import FrameType
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,8 +38,9 @@ def vcenter(
     from ingest.vcenter.service import Service
     from ops import garbage
     from ops.probe import Probe, unless
+    from ops.signals import stop_of_threads
 
-    stop = _stop_on_signals()
+    stop = stop_of_threads()
     service = Service(load_config(ctx), only=tuple(filter(None, (only or "").split(","))), stop=stop)
     garbage.settle()
     with Probe.serving(probe, unless(service.is_ready)):
@@ -68,14 +66,41 @@ def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
         uvloop.run(serve())
 
 
-def _stop_on_signals() -> threading.Event:
-    """An event that SIGTERM and SIGINT set; a second signal ends the process at once."""
-    stop = threading.Event()
+@app.command()
+def play(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A recording, or a folder of *.gz.")],
+    name: Annotated[
+        str | None, typer.Option("--as", help="Name of the vCenter in the events; default: what the recording says.")
+    ] = None,
+    rate: Annotated[float | None, typer.Option(min=0.01, help="Most events per second; default: no limit.")] = None,
+    again: Annotated[
+        bool, typer.Option(help="Publish once more what has been published before, with the same ids.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
+) -> None:
+    """Play a recording into Kafka, exactly once, as if it were a vCenter.
 
-    def ask(number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(number, signal.SIG_DFL)
+    Ends when all of it is committed. Played twice, nothing is published twice: the position is kept under the name.
+    A vCenter that is followed cannot be played over: choose another name.
+    """
+    from ingest.vcenter.recording.pages import header
+    from ingest.vcenter.recording.played import Played
+    from ingest.vcenter.recording.player import Player
+    from ops import garbage
+    from ops.cli.output import emit, listing
+    from ops.signals import stop_of_threads
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask)
-    return stop
+    config = load_config(ctx)
+    name = name or header(file).vcenter
+    if not name:
+        raise typer.BadParameter(f"{file} does not say which vCenter it is of; give it a name", param_hint="--as")
+    player = Player(config, file, name=name, again=again, rate=rate, stop=stop_of_threads())
+    garbage.settle()
+    player.run()
+    played = Played.under(name)
+    emit(
+        {"vcenter": name, **played._asdict()},
+        json=json,
+        table=lambda: listing(f"Played as {name}", ("what", "number"), played.rows()),
+    )

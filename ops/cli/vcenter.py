@@ -103,15 +103,18 @@ def _checkpoints(config: Config) -> dict[str, Checkpoint]:
 
 
 def _actions(config: Config, name: str) -> dict[str, Sequence[str]]:
-    """Privileges by the sink that acts in this vCenter."""
+    """Privileges by what wants to do more in this vCenter than read events."""
     from sinks.vsphere.actions import privileges
     from sinks.vsphere.config import VsphereConfig
 
-    return {
-        sink.name: privileges(sink.action)
+    wanted: dict[str, Sequence[str]] = {
+        f"sink {sink.name}": privileges(sink.action)
         for sink in config.sinks.values()
         if isinstance(sink, VsphereConfig) and name in (sink.vcenters or config.vcenters)
     }
+    if config.vcenters[name].canary:
+        wanted["canary"] = ("Global.LogEvent",)
+    return wanted
 
 
 def _lines(findings: Iterable[Finding]) -> Iterator[Text]:

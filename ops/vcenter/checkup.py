@@ -34,7 +34,7 @@ def examine(
     Args:
         session: neither connected nor logged in; it is logged out at the end.
         checkpoint: asked for what the ingest knows of this vCenter; may raise a ``ReflexarcError``.
-        actions: privileges by the sink whose action needs them.
+        actions: privileges by who needs them, such as ``sink isolate``.
     """
     step = "connection"
     try:

@@ -22,11 +22,11 @@ STEP: Final = "privileges"
 
 
 def examine(session: Session, actions: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
-    """Whether the account may read events, may do more than that, and may do what sinks want of it.
+    """Whether the account may read events, may do more than that, and may do what others want of it.
 
     Args:
         session: logged in.
-        actions: privileges by the sink whose action needs them.
+        actions: privileges by who needs them, such as ``sink isolate``.
 
     Raises:
         Refused: it may not even ask.
@@ -39,8 +39,8 @@ def examine(session: Session, actions: Mapping[str, Sequence[str]]) -> Iterator[
         yield Finding.untold(STEP, error)
         return
     yield _reading(session, held, wanted)
-    for sink, needed in actions.items():
-        yield _acting(sink, needed, held)
+    for actor, needed in actions.items():
+        yield _acting(actor, needed, held)
     yield _propagation(session)
 
 
@@ -70,12 +70,11 @@ def _reading(session: Session, held: set[str], wanted: set[str]) -> Finding:
     return Finding(STEP, "ok", has)
 
 
-def _acting(sink: str, needed: Sequence[str], held: set[str]) -> Finding:
-    step = f"sink {sink}"
+def _acting(actor: str, needed: Sequence[str], held: set[str]) -> Finding:
     if lacks := [privilege for privilege in needed if privilege not in held]:
         cure = "fine where a role further down holds them; elsewhere grant them"
-        return Finding(step, "warning", f"lacks {', '.join(lacks)} at the root", cure)
-    return Finding(step, "ok", f"has {', '.join(needed)} at the root")
+        return Finding(actor, "warning", f"lacks {', '.join(lacks)} at the root", cure)
+    return Finding(actor, "ok", f"has {', '.join(needed)} at the root")
 
 
 def _propagation(session: Session) -> Finding:

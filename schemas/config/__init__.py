@@ -15,10 +15,11 @@ from schemas.config.scope import Scope
 from schemas.config.secret import Secret
 from schemas.config.sink import SinkConfig
 from schemas.config.units import Duration, Size
-from schemas.config.vcenter import VcenterConfig
+from schemas.config.vcenter import CanaryConfig, VcenterConfig
 from schemas.config.webhook import WebhookConfig
 
 __all__ = [
+    "CanaryConfig",
     "Config",
     "Duration",
     "Fault",

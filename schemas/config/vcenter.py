@@ -34,7 +34,7 @@ from schemas.config.units import Duration, parse_duration
 from schemas.errors import Refused
 
 RECORDED: Final = "recorded:"
-"""How the address of a recording starts; the path of a folder follows."""
+"""How the address of a recording starts; its path follows."""
 
 _ACCOUNT: Final[dict[str, Any]] = {
     "if": {"properties": {"url": {"pattern": f"^{RECORDED}"}}},
@@ -62,10 +62,10 @@ def _as_written(start: Literal["now"] | float | datetime) -> str | float:
 
 def _address(value: Any, info: ValidationInfo) -> str:
     if isinstance(value, str) and value.startswith(RECORDED):
-        folder = Scope.of(info.context).path(value.removeprefix(RECORDED)).absolute()
-        if not folder.is_dir():
-            raise Fault(f"{folder} is not a folder", "name the folder of the recorded pages")
-        return f"{RECORDED}{folder}"
+        path = Scope.of(info.context).path(value.removeprefix(RECORDED)).absolute()
+        if not path.exists():
+            raise Fault(f"{path} does not exist", "name a recording: a file, or a folder of *.gz")
+        return f"{RECORDED}{path}"
     url = parse_url(value)
     return url.rstrip("/") + "/sdk" if urlsplit(url).path in {"", "/"} else url
 
@@ -106,7 +106,13 @@ Address = Annotated[
     BeforeValidator(_address),
     WithJsonSchema({"type": "string", "pattern": f"^(https?://[^@?#]+|{RECORDED}.+)$"}),
 ]
-"""URL of a SOAP API, or ``recorded:`` and the absolute path of a folder."""
+"""URL of a SOAP API, or ``recorded:`` and the absolute path of a recording."""
+
+
+class CanaryConfig(Model):
+    """A synthetic event that the vCenter is asked to log now and then."""
+
+    every: Duration = Field(gt=0, description="From one canary to the next, such as 5m: each stays in its log.")
 
 
 class VcenterConfig(Model):
@@ -117,7 +123,7 @@ class VcenterConfig(Model):
     name: HostLikeName = Field(description="Name of the vCenter: starts event ids and partition keys.")
     url: Address = Field(
         description="Address of the SOAP API: https://host/sdk; a missing path is /sdk. "
-        "For a first look without a vCenter, recorded:<folder> plays its pages (*.xml.gz) once, without an account."
+        "For a first look without a vCenter, recorded:<path> plays a recording once, without an account."
     )
     username: Annotated[str | None, AfterValidator(_of_a_server)] = Field(
         None,
@@ -146,6 +152,10 @@ class VcenterConfig(Model):
     timeout: Duration = Field(30.0, gt=0, description="Longest wait for one answer.")
     page: int = Field(500, ge=1, le=1000, strict=True, description="Events read per call; vCenter gives 1000 at most.")
 
+    canary: CanaryConfig | None = Field(
+        None, description="An event of our own now and then, which proves the way into Kafka; needs Global.LogEvent."
+    )
+
     @model_validator(mode="after")
     def _is_verified(self) -> VcenterConfig:
         parts = urlsplit(self.url)
@@ -158,14 +168,14 @@ class VcenterConfig(Model):
             raise Fault("has no effect without encryption", "write https://", field="thumbprint")
         if self.proxy and parts.scheme == "http":
             raise Fault("tunnels only what is encrypted", "write https:// in url, or remove proxy", field="proxy")
-        useless = [*trust, *(key for key in ("proxy", "password_expires") if getattr(self, key))]
+        useless = [*trust, *(key for key in ("proxy", "password_expires", "canary") if getattr(self, key))]
         if self.recording and useless:
             raise Fault("has no effect on a recording", "remove it", field=useless[0])
         return self
 
     @property
     def recording(self) -> Path | None:
-        """The folder of pages that is played in place of a server; None for a server."""
+        """The recording that is played in place of a server, a file or a folder; None for a server."""
         return Path(self.url.removeprefix(RECORDED)) if self.url.startswith(RECORDED) else None
 
     @property

@@ -43,6 +43,7 @@ class Delivery:
         self._dead_letters = dead_letters
         self._opened = False
         self._turn = asyncio.Lock()
+        metrics.DEAD_LETTERS.labels(config.name)  # at 0 from the start, so that the first one is an increase
 
     async def deliver(self, chunk: Chunk) -> None:
         """Settle every record of the chunk in order.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from schemas.config import (
+    CanaryConfig,
     Config,
     Duration,
     KafkaConfig,
@@ -47,6 +48,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "kafka", KafkaConfig, _keys(KafkaConfig)
     yield "kafka.security", SecurityConfig, _keys(SecurityConfig)
     yield "vcenters.NAME", VcenterConfig, _keys(VcenterConfig, {NAMED})
+    yield "vcenters.NAME.canary", CanaryConfig, _keys(CanaryConfig)
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)

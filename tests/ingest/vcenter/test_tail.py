@@ -41,6 +41,8 @@ class Log:
     opened: int = 0
     stuck: bool = False
     begun: list[datetime] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    mute: Exception | None = None
 
 
 class LogFeed:
@@ -84,6 +86,13 @@ class LogFeed:
         if any(each.key in self._log.unreadable for each in self._behind()):
             raise Unreadable("no XML", b"<page>")
         return max((each.key for each in self._behind()), default=None)
+
+    def say(self, text: str) -> None:
+        if self._log.mute:
+            raise self._log.mute
+        self._log.said.append(text)
+        key = len(self._log.events) + 1
+        self._log.events.append(event(key, key, name="GeneralUserEvent", data=text.encode()))
 
     def close(self) -> None:
         pass

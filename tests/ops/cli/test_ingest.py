@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import gzip
 import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ops.cli import run
-from schemas.errors import ConfigError
+from schemas.errors import ConfigError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,31 @@ def test_a_webhook_that_is_not_configured_is_a_configuration_error(
 ) -> None:
     assert ConfigError.exit_code == run(["--config", str(config), "ingest", "webhook"])
     assert "webhook" in capsys.readouterr().err
+
+
+def test_a_recording_of_nobody_needs_a_name(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "page.xml.gz").write_bytes(gzip.compress(b"<page/>"))
+    assert ConfigError.exit_code == run(["--config", str(config), "ingest", "play", str(tmp_path / "page.xml.gz")])
+    assert "--as" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("content", "words"), [(None, "cannot be read"), (b"no gzip", "cannot be read")])
+def test_what_is_no_recording_is_refused(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, words: str
+) -> None:
+    if content:
+        (tmp_path / "file").write_bytes(content)
+    assert Refused.exit_code == run(["--config", str(config), "ingest", "play", str(tmp_path / "file")])
+    assert words in capsys.readouterr().err
+
+
+def test_a_followed_vcenter_is_not_played_over(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "page.xml.gz").write_bytes(gzip.compress(b"<page/>"))
+    arguments = ["ingest", "play", str(tmp_path / "page.xml.gz"), "--as", "vc1"]
+    assert Refused.exit_code == run(["--config", str(config), *arguments])
+    assert "vc1 is a vCenter that is followed" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["vcenter", "webhook"])

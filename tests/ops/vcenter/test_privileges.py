@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ops.vcenter.finding import Finding
 
-ACTS = {"isolate": ("VirtualMachine.Config.EditDevice",)}
+ACTS = {"sink isolate": ("VirtualMachine.Config.EditDevice",)}
 
 
 class Manager:
@@ -78,7 +78,7 @@ def test_more_than_is_needed_is_a_warning() -> None:
     assert "and 1 more" in found.what
 
 
-@pytest.mark.parametrize(("held", "outcome"), [(NEEDED, "warning"), ((*NEEDED, *ACTS["isolate"]), "ok")])
+@pytest.mark.parametrize(("held", "outcome"), [(NEEDED, "warning"), ((*NEEDED, *ACTS["sink isolate"]), "ok")])
 def test_a_sink_that_acts_has_needs_of_its_own(held: Sequence[str], outcome: str) -> None:
     found = examined(Manager(held, [OWN]), ACTS)
     assert (outcome, "ok") == (found["sink isolate"].outcome, found["privileges"].outcome)

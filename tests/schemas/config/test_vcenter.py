@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from schemas.config import Scope, Secret, VcenterConfig
 from schemas.errors import Refused
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PASSWORD = Secret.from_env("P", {"P": "hunter2"})
 
@@ -122,12 +119,24 @@ def test_anything_else_is_no_date(day: object) -> None:
         vcenter(password_expires=day)
 
 
+def test_a_canary_flies_now_and_then() -> None:
+    assert 300.0 == vcenter(canary={"every": "5m"}).canary.every
+    assert vcenter().canary is None
+
+
+@pytest.mark.parametrize("canary", [{}, {"every": "0s"}, {"every": "sometimes"}])
+def test_a_canary_that_never_rests_or_never_flies_is_refused(canary: object) -> None:
+    with pytest.raises(ValidationError):
+        vcenter(canary=canary)
+
+
 def recording(folder: object, scope: Scope | None = None, **settings: object) -> VcenterConfig:
     return VcenterConfig.model_validate({"name": "vc1", "url": f"recorded:{folder}", **settings}, context=scope)
 
 
-def test_a_recording_is_a_folder_of_pages(tmp_path: Path) -> None:
-    assert tmp_path == recording(tmp_path).recording
+@pytest.mark.parametrize("path", [Path(__file__), Path(__file__).parent])
+def test_a_recording_is_a_file_or_a_folder(path: Path) -> None:
+    assert path == recording(path).recording
     assert vcenter().recording is None
 
 
@@ -136,10 +145,9 @@ def test_a_recording_is_looked_for_beside_the_configuration(tmp_path: Path) -> N
     assert tmp_path / "pages" == recording("pages", Scope(folder=tmp_path)).recording
 
 
-@pytest.mark.parametrize("folder", ["nowhere", __file__])
-def test_a_recording_that_is_no_folder_is_refused(folder: str) -> None:
-    with pytest.raises(ValidationError, match="is not a folder"):
-        recording(folder)
+def test_a_recording_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValidationError, match="does not exist"):
+        recording("nowhere")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +160,7 @@ def test_a_recording_that_is_no_folder_is_refused(folder: str) -> None:
         {"thumbprint": PIN},
         {"insecure": True},
         {"proxy": "http://proxy:3128"},
+        {"canary": {"every": "5m"}},
     ],
 )
 def test_a_recording_has_nobody_to_log_in_to(tmp_path: Path, setting: dict[str, object]) -> None:

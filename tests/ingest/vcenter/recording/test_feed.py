@@ -7,10 +7,12 @@ import pytest
 
 from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.instant import EPOCH, instant
-from ingest.vcenter.recorded import Recording
+from ingest.vcenter.recording.feed import Recording
+from ingest.vcenter.recording.header import Header
+from ingest.vcenter.recording.pages import Writer
 from schemas.errors import Refused
 
-PAGES = Path(__file__).parents[2] / "fixtures" / "vcenter-json"
+PAGES = Path(__file__).parents[3] / "fixtures" / "vcenter-json"
 
 
 def recording(folder: Path) -> Recording:
@@ -41,15 +43,25 @@ def test_seeking_plays_it_again_from_a_moment_on(folder: Path) -> None:
     assert {times[-1]} == {instant(event.created_time) for event in recorded.read(1000)}
 
 
-def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"no \*\.xml\.gz"):
-        recording(tmp_path)
+def test_it_has_ended_once_a_read_found_nothing_more(folder: Path) -> None:
+    recorded = recording(folder)
+    ended = []
+    while recorded.read(1000):
+        ended.append(recorded.ended)
+    assert ([False, False], True) == (ended, recorded.ended)
+
+
+def test_it_says_which_server_was_recorded(tmp_path: Path) -> None:
+    with Writer(tmp_path / "file") as writer:
+        writer.header(Header(instance_uuid="4c", api_version="8.0.2.0"))
+    recorded = recording(tmp_path / "file")
+    assert ("4c", "8.0.2.0") == (recorded.instance_uuid, recorded.api_version)
 
 
 def test_a_broken_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "1.xml.gz").write_bytes(b"no gzip")
     with pytest.raises(Refused, match="cannot be read"):
-        recording(tmp_path).read(1)
+        recording(tmp_path)
 
 
 def test_a_page_that_cannot_be_decoded_is_passed_over_with_its_bytes(folder: Path) -> None:
@@ -57,5 +69,5 @@ def test_a_page_that_cannot_be_decoded_is_passed_over_with_its_bytes(folder: Pat
     recorded = recording(folder)
     with pytest.raises(Unreadable) as refusal:
         recorded.read(1000)
-    assert b"<no page" == refusal.value.body
+    assert (b"<no page", False) == (refusal.value.body, refusal.value.divisible)
     assert 1000 == len(recorded.read(1000))

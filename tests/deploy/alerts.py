@@ -1,0 +1,88 @@
+"""When each alert must fire and when it must not, as series of one value a minute in promtool's notation."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+Series = dict[str, str]
+
+
+class Case(NamedTuple):
+    """One alert; time begins at 0.
+
+    Attributes:
+        minutes: when to look.
+        labels: which of the metrics' labels the alert has.
+        firing: series that make it fire.
+        quiet: series, as like those as can be, that do not.
+    """
+
+    minutes: int
+    labels: dict[str, str]
+    firing: Series
+    quiet: Series
+
+
+VC1: Final = {"vcenter": "vc1"}
+LAST_READ: Final = 'reflexarc_ingest_last_read_timestamp_seconds{vcenter="vc1",instance="a"}'
+LAG: Final = 'reflexarc_ingest_lag_seconds{vcenter="vc1"}'
+EVENTS: Final = 'reflexarc_ingest_events_total{vcenter="vc1"}'
+CANARY: Final = 'reflexarc_ingest_canary_success_timestamp_seconds{vcenter="vc1"}'
+EVERY: Final = 'reflexarc_ingest_canary_interval_seconds{vcenter="vc1"}'
+STALLS: Final = 'reflexarc_ingest_stalls_total{vcenter="vc1"}'
+
+
+def grows(metric: str, labels: str) -> tuple[Series, Series]:
+    """A counter that has grown by 5, and one that is high, but stands still."""
+    name = f"{metric}{{{labels}}}"
+    return {name: "0x9 5x20"}, {name: "5x30"}
+
+
+CASES: Final = {
+    "ReflexarcVcenterWithoutOwner": Case(
+        20,
+        VC1,
+        {LAST_READ: "0+60x5 stale"},
+        {LAST_READ: "0+60x5 stale", LAST_READ.replace('"a"', '"b"'): "_x5 360+60x30"},
+    ),
+    "ReflexarcVcenterUnread": Case(20, VC1, {LAST_READ: "0+60x9 540x20"}, {LAST_READ: "0+60x30"}),
+    "ReflexarcIngestLag": Case(25, VC1, {LAG: "90x30", EVENTS: "0+100x30"}, {LAG: "90x30", EVENTS: "0+100x5 500x25"}),
+    "ReflexarcIngestStalls": Case(
+        30,
+        VC1,
+        {STALLS: "0+1x30"},
+        {STALLS: "0x9 2x30"},
+    ),
+    "ReflexarcEventsMissing": Case(20, VC1, *grows("reflexarc_ingest_missing_events_total", 'vcenter="vc1"')),
+    "ReflexarcLoginRefused": Case(20, VC1, *grows("reflexarc_ingest_logins_total", 'vcenter="vc1",outcome="failed"')),
+    "ReflexarcClockOffset": Case(
+        30,
+        VC1,
+        {'reflexarc_ingest_clock_offset_seconds{vcenter="vc1"}': "-45x40"},
+        {'reflexarc_ingest_clock_offset_seconds{vcenter="vc1"}': "-15x40"},
+    ),
+    "ReflexarcIngestDeadLetters": Case(20, VC1, *grows("reflexarc_ingest_dead_letters_total", 'vcenter="vc1"')),
+    "ReflexarcTransactionsUndone": Case(
+        30,
+        {},
+        {'reflexarc_ingest_transactions_total{outcome="aborted"}': "0+1x40"},
+        {'reflexarc_ingest_transactions_total{outcome="committed"}': "0+1x40"},
+    ),
+    "ReflexarcCanaryLate": Case(30, VC1, {CANARY: "600x40", EVERY: "300x40"}, {CANARY: "0+60x40", EVERY: "300x40"}),
+    "ReflexarcRecordsLost": Case(
+        20,
+        {"topic": "t", "partition": "3"},
+        {'reflexarc_transport_lost_records_total{topic="t",partition="3"}': "_x9 7x20"},
+        {'reflexarc_transport_lost_records_total{topic="t",partition="3"}': "0x30"},
+    ),
+    "ReflexarcPartitionStalled": Case(
+        20,
+        {"topic": "t", "partition": "3"},
+        {'reflexarc_transport_stalled_offset{topic="t",partition="3"}': "0x30"},
+        {'reflexarc_transport_stalled_offset{topic="t",partition="3"}': "0x18 stale"},
+    ),
+    "ReflexarcSinkAway": Case(
+        20, {"sink": "s"}, {'reflexarc_sink_up{sink="s"}': "1x5 0x20"}, {'reflexarc_sink_up{sink="s"}': "0x18 1x20"}
+    ),
+    "ReflexarcDeadLetters": Case(20, {"sink": "s"}, *grows("reflexarc_dead_letters_total", 'sink="s"')),
+}

@@ -20,6 +20,14 @@ DEAD_LETTERS = Counter("reflexarc_ingest_dead_letters", "Events that went to the
 MISSING = Counter(
     "reflexarc_ingest_missing_events", "Keys that the vCenter's log had already dropped when we came.", ["vcenter"]
 )
+NOTICES = Counter(
+    "reflexarc_ingest_notices",
+    "Events com.reflexarc.ingest.* about a vCenter's log, by kind: gap, purge, stall, incarnation, rewind.",
+    ["vcenter", "kind"],
+)
+OWN_SESSIONS = Counter(
+    "reflexarc_ingest_own_session_events", "Events left out because they are about sessions of ours.", ["vcenter"]
+)
 LAG = Gauge("reflexarc_ingest_lag_seconds", "Age of the newest event when it was committed.", ["vcenter"])
 LOGINS = Counter("reflexarc_ingest_logins", "Log-ins by outcome: ok, failed.", ["vcenter", "outcome"])
 TRANSACTIONS = Counter("reflexarc_ingest_transactions", "Kafka transactions by outcome.", ["outcome"])

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 INVERSION: Final = timedelta(seconds=1)
 """Keys and creation times are drawn apart, so of two events at one moment the later may have the smaller key."""
 
+WRAP: Final = 2**31
+"""Keys are 32-bit and signed: the one after the greatest is the least."""
+
 FAR: Final = 100
 """No two events at one moment are this many keys apart; beyond it a smaller key is never a matter of order."""
 
@@ -39,3 +42,8 @@ def is_reborn(key: int, created: datetime, *, seen: KeyRanges, latest: datetime)
         return True
     below = seen.lowest - key
     return below > FAR or (below > 0 and created - latest > INVERSION)
+
+
+def has_rolled_over(known: int, newest: int) -> bool:
+    """Whether the keys wrapped around after ``known``, rather than fell: only so can they be half the range apart."""
+    return known - newest >= WRAP

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clients.vsphere.session import Session
+from ingest.vcenter import eventtypes
 from ingest.vcenter.collector import EventCollector
 from schemas.errors import ReflexarcError
 
@@ -27,6 +28,7 @@ class LiveFeed:
     def __init__(self, config: VcenterConfig, logins: Logins) -> None:
         self._config = config
         self._logins = logins
+        self._event_types = eventtypes.expand(config.event_types)
         self._session = Session(config)
         self._collector: EventCollector | None = None
 
@@ -39,6 +41,11 @@ class LiveFeed:
     def api_version(self) -> str:
         """``about.apiVersion``."""
         return str(self._session.about.apiVersion or "")
+
+    @property
+    def session_key(self) -> str:
+        """The session's key."""
+        return self._session.key
 
     def open(self) -> None:
         """Connect, and log in as the account's turn allows."""
@@ -55,15 +62,17 @@ class LiveFeed:
         if self._collector is not None:
             self._collector.close()
             self._collector = None
-        self._collector = EventCollector(self._session, begin=begin, page=self._config.page)
+        self._collector = EventCollector(
+            self._session, begin=begin, page=self._config.page, event_types=self._event_types
+        )
 
     def read(self, limit: int) -> list[VcenterEvent]:
         """The collector's next events."""
         return self._sought().read(limit)
 
-    def newest_key(self) -> int | None:
-        """From the collector's ``latestPage``."""
-        return self._sought().newest_key()
+    def latest(self) -> list[VcenterEvent]:
+        """The collector's ``latestPage``."""
+        return self._sought().latest()
 
     def close(self) -> None:
         """Destroy the collector, log out."""

@@ -32,6 +32,7 @@ class Recording:
 
     instance_uuid = ""
     api_version = ""
+    session_key = ""
 
     def __init__(self, name: str, folder: Path) -> None:
         self._name = name
@@ -70,9 +71,9 @@ class Recording:
         taken, self._page = self._page[:limit], self._page[limit:]
         return taken
 
-    def newest_key(self) -> int | None:
+    def latest(self) -> list[VcenterEvent]:
         """None: a recording never stalls."""
-        return None
+        return []
 
     def close(self) -> None:
         """Forget the pages."""

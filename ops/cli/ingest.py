@@ -31,6 +31,13 @@ def vcenter(
         str | None,
         typer.Option(help="Follow only these vCenters, comma-separated.", autocompletion=completion.vcenters),
     ] = None,
+    accept_identity: Annotated[
+        str | None,
+        typer.Option(
+            help="After a planned change: these vCenters, comma-separated, may be other servers than before.",
+            autocompletion=completion.vcenters,
+        ),
+    ] = None,
     probe: ProbeOption = None,
 ) -> None:
     """Follow every configured vCenter, exactly once into Kafka.
@@ -43,7 +50,7 @@ def vcenter(
     from ops.probe import Probe, unless
 
     stop = _stop_on_signals()
-    service = Service(load_config(ctx), only=tuple(filter(None, (only or "").split(","))), stop=stop)
+    service = Service(load_config(ctx), only=_names(only), accept_identity=_names(accept_identity), stop=stop)
     garbage.settle()
     with Probe.serving(probe, unless(service.is_ready)):
         service.run()
@@ -66,6 +73,10 @@ def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
 
     with Probe.serving(probe, unless(ready.is_set)):
         uvloop.run(serve())
+
+
+def _names(given: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (given or "").split(",")))
 
 
 def _stop_on_signals() -> threading.Event:

@@ -33,10 +33,14 @@ def is_reborn(key: int, created: datetime, *, seen: KeyRanges, latest: datetime)
         latest: latest creation time known; every known event was created by then.
 
     Returns:
-        True when a known key comes back with a time later than everything known, or when a later event has a key
-        below all those in the window, by more than events at one moment can change places.
+        True when a known key comes back with a time later than everything known, when a later event has a key
+        below all those in the window, by more than events at one moment can change places, or when keys wrap around.
     """
-    if created <= latest or seen.lowest is None:
+    if seen.lowest is None:
+        return False
+    if has_rolled_over(seen.lowest, key):
+        return True
+    if created <= latest:
         return False
     if key in seen:
         return True

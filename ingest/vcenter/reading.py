@@ -100,12 +100,16 @@ class Reading:
         if not self._deduplicator.is_behind(latest, now):
             if now < self._begin:
                 self._seek()
-        elif self._gives_nothing():
+        elif self._is_stuck():
             self._unstick(latest)
 
-    def _gives_nothing(self) -> bool:
-        events = self.step()
-        return events is not None and not events
+    def _is_stuck(self) -> bool:
+        """Whether reads end without anything new."""
+        known = self._deduplicator.place
+        while events := self.step():
+            if self._deduplicator.place != known:
+                return False
+        return events is not None
 
     def _seek(self) -> None:
         now = self._feed.now()
@@ -139,12 +143,13 @@ class Reading:
         told = notices.stall(self._deduplicator.place, newest=newest.key)
         self._outlet.tell(self._deduplicator.checkpoint(), told)
         self._seek()
-        if self._gives_nothing():
+        if self._is_stuck():
             self._pass_by(instant(newest.created_time))
 
     def _pass_by(self, end: datetime) -> None:
         known = self._deduplicator.place
-        found = passage.find(self._feed, start=self._begin, end=end, limit=self._full)
+        start = known.time if known.time < end else self._begin
+        found = passage.find(self._feed, start=start, end=end, limit=self._full)
         if found is None:
             log.error("vCenter %s: reads stay empty at its newest event, too; trying again", self._name)
             self._seek()

@@ -70,7 +70,8 @@ class Service:
         eventtypes.check(config.vcenters)
         self._kafka = config.kafka
         self._vcenters = _chosen(config.vcenters, only)
-        self._accepted = {vcenter.name for vcenter in _chosen(config.vcenters, accept_identity)} & {*accept_identity}
+        _chosen(config.vcenters, accept_identity, option="--accept-identity")
+        self._accepted = frozenset(accept_identity)
         self._stop = stop
         self._stop_seen: float | None = None
         self._tails: Sequence[Tail] = ()
@@ -179,9 +180,11 @@ def _connect(config: VcenterConfig, logins: Logins) -> Feed:
     return Recording(config.name, config.recording) if config.recording else LiveFeed(config, logins)
 
 
-def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> list[VcenterConfig]:
+def _chosen(
+    vcenters: Mapping[str, VcenterConfig], only: Collection[str], *, option: str = "--only"
+) -> list[VcenterConfig]:
     problems = [
-        Problem("vcenters", f"has no {name}, which the command line names", f"known: {', '.join(vcenters) or 'none'}")
+        Problem("vcenters", f"has no {name}, which {option} names", f"known: {', '.join(vcenters) or 'none'}")
         for name in only
         if name not in vcenters
     ]

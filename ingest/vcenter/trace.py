@@ -50,6 +50,11 @@ class Trace(NamedTuple):
     searched: int
     events: Footprints | None
 
+    def __str__(self) -> str:
+        if self.events is None or self.events.last is None:
+            return f"no event of it is among the last {self.searched} of a partition"
+        return f"it goes on from its last event in Kafka, {self.events.last.key} of {self.events.last.time}"
+
 
 def find(config: KafkaConfig, vcenters: Collection[str], *, stopped: Callable[[], bool]) -> dict[str, Trace]:
     """The trace of each of these vCenters; one that certainly has no event in Kafka is not among them.
@@ -95,7 +100,7 @@ def _search(ends: Ends, found: Mapping[str, Footprints]) -> dict[str, Trace]:
         if events.last or not ends.exhausted
     }
     for name, trace in traces.items():
-        log.warning("vCenter %s: no checkpoint; its last event in Kafka: %s", name, trace.events and trace.events.last)
+        log.warning("vCenter %s: no checkpoint; %s", name, trace)
     return traces
 
 

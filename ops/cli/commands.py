@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "config": Command("ops.cli.config:app", "Schema and example of the configuration file."),
     "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
     "ingest": Command("ops.cli.ingest:app", "Bring events of vCenters and webhooks into Kafka.", service=True),
+    "vcenter": Command("ops.cli.vcenter:app", "Look after the vCenters that are followed."),
     "worker": Command("ops.cli.worker:worker", "Route events to sink topics and deliver them.", service=True),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(

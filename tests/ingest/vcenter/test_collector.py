@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from clients.vsphere.faults import SessionLost, VcenterAway, VsphereFault
 from clients.vsphere.session import Session
 from ingest.vcenter import collector as module
 from ingest.vcenter.collector import EventCollector, soap_fault
+from ingest.vcenter.eventtypes import expand
 from ingest.vcenter.feed import Unreadable
 from schemas.errors import Refused
 from tests.ingest.vcenter.pages import answer
@@ -145,3 +147,33 @@ def test_a_terminated_session_is_lost(
         other.content.sessionManager.TerminateSession([session.key])
     with pytest.raises(SessionLost):
         collector.read(1)
+
+
+@pytest.mark.stack
+def test_the_filter_on_the_wire_asks_for_full_messages_and_concrete_event_types(
+    session: Session, requests: list[bytes]
+) -> None:
+    types = expand(["VmPoweredOnEvent", "com.vmware.cis.tagging.attach"])
+    EventCollector(session, begin=session.current_time(), page=100, event_types=types).close()
+    (created,) = [body for body in requests if b"<CreateCollectorForEvents" in body]
+    assert b"<disableFullMessage>false</disableFullMessage>" in created
+    assert b"<maxCount>100</maxCount>" in created
+    asked = [name.decode() for name in re.findall(rb"<eventTypeId>([^<]*)</eventTypeId>", created)]
+    assert list(types) == asked
+    assert {"VmPoweredOnEvent", "DrsVmPoweredOnEvent", "com.vmware.cis.tagging.attach"} <= {*asked}
+
+
+@pytest.mark.stack
+def test_without_event_types_the_filter_names_none(session: Session, requests: list[bytes]) -> None:
+    EventCollector(session, begin=session.current_time(), page=100).close()
+    (created,) = [body for body in requests if b"<CreateCollectorForEvents" in body]
+    assert b"<disableFullMessage>false</disableFullMessage>" in created
+    assert b"eventTypeId" not in created
+
+
+@pytest.mark.stack
+def test_the_latest_page_holds_only_the_event_types_that_were_asked_for(session: Session) -> None:
+    collector = EventCollector(session, begin=session.current_time(), page=100, event_types=["VmPoweredOffEvent"])
+    post(session, ["another type"])
+    assert ([], []) == (collector.latest(), collector.read(100))
+    collector.close()

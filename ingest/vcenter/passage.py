@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from ingest.vcenter.feed import Feed
 
 STEPS: Final = 32
-"""Beginnings tried across the stretch, and again across the step in which events come to light: a collector each."""
+"""Beginnings tried across the stretch, and again across the step in which events come to light; each is a collector."""
 
-FINEST: Final = timedelta(seconds=1)
+FINEST: Final = timedelta(milliseconds=10)
+"""No finer steps: no vCenter has a page of events in so short a time."""
 
 
 class Passage(NamedTuple):

@@ -6,7 +6,7 @@ import typer
 
 from ops.cli.rename import rename
 
-app = typer.Typer(help="vCenters: rename.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 app.command()(rename)
 

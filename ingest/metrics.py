@@ -27,8 +27,6 @@ LAG = Gauge(
 )
 PAGES = Counter("reflexarc_ingest_pages", "Answers of the vCenter that held events.", ["vcenter"])
 DUPLICATES = Counter("reflexarc_ingest_duplicates", "Events that were read again, and left out.", ["vcenter"])
-STALLS = Counter("reflexarc_ingest_stalls", "Times that reads stayed empty although there were events.", ["vcenter"])
-INCARNATIONS = Counter("reflexarc_ingest_incarnations", "Times that its event keys started anew.", ["vcenter"])
 LAST_READ = Gauge(
     "reflexarc_ingest_last_read_timestamp_seconds",
     "When the vCenter last answered a read, in Unix time; absent where nobody follows it.",
@@ -53,6 +51,14 @@ CANARY_SUCCESS = Gauge(
     "reflexarc_ingest_canary_success_timestamp_seconds",
     "When a canary last came into Kafka, or else the first was due, in Unix time; absent where there is none.",
     ["vcenter"],
+)
+NOTICES = Counter(
+    "reflexarc_ingest_notices",
+    "Events com.reflexarc.ingest.* about a vCenter's log, by kind: gap, purge, stall, incarnation, rewind.",
+    ["vcenter", "kind"],
+)
+OWN_SESSIONS = Counter(
+    "reflexarc_ingest_own_session_events", "Events left out because they are about sessions of ours.", ["vcenter"]
 )
 LOGINS = Counter("reflexarc_ingest_logins", "Log-ins by outcome: ok, failed.", ["vcenter", "outcome"])
 UP = Gauge("reflexarc_ingest_up", "Whether the vCenter is being followed: 1 yes, 0 no.", ["vcenter"])

@@ -61,7 +61,8 @@ def acls(config: Config) -> tuple[Acl, ...]:
 def _ingest_vcenter(prefix: str) -> tuple[Acl, ...]:
     component = topics.INGEST_VCENTER
     return (
-        _topic(prefix, component, topics.events(prefix), "Write"),
+        # Read when a checkpoint is lost: the vCenter's last event is looked for.
+        _topic(prefix, component, topics.events(prefix), "Read", "Write"),
         _topic(prefix, component, topics.checkpoints(prefix), "Read", "Write"),
         _topic(prefix, component, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
         Acl(

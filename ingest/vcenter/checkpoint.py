@@ -6,9 +6,9 @@ covers. Readers ignore fields they do not know; ``v`` rises only when an old rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import orjson
 
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from ingest.vcenter.keys import Range
 
 VERSION: Final = 1
+
+
+class Place(NamedTuple):
+    """How far one vCenter's log is known: the attributes are those of ``Checkpoint``."""
+
+    incarnation: int
+    last_key: int | None
+    time: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +41,8 @@ class Checkpoint:
         since: of events created at or after it, those published are all in ``seen``.
         last_key: greatest key published in this incarnation; None before the first event.
         forgotten: greatest key published that is no longer in ``seen``; None when there is none.
-        seen: keys published lately, as sorted ranges.
+        seen: keys published or left out lately, as sorted ranges.
+        selection: digest of the event types that were asked for; empty when all were.
     """
 
     vcenter: str
@@ -45,11 +54,29 @@ class Checkpoint:
     last_key: int | None = None
     forgotten: int | None = None
     seen: tuple[Range, ...] = ()
+    selection: str = ""
 
     @classmethod
-    def first(cls, vcenter: str, instance_uuid: str, start: datetime) -> Checkpoint:
+    def first(cls, vcenter: str, instance_uuid: str, start: datetime, selection: str = "") -> Self:
         """The checkpoint of a vCenter that has never been read: nothing before ``start`` is wanted."""
-        return cls(vcenter=vcenter, instance_uuid=instance_uuid, time=start, since=start)
+        return cls(vcenter=vcenter, instance_uuid=instance_uuid, time=start, since=start, selection=selection)
+
+    @property
+    def place(self) -> Place:
+        """How far the log is known."""
+        return Place(self.incarnation, self.last_key, self.time)
+
+    def reborn(self, since: datetime) -> Self:
+        """The next incarnation: no key is known; what was created before ``since`` belongs to the one before."""
+        return replace(
+            self,
+            incarnation=self.incarnation + 1,
+            time_key=None,
+            since=since,
+            last_key=None,
+            forgotten=None,
+            seen=(),
+        )
 
     def dumps(self) -> bytes:
         """The record value."""
@@ -65,6 +92,7 @@ class Checkpoint:
                 "last_key": self.last_key,
                 "forgotten": self.forgotten,
                 "seen": self.seen,
+                "selection": self.selection,
             }
         )
 
@@ -93,11 +121,12 @@ class Checkpoint:
                 last_key=_key(stored["last_key"]),
                 forgotten=_key(stored["forgotten"]),
                 seen=tuple((int(first), int(last)) for first, last in stored["seen"]),
+                selection=str(stored.get("selection", "")),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise Refused(
                 f"a damaged checkpoint: {type(error).__name__}: {error}",
-                cure="write a tombstone for its key in the checkpoints topic and set start_from to go on from there",
+                cure="write a tombstone for its key in the checkpoints topic: it goes on from its last event in Kafka",
             ) from error
 
 

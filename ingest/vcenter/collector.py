@@ -19,6 +19,7 @@ from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.soap import MAX_BODY, RefusedPage, is_answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from clients.vsphere.session import Session
@@ -42,16 +43,18 @@ class EventCollector:
         session: logged in.
         begin: events created before it are not wanted; by the vCenter's clock.
         page: size of its ``latestPage``, and most events one ``read`` should ask for.
+        event_types: concrete ids of the events wanted, in ``latestPage`` too; every event when there is none.
 
     Raises:
         SessionLost, Unreachable, Refused, VsphereFault: see ``translated``.
     """
 
-    def __init__(self, session: Session, *, begin: datetime, page: int) -> None:
+    def __init__(self, session: Session, *, begin: datetime, page: int, event_types: Sequence[str] = ()) -> None:
         self._session = session
         filtered = vim.event.EventFilterSpec(
             time=vim.event.EventFilterSpec.ByTime(beginTime=begin),
             disableFullMessage=False,  # left out, it means true
+            eventTypeId=list(event_types) or None,
             maxCount=page,  # SetCollectorPageSize after the first read would freeze the simulator's collectors
         )
         with translated(session.name):
@@ -81,6 +84,10 @@ class EventCollector:
             SessionLost, VsphereFault, Unreachable: as for ``read``.
         """
         return self._call(self._request(self._collector, "ReadNext", limit))
+
+    def latest(self) -> list[VcenterEvent]:
+        """The collector's ``latestPage``, in any order; it moves even when the cursor is stuck."""
+        return self.decoded(self._call(self._latest))
 
     def decoded(self, body: bytes) -> list[VcenterEvent]:
         """The events of an answer.

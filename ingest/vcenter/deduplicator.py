@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ingest.vcenter.checkpoint import Checkpoint
-from ingest.vcenter.incarnation import is_reborn
+from ingest.vcenter.checkpoint import Place
+from ingest.vcenter.incarnation import has_rolled_over, is_reborn
 from ingest.vcenter.instant import EPOCH, instant
 from ingest.vcenter.keys import KeyRanges
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.event import VcenterEvent
 
 LOOK_BACK: Final = timedelta(seconds=60)
@@ -34,19 +38,36 @@ class Deduplicator:
 
     Args:
         checkpoint: where to go on.
+
+    Attributes:
+        last_key, time, since: see ``Checkpoint``.
     """
 
+    last_key: int | None
+    time: datetime
+    since: datetime
+    _time_key: int | None
+    _forgotten: int | None
+    _seen: KeyRanges
+    _runs: deque[_Run]
+
     def __init__(self, checkpoint: Checkpoint) -> None:
-        self._vcenter = checkpoint.vcenter
-        self._instance_uuid = checkpoint.instance_uuid
-        self.incarnation = checkpoint.incarnation
-        self.last_key = checkpoint.last_key
-        self._forgotten = checkpoint.forgotten
-        self._time = checkpoint.time
-        self._time_key = checkpoint.time_key
-        self._since = checkpoint.since
-        self._seen = KeyRanges(checkpoint.seen)
-        self._runs = deque(_Run(first, last, self._time) for first, last in checkpoint.seen)
+        self._start(checkpoint)
+
+    @property
+    def incarnation(self) -> int:
+        """How often the keys have started anew."""
+        return self._base.incarnation
+
+    @property
+    def place(self) -> Place:
+        """How far the log is known."""
+        return Place(self._base.incarnation, self.last_key, self.time)
+
+    @property
+    def anchored(self) -> bool:
+        """Whether the log must still hold an event that is known, unless it was purged."""
+        return self._time_key is not None
 
     def take(self, event: VcenterEvent) -> bool:
         """Whether the event is new; it is known from now on.
@@ -54,13 +75,13 @@ class Deduplicator:
         Increments ``incarnation`` first when the event proves that the keys have started anew.
         """
         readable = instant(event.created_time)
-        created = self._time if readable is EPOCH else readable
-        if is_reborn(event.key, created, seen=self._seen, latest=self._time):
+        created = self._moment(event)
+        if is_reborn(event.key, created, seen=self._seen, latest=self.time):
             self._begin_incarnation(created)
         elif self._knows(event.key, created):
             return False
-        if readable >= self._time:
-            self._time, self._time_key = readable, event.key
+        if readable >= self.time:
+            self.time, self._time_key = readable, event.key
         self._remember(event.key)
         return True
 
@@ -70,7 +91,17 @@ class Deduplicator:
         Args:
             now: the vCenter's clock. When it was set back, new events are older than those already taken.
         """
-        return self._since if now >= self._since else _before(now)
+        return self.since if now >= self.since else _before(now)
+
+    def is_behind(self, events: Iterable[VcenterEvent], now: datetime) -> bool:
+        """Whether one of the newest events of the log, its clock being ``now``, is yet to be taken."""
+        begin = self.begin(now)
+        return any(self._moment(event) >= begin and self._is_new(event) for event in events)
+
+    def leap(self, begin: datetime) -> None:
+        """Want nothing more that was created before ``begin``; what is known may not be behind it."""
+        self.since = max(self.since, begin)
+        self._time_key = None
 
     def rejoin(self, newest: int | None) -> bool:
         """Whether the log that was just opened at ``begin`` still holds what is known of it.
@@ -83,52 +114,66 @@ class Deduplicator:
         """
         if newest is None or self._time_key is None or newest >= self._time_key:
             return True
-        self._begin_incarnation(self._time + datetime.resolution)
+        if has_rolled_over(self._time_key, newest):  # the same log; reading on will come to the break
+            return True
+        self._begin_incarnation(self.time + datetime.resolution)
         return False
 
     def checkpoint(self) -> Checkpoint:
         """The position after everything taken so far."""
-        return Checkpoint(
-            vcenter=self._vcenter,
-            instance_uuid=self._instance_uuid,
-            incarnation=self.incarnation,
-            time=self._time,
+        return replace(
+            self._base,
+            time=self.time,
             time_key=self._time_key,
-            since=self._since,
+            since=self.since,
             last_key=self.last_key,
             forgotten=self._forgotten,
             seen=self._seen.ranges,
         )
 
+    def _start(self, checkpoint: Checkpoint) -> None:
+        self._base = checkpoint
+        self.last_key = checkpoint.last_key
+        self.time = checkpoint.time
+        self.since = checkpoint.since
+        self._forgotten = checkpoint.forgotten
+        self._time_key = checkpoint.time_key
+        self._seen = KeyRanges(checkpoint.seen)
+        self._runs = deque(_Run(first, last, self.time) for first, last in checkpoint.seen)
+
+    def _moment(self, event: VcenterEvent) -> datetime:
+        readable = instant(event.created_time)
+        return self.time if readable is EPOCH else readable
+
+    def _is_new(self, event: VcenterEvent) -> bool:
+        created = self._moment(event)
+        return is_reborn(event.key, created, seen=self._seen, latest=self.time) or not self._knows(event.key, created)
+
     def _knows(self, key: int, created: datetime) -> bool:
         if key in self._seen:
             return True
-        return created < self._since and self._forgotten is not None and key <= self._forgotten
+        return created < self.since and self._forgotten is not None and key <= self._forgotten
 
     def _begin_incarnation(self, created: datetime) -> None:
-        self.incarnation += 1
-        self.last_key = self._forgotten = self._time_key = None
-        self._seen = KeyRanges()
-        self._runs.clear()
         # What the log still holds from before belongs to the incarnation before.
-        self._since = created
+        self._start(self.checkpoint().reborn(created))
 
     def _remember(self, key: int) -> None:
         self.last_key = key if self.last_key is None else max(self.last_key, key)
-        self._since = max(self._since, _before(self._time))
+        self.since = max(self.since, _before(self.time))
         self._seen.add(key, key)
         newest = self._runs[-1] if self._runs else None
-        if newest and newest.last == key - 1 and newest.time == self._time:
+        if newest and newest.last == key - 1 and newest.time == self.time:
             self._runs[-1] = newest._replace(last=key)
         else:
-            self._runs.append(_Run(key, key, self._time))
-        while self._runs[0].time < self._since or len(self._seen) > MAX_RANGES:
+            self._runs.append(_Run(key, key, self.time))
+        while self._runs and (self._runs[0].time < self.since or len(self._seen) > MAX_RANGES):
             self._forget(self._runs.popleft())
 
     def _forget(self, run: _Run) -> None:
         self._seen.discard(run.first, run.last)
         self._forgotten = run.last if self._forgotten is None else max(self._forgotten, run.last)
-        self._since = max(self._since, run.time + datetime.resolution)
+        self.since = max(self.since, run.time + datetime.resolution)
 
 
 def _before(moment: datetime) -> datetime:

@@ -41,6 +41,10 @@ class Feed(Protocol):
     def api_version(self) -> str:
         """Version of its API, such as ``8.0.2.0``; empty when it does not say."""
 
+    @property
+    def session_key(self) -> str:
+        """Which session of the server is ours; empty before ``open``, and where there are none."""
+
     def open(self) -> None:
         """Connect and log in."""
 
@@ -57,8 +61,12 @@ class Feed(Protocol):
             Unreadable: they came, but cannot be decoded. The feed stands behind them and remains of use.
         """
 
-    def newest_key(self) -> int | None:
-        """The greatest key in sight, by another way than ``read``; None when there is none."""
+    def latest(self) -> list[VcenterEvent]:
+        """The newest events in sight, in any order, by another way than ``read``, which moves nothing.
+
+        Raises:
+            Unreadable: as in ``read``.
+        """
 
     def say(self, text: str) -> None:
         """Have the log say ``text``, as an event of its own; a recording does not."""

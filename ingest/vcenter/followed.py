@@ -12,19 +12,22 @@ from ingest.metrics import (
     DEAD_LETTERS,
     DUPLICATES,
     EVENTS,
-    INCARNATIONS,
     LAG,
     LAST_READ,
     LOGINS,
     MISSING,
+    NOTICES,
+    OWN_SESSIONS,
     PAGES,
-    STALLS,
     UP,
 )
 from ingest.vcenter.instant import EPOCH
+from ingest.vcenter.notices import KINDS, LOSSES
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from ingest.vcenter.notices import Notice
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +47,10 @@ class Followed:
         self._last_read = LAST_READ.labels(vcenter)
         self._last_read.set_to_current_time()  # from now on silence counts
         self._up = UP.labels(vcenter)
-        self._stalls = STALLS.labels(vcenter)
-        self._incarnations = INCARNATIONS.labels(vcenter)
+        self._notices = {kind: NOTICES.labels(vcenter, kind) for kind in KINDS}
         self._missing = MISSING.labels(vcenter)
         self.duplicates = DUPLICATES.labels(vcenter)
+        self.own_sessions = OWN_SESSIONS.labels(vcenter)
         for counter in (EVENTS, DEAD_LETTERS):
             counter.labels(vcenter)
         for outcome in ("ok", "failed"):
@@ -68,23 +71,12 @@ class Followed:
         self._last_read.set_to_current_time()
         self._pages.inc(events > 0)
 
-    def stalled(self, newest: int | None) -> None:
-        """Reads stay empty, and its newest event has another key than what was read last."""
-        self._stalls.inc()
-        sentence = f"reads stay empty, its newest event is {newest}; reading anew"
-        self._tell(logging.WARNING, "stalled", sentence, newest=newest)
-
-    def reborn(self, incarnation: int) -> None:
-        """Its keys have begun anew."""
-        self._incarnations.inc()
-        sentence = f"its event keys start anew, incarnation {incarnation}"
-        self._tell(logging.WARNING, "reborn", sentence, incarnation=incarnation)
-
-    def lost(self, first: int, last: int) -> None:
-        """Its log has dropped these keys, both included, before they were read."""
-        self._missing.inc(last - first + 1)
-        sentence = f"events {first} to {last} are lost, its log no longer holds them"
-        self._tell(logging.ERROR, "lost", sentence, first=first, last=last)
+    def noticed(self, notice: Notice) -> None:
+        """An event of ours tells this of its log."""
+        self._notices[notice.kind].inc()
+        self._missing.inc(notice.missing)
+        level = logging.ERROR if notice.kind in LOSSES else logging.WARNING
+        self._tell(level, notice.kind, str(notice), incarnation=notice.incarnation, **notice.data)
 
     def ended(self) -> None:
         """This process follows it no longer: what it last saw of it says nothing from now on."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from clients.vsphere.session import Session
 from clients.vsphere.user_event import log_user_event
+from ingest.vcenter import eventtypes
 from ingest.vcenter.collector import EventCollector
 from schemas.errors import ReflexarcError
 
@@ -30,6 +31,7 @@ class LiveFeed:
         self._config = config
         self._expiry = expiry
         self._session = Session(config, logins)
+        self._event_types = eventtypes.expand(config.event_types)
         self._collector: EventCollector | None = None
 
     @property
@@ -41,6 +43,11 @@ class LiveFeed:
     def api_version(self) -> str:
         """``about.apiVersion``."""
         return str(self._session.about.apiVersion or "")
+
+    @property
+    def session_key(self) -> str:
+        """The session's key."""
+        return self._session.key
 
     def open(self) -> None:
         """Connect, and log in as the account's turn allows."""
@@ -58,7 +65,9 @@ class LiveFeed:
         if self._collector is not None:
             self._collector.close()
             self._collector = None
-        self._collector = EventCollector(self._session, begin=begin, page=self._config.page)
+        self._collector = EventCollector(
+            self._session, begin=begin, page=self._config.page, event_types=self._event_types
+        )
 
     def read(self, limit: int) -> list[VcenterEvent]:
         """The collector's next events."""
@@ -73,9 +82,9 @@ class LiveFeed:
         """The events of an answer."""
         return self._sought().decoded(body)
 
-    def newest_key(self) -> int | None:
-        """From the collector's ``latestPage``."""
-        return self._sought().newest_key()
+    def latest(self) -> list[VcenterEvent]:
+        """The collector's ``latestPage``."""
+        return self._sought().latest()
 
     def say(self, text: str) -> None:
         """A GeneralUserEvent about the root folder; needs the privilege Global.LogEvent."""

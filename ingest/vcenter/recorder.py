@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from clients.kafka.record import Outgoing
+from ingest.vcenter import notices
 from ingest.vcenter.deadletter import dead_letter
 from ingest.vcenter.mapping import event_id, source_of, to_cloudevent
 from schemas.cloudevents import kafka
@@ -12,6 +14,7 @@ from schemas.errors import InvalidEvent
 
 if TYPE_CHECKING:
     from ingest.vcenter.event import VcenterEvent
+    from ingest.vcenter.notices import Notice
     from schemas.config import VcenterConfig
     from schemas.topics import Topic
 
@@ -47,6 +50,12 @@ class Recorder:
             return record
         reason = f"{record.size} bytes, {self._events.name} takes {self._events.max_message_bytes}"
         return dead_letter(record, topic=self._dead_letters, reason=reason, origin=origin)
+
+    def notice(self, notice: Notice) -> Outgoing:
+        """The record of a notice."""
+        told = notices.to_cloudevent(notice, vcenter=self._vcenter, source=self._source, now=datetime.now(UTC))
+        headers, value = kafka.to_binary(told)
+        return Outgoing(self._events.name, value, kafka.partition_key(told), headers)
 
     def unreadable(self, body: bytes, reason: str) -> Outgoing:
         """The dead letter of a page that could not be decoded."""

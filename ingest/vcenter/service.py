@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients.kafka import admin
 from clients.vsphere.logins import Logins
+from ingest.vcenter import eventtypes, trace
 from ingest.vcenter.committer import Committer
 from ingest.vcenter.expiry import Expiry
 from ingest.vcenter.handover import Handover
@@ -52,15 +53,26 @@ class Service:
     Args:
         config: the whole configuration.
         only: names of the vCenters to follow; all of them when empty.
+        accept_identity: names of those that may be another server than before.
         stop: set it to end the service.
 
     Raises:
         ConfigError: a name is not configured, or there is no vCenter at all.
     """
 
-    def __init__(self, config: Config, *, only: Collection[str] = (), stop: threading.Event) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        only: Collection[str] = (),
+        accept_identity: Collection[str] = (),
+        stop: threading.Event,
+    ) -> None:
+        eventtypes.check(config.vcenters)
         self._kafka = config.kafka
         self._vcenters = _chosen(config.vcenters, only)
+        _chosen(config.vcenters, accept_identity, option="--accept-identity")
+        self._accepted = frozenset(accept_identity)
         self._stop = stop
         self._stop_seen: float | None = None
         self._tails: Sequence[Tail] = ()
@@ -134,6 +146,8 @@ class Service:
 
     def _make_tails(self, known: Mapping[str, Checkpoint], handover: Handover) -> list[Tail]:
         logins = Logins()
+        unknown = [vcenter.name for vcenter in self._vcenters if vcenter.name not in known]
+        traces = trace.find(self._kafka, unknown, stopped=self._stop.is_set)
         return [
             Tail(
                 vcenter,
@@ -141,6 +155,8 @@ class Service:
                 known.get(vcenter.name),
                 recorder=Recorder(vcenter, events=self._events, dead_letters=self._dead_letters),
                 handover=handover,
+                trace=traces.get(vcenter.name),
+                accept_identity=vcenter.name in self._accepted,
             )
             for vcenter in self._vcenters
         ]
@@ -167,9 +183,11 @@ def _feeds(config: VcenterConfig, logins: Logins) -> Callable[[], Feed]:
     return partial(LiveFeed, config, logins, Expiry(config))
 
 
-def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> list[VcenterConfig]:
+def _chosen(
+    vcenters: Mapping[str, VcenterConfig], only: Collection[str], *, option: str = "--only"
+) -> list[VcenterConfig]:
     problems = [
-        Problem("vcenters", f"has no {name}, which --only names", f"known: {', '.join(vcenters) or 'none'}")
+        Problem("vcenters", f"has no {name}, which {option} names", f"known: {', '.join(vcenters) or 'none'}")
         for name in only
         if name not in vcenters
     ]

@@ -1,46 +1,38 @@
 """Following one vCenter's event log, through every fault, without loss or duplicate.
 
-The tail reads, the deduplicator tells new from known, the committer commits events and checkpoint together. After a
-fault a new feed starts a little before the last event handed over, and a deduplicator made from its checkpoint drops
-what follows until then.
+The tail opens feed after feed, a reading of each tells new from known and hands over events and checkpoint together.
+After a fault a new feed starts a little before the last event handed over, and a deduplicator made from its checkpoint
+drops what follows until then.
 """
 
 from __future__ import annotations
 
-import logging
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ingest.metrics import LOGINS
+from ingest.vcenter import resume
 from ingest.vcenter.canary import Canary
-from ingest.vcenter.checkpoint import Checkpoint
 from ingest.vcenter.clock import Clock
 from ingest.vcenter.deduplicator import Deduplicator
-from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.followed import Followed
-from ingest.vcenter.handover import Chunk, HandoverClosedError
-from ingest.vcenter.instant import instant
+from ingest.vcenter.handover import HandoverClosedError
+from ingest.vcenter.outlet import Outlet
 from ingest.vcenter.patience import Patience
-from ingest.vcenter.start import beginning
+from ingest.vcenter.reading import Reading
+from ingest.vcenter.sessions import OwnSessions
 from ingest.vcenter.watch import StallWatch
-from schemas.errors import Refused
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable
 
-    from clients.kafka.record import Outgoing
-    from ingest.vcenter.event import VcenterEvent
+    from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.feed import Feed
     from ingest.vcenter.handover import Handover
     from ingest.vcenter.recorder import Recorder
+    from ingest.vcenter.trace import Trace
     from schemas.config import VcenterConfig
-
-CHUNK: Final = 1 << 20
-"""Bytes of records after which a page is handed over in parts."""
-
-log = logging.getLogger(__name__)
 
 
 class Tail:
@@ -49,9 +41,11 @@ class Tail:
     Args:
         config: the vCenter.
         connect: makes a feed that is not open yet.
-        checkpoint: where the last process stood; None on the very first start.
+        checkpoint: where the last process stood; None when nothing is stored.
         recorder: makes records of events.
         handover: takes them.
+        trace: without a checkpoint, what was found of the vCenter in Kafka; None on the very first start.
+        accept_identity: whether another server may answer than before; once.
     """
 
     def __init__(
@@ -62,19 +56,22 @@ class Tail:
         *,
         recorder: Recorder,
         handover: Handover,
+        trace: Trace | None = None,
+        accept_identity: bool = False,
     ) -> None:
         self.name = config.name
         self.following = False
         self._config = config
         self._connect = connect
-        self._checkpoint = checkpoint
         self._recorder = recorder
-        self._handover = handover
-        self._page = config.page
-        self._patience = Patience(config.name)
+        self._followed = Followed(config.name)
+        self._outlet = Outlet(checkpoint, recorder=recorder, handover=handover, followed=self._followed)
         self._clock = Clock(config.name)
         self._canary = Canary(config)
-        self._followed = Followed(config.name)
+        self._trace = trace
+        self._accept_identity = accept_identity
+        self._sessions = OwnSessions()
+        self._patience = Patience(config.name)
 
     def run(self, stop: threading.Event) -> None:
         """Follow until ``stop``; whatever goes wrong is said, rested for and tried again."""
@@ -96,37 +93,43 @@ class Tail:
             ReflexarcError: the feed is of no use any more; a new one goes on behind what was handed over.
         """
         self._open(feed)
-        deduplicator = self._resume(feed)
-        self._seek(feed, deduplicator)
-        if not deduplicator.rejoin(self._newest_key(feed)):
-            self._followed.reborn(deduplicator.incarnation)
-            self._seek(feed, deduplicator)
+        reading = Reading(
+            self._config,
+            feed,
+            Deduplicator(self._position(feed)),
+            sessions=self._sessions,
+            recorder=self._recorder,
+            outlet=self._outlet,
+            followed=self._followed,
+            clock=self._clock,
+            canary=self._canary,
+        )
+        reading.join()
         self.following = True
-        self._followed.begun(self._begin)
         try:
-            self._keep_reading(feed, deduplicator, stop)
+            self._keep_reading(feed, reading, stop)
         finally:
             self.following = False
             self._followed.interrupted()
 
-    def _keep_reading(self, feed: Feed, deduplicator: Deduplicator, stop: threading.Event) -> None:
+    def _keep_reading(self, feed: Feed, reading: Reading, stop: threading.Event) -> None:
         watch = StallWatch()
         while not stop.is_set():
-            limit = self._page
             self._look_after(feed)
-            events = self._read(feed, deduplicator)
+            events = reading.step()
             self._patience.restore()
             if events:
                 watch.moved()
-                self._take(events, deduplicator, feed.api_version)
-            elif events is not None:
-                self._page = self._config.page
-                if watch.is_due():
-                    self._look(feed, deduplicator)
-            # An undecodable event that stands alone is rested for like the end of the log: nothing here spins.
-            caught_up = limit == 1 if events is None else len(events) < self._page
-            if caught_up:
+            elif events is not None and watch.is_due():
+                reading.look()
+            if reading.at_end:
                 stop.wait(self._config.poll)
+
+    def _look_after(self, feed: Feed) -> None:
+        """What is done between two reads."""
+        self._canary.fly(feed)
+        if self._clock.is_due():
+            self._clock.heard(feed.now())
 
     def _open(self, feed: Feed) -> None:
         try:
@@ -135,92 +138,19 @@ class Tail:
             LOGINS.labels(vcenter=self.name, outcome="failed").inc()
             raise
         LOGINS.labels(vcenter=self.name, outcome="ok").inc()
+        self._sessions.add(feed.session_key)
 
-    def _resume(self, feed: Feed) -> Deduplicator:
-        if self._checkpoint is None:
-            begin = beginning(self._config.start_from, feed.now())
-            self._checkpoint = Checkpoint.first(self.name, feed.instance_uuid, begin)
-            # Committed before any event: a process that dies now does not start from a later "now".
-            self._submit(Chunk(self._checkpoint))
-        if feed.instance_uuid != self._checkpoint.instance_uuid:
-            raise Refused(
-                f"vCenter {self.name}: {self._config.url} is another server than before: instanceUuid "
-                f"{feed.instance_uuid}, was {self._checkpoint.instance_uuid}",
-                cure=f"correct vcenters.{self.name}.url, or give the new server a new name",
-            )
-        return Deduplicator(self._checkpoint)
+    def _position(self, feed: Feed) -> Checkpoint:
+        """Where to go on in this feed; a new position is handed over before any event.
 
-    def _seek(self, feed: Feed, deduplicator: Deduplicator) -> None:
-        self._begin = deduplicator.begin(self._clock.heard(feed.now()))
-        self._joined = deduplicator.last_key is None
-        feed.seek(self._begin)
-
-    def _read(self, feed: Feed, deduplicator: Deduplicator) -> Sequence[VcenterEvent] | None:
-        """The next events; None when the feed was moved to read them in smaller portions, or around one."""
-        try:
-            events = feed.read(self._page)
-        except Unreadable as refusal:
-            if self._page > 1 and refusal.divisible:
-                self._page = max(1, self._page // 10)
-                log.warning("%s; reading again by %d", refusal, self._page)
-                self._seek(feed, deduplicator)
-            else:
-                log.error("%s; kept as a dead letter", refusal)  # noqa: TRY400 - the message says all
-                letter = self._recorder.unreadable(refusal.body, refusal.message)
-                self._submit(Chunk(deduplicator.checkpoint(), (letter,)))
-            return None
-        self._followed.read(len(events))
-        return events
-
-    def _take(self, events: Sequence[VcenterEvent], deduplicator: Deduplicator, api_version: str) -> None:
-        records: list[Outgoing] = []
-        size = 0
-        for event in events:
-            before, incarnation = deduplicator.last_key, deduplicator.incarnation
-            if not deduplicator.take(event):
-                self._joined = True
-                self._followed.duplicates.inc()
-                continue
-            if deduplicator.incarnation != incarnation:
-                self._followed.reborn(deduplicator.incarnation)
-            elif not self._joined and before is not None and event.key > before + 1:
-                self._followed.lost(before + 1, event.key - 1)
-            self._joined = True
-            records.append(self._recorder.record(event, incarnation=deduplicator.incarnation, api_version=api_version))
-            size += records[-1].size
-            if size >= CHUNK:
-                self._submit(Chunk(deduplicator.checkpoint(), tuple(records), self._ours(event)))
-                records, size = [], 0
-        if records:
-            newest, canary = self._ours(events[-1]), self._canary.seen(events)
-            self._submit(Chunk(deduplicator.checkpoint(), tuple(records), newest, canary))
-
-    def _submit(self, chunk: Chunk) -> None:
-        self._handover.submit(chunk)
-        self._checkpoint = chunk.checkpoint
-
-    def _look(self, feed: Feed, deduplicator: Deduplicator) -> None:
-        """Nothing was read for a while: is the log quiet, is the cursor stuck, or was the clock set back?"""
-        newest = self._newest_key(feed)
-        ahead = newest is not None and (deduplicator.last_key is None or newest > deduplicator.last_key)
-        if ahead and (events := feed.read(self._page)):
-            self._take(events, deduplicator, feed.api_version)
-        elif ahead or feed.now() < self._begin:
-            self._followed.stalled(newest)
-            self._seek(feed, deduplicator)
-
-    def _newest_key(self, feed: Feed) -> int | None:
-        try:
-            return feed.newest_key()
-        except Unreadable as refusal:  # reading page by page will come to it, in smaller portions
-            log.warning("%s; its newest event is not known", refusal)
-            return None
-
-    def _look_after(self, feed: Feed) -> None:
-        """What is done between two reads."""
-        self._canary.fly(feed)
-        if self._clock.is_due():
-            self._clock.heard(feed.now())
-
-    def _ours(self, event: VcenterEvent) -> datetime:
-        return self._clock.ours(instant(event.created_time))
+        A process that dies now does not start from a later "now", and tells nothing twice.
+        """
+        known = self._outlet.checkpoint
+        if known is None:
+            start = resume.first(self._config, self._trace, instance_uuid=feed.instance_uuid, now=feed.now())
+        else:
+            start = resume.again(self._config, known, instance_uuid=feed.instance_uuid, accept=self._accept_identity)
+        if start.checkpoint != known:
+            self._outlet.submit(start.checkpoint, notices=(start.notice,) if start.notice else ())
+        self._accept_identity = False
+        return start.checkpoint

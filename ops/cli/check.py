@@ -35,6 +35,10 @@ def check(
     """
     try:
         config = load_config(ctx)
+        if any(vcenter.event_types for vcenter in config.vcenters.values()):
+            from ingest.vcenter import eventtypes  # brings pyvmomi along
+
+            eventtypes.check(config.vcenters)
     except ConfigError as error:
         if json:
             problems = [asdict(problem) for problem in error.problems]

@@ -30,7 +30,7 @@ COMMANDS: Final = {
     "check": Command("ops.cli.check:check", "Validate the configuration without connecting to anything."),
     "config": Command("ops.cli.config:app", "Schema and example of the configuration file."),
     "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
-    "vcenter": Command("ops.cli.vcenter:app", "vCenters: can they be read, how far have they been read?"),
+    "vcenter": Command("ops.cli.vcenter:app", "vCenters: can they be read, how far, under which name?"),
     "ingest": Command("ops.cli.ingest:app", "Bring events of vCenters and webhooks into Kafka.", service=True),
     "record": Command("ops.cli.record:app", "Keep what a vCenter sends, page by page.", service=True),
     "worker": Command("ops.cli.worker:worker", "Route events to sink topics and deliver them.", service=True),

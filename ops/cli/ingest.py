@@ -28,6 +28,13 @@ def vcenter(
         str | None,
         typer.Option(help="Follow only these vCenters, comma-separated.", autocompletion=completion.vcenters),
     ] = None,
+    accept_identity: Annotated[
+        str | None,
+        typer.Option(
+            help="After a planned change: these vCenters, comma-separated, may be other servers than before.",
+            autocompletion=completion.vcenters,
+        ),
+    ] = None,
     probe: ProbeOption = None,
 ) -> None:
     """Follow every configured vCenter, exactly once into Kafka.
@@ -41,7 +48,7 @@ def vcenter(
     from ops.signals import stop_of_threads
 
     stop = stop_of_threads()
-    service = Service(load_config(ctx), only=tuple(filter(None, (only or "").split(","))), stop=stop)
+    service = Service(load_config(ctx), only=_names(only), accept_identity=_names(accept_identity), stop=stop)
     garbage.settle()
     with Probe.serving(probe, unless(service.is_ready)):
         service.run()
@@ -104,3 +111,7 @@ def play(
         json=json,
         table=lambda: listing(f"Played as {name}", ("what", "number"), played.rows()),
     )
+
+
+def _names(given: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, (given or "").split(",")))

@@ -13,6 +13,7 @@ from rich.text import Text
 from ops.cli import completion
 from ops.cli.context import load_config
 from ops.cli.output import emit, listing
+from ops.cli.rename import rename
 from ops.vcenter.finding import MARKS
 from schemas.config.names import suggestion
 from schemas.config.units import format_duration
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from ops.vcenter.standing import Standing
     from schemas.config import Config
 
-app = typer.Typer(help="vCenters: can they be read, how far have they been read?", no_args_is_help=True)
+app = typer.Typer(help="vCenters: can they be read, how far, under which name?", no_args_is_help=True)
+
+app.command()(rename)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

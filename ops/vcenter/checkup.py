@@ -131,7 +131,7 @@ def _clock(session: Session) -> Finding:
 def _events(session: Session) -> Finding:
     collector = EventCollector(session, begin=session.current_time() - BACK, page=10)
     try:
-        newest = collector.newest_key()
+        newest = max((event.key for event in collector.latest()), default=None)
         collector.read(1)
     finally:
         collector.close()

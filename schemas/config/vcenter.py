@@ -148,6 +148,11 @@ class VcenterConfig(Model):
     start_from: StartFrom = Field(
         "now", description="Where a new tail starts: now, a time back (24h), or a timestamp in RFC 3339."
     )
+    event_types: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        (),
+        description="Only events of these classes, with all classes derived from them, and of these EventTypeIds; "
+        "default: every event.",
+    )
     poll: Duration = Field(0.25, gt=0, description="Pause between two reads when nothing is new.")
     timeout: Duration = Field(30.0, gt=0, description="Longest wait for one answer.")
     page: int = Field(500, ge=1, le=1000, strict=True, description="Events read per call; vCenter gives 1000 at most.")

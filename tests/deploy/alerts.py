@@ -29,7 +29,7 @@ LAG: Final = 'reflexarc_ingest_lag_seconds{vcenter="vc1"}'
 EVENTS: Final = 'reflexarc_ingest_events_total{vcenter="vc1"}'
 CANARY: Final = 'reflexarc_ingest_canary_success_timestamp_seconds{vcenter="vc1"}'
 EVERY: Final = 'reflexarc_ingest_canary_interval_seconds{vcenter="vc1"}'
-STALLS: Final = 'reflexarc_ingest_stalls_total{vcenter="vc1"}'
+STALLS: Final = 'reflexarc_ingest_notices_total{kind="stall",vcenter="vc1"}'
 
 
 def grows(metric: str, labels: str) -> tuple[Series, Series]:

@@ -20,7 +20,7 @@ SEE = {"Describe", "DescribeConfigs"}
 
 def test_vcenter_ingest_writes_in_transactions_and_reads_its_checkpoints() -> None:
     expected = {
-        ("topic", "dc.events", "literal"): {"Write"} | SEE,
+        ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.checkpoints", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
         ("transactional-id", "dc.ingest-vcenter", "literal"): {"Write", "Describe"},

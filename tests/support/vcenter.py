@@ -16,17 +16,19 @@ import yaml
 from pyVmomi import vim
 
 from clients.kafka import admin
+from clients.vsphere.session import Session
 from ops.demo.child import free_port
 from schemas import topics
 from schemas.config import Config, VcenterConfig, load
 from tests.support.topics import everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from clients.vsphere.session import Session
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 START_WITHIN = 30.0
+
+OWN_SESSIONS = {"UserLoginSessionEvent", "UserLogoutSessionEvent"}
+"""What ingest passes over when it is about a session of its own."""
 
 
 def vcenter(name: str, *, password_file: Path | str = __file__, **fields: Any) -> VcenterConfig:
@@ -127,8 +129,21 @@ def texts(bootstrap: str, prefix: str) -> list[str]:
 
 def keys(bootstrap: str, prefix: str, name: str) -> list[int]:
     """Event keys of one vCenter in Kafka, sorted, from its ids."""
-    ids = (dict(record.headers())["ce_id"].decode() for record in everything(bootstrap, topics.events(prefix)))
-    return sorted(int(key) for owner, _, key in (id_.split("/") for id_ in ids) if owner == name)
+    return sorted(int(key) for owner, _, key in _ids(bootstrap, prefix) if owner == name)
+
+
+def notices(bootstrap: str, prefix: str) -> list[str]:
+    """Ids of what ingest has told of its vCenters' logs."""
+    headers = [dict(record.headers()) for record in everything(bootstrap, topics.events(prefix))]
+    return [each["ce_id"].decode() for each in headers if each["ce_type"].startswith(b"com.reflexarc.ingest.")]
+
+
+def passed_over(config: VcenterConfig, found: Sequence[int]) -> set[str]:
+    """Classes of the events that the vCenter holds between the first and the last key found, and that are missing."""
+    with Session(config) as session:
+        held = session.content.eventManager.QueryEvents(vim.event.EventFilterSpec(maxCount=1000))
+        classes = {event.key: type(event).__name__.rpartition(".")[2] for event in held}
+    return {classes.get(key, "dropped") for key in range(found[0], found[-1]) if key not in {*found}}
 
 
 def wait_for(true: Any, seconds: float = 30.0, explain: Any = lambda: "") -> None:
@@ -137,6 +152,13 @@ def wait_for(true: Any, seconds: float = 30.0, explain: Any = lambda: "") -> Non
     while not true():
         assert time.monotonic() < end, f"not within {seconds} s; {explain()}"
         time.sleep(0.05)
+
+
+def _ids(bootstrap: str, prefix: str) -> Iterator[list[str]]:
+    for record in everything(bootstrap, topics.events(prefix)):
+        headers = dict(record.headers())
+        if headers["ce_type"].startswith(b"com.vmware.vsphere."):
+            yield headers["ce_id"].decode().split("/")
 
 
 def _section(folder: Path, config: VcenterConfig) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class Recording:
         passed_over: events that were created before the moment sought.
     """
 
+    session_key = ""
+
     def __init__(self, name: str, path: Path, *, clock: datetime = EPOCH) -> None:
         self.ended = False
         self.passed_over = 0
@@ -87,9 +89,9 @@ class Recording:
         taken, self._page = self._page[:limit], self._page[limit:]
         return taken
 
-    def newest_key(self) -> int | None:
+    def latest(self) -> list[VcenterEvent]:
         """None: a recording never stalls."""
-        return None
+        return []
 
     def say(self, text: str) -> None:
         """Nothing: a recording is as it is."""

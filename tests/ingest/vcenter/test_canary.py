@@ -11,7 +11,7 @@ from ingest.vcenter import canary as module
 from ingest.vcenter.canary import MESSAGE, SUBJECT, Canary, arrived
 from schemas.errors import Refused
 from tests.ingest.vcenter.events import event
-from tests.ingest.vcenter.test_tail import Log, follow
+from tests.ingest.vcenter.logs import Log, follow
 from tests.support.vcenter import ingest, installation, texts, vcenter, wait_for
 
 if TYPE_CHECKING:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,7 @@ from clients.vsphere.faults import SessionLost, VcenterAway, VsphereFault
 from clients.vsphere.session import Session
 from ingest.vcenter import collector as module
 from ingest.vcenter.collector import EventCollector, soap_fault
+from ingest.vcenter.eventtypes import expand
 from ingest.vcenter.feed import Unreadable
 from schemas.errors import Refused
 from tests.ingest.vcenter.pages import answer
@@ -80,15 +83,15 @@ def test_it_begins_where_it_was_told_to(session: Session) -> None:
     post(session, ["before"])
     tomorrow = EventCollector(session, begin=session.current_time() + timedelta(days=1), page=100)
     post(session, ["after"])
-    assert ([], None) == (tomorrow.read(10), tomorrow.newest_key())
+    assert ([], []) == (tomorrow.read(10), tomorrow.latest())
     tomorrow.close()
 
 
 @pytest.mark.stack
-def test_the_newest_key_is_seen_without_reading(session: Session, collector: EventCollector) -> None:
+def test_the_newest_events_are_seen_without_reading(session: Session, collector: EventCollector) -> None:
     post(session, ["newest"])
-    newest = collector.newest_key()
-    assert newest == max(event.key for event in collector.read(100))
+    latest = collector.latest()
+    assert {event.key for event in collector.read(100)} == {event.key for event in latest}
 
 
 @pytest.mark.stack
@@ -122,7 +125,7 @@ def test_only_a_damaged_page_of_events_is_unreadable(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(module, "post", lambda *_, **__: (200, body))
-        for ask in (lambda: collector.read(1), collector.newest_key):
+        for ask in (partial(collector.read, 1), collector.latest):
             with pytest.raises(expected) as error:
                 ask()
             assert expected is error.type
@@ -144,3 +147,33 @@ def test_a_terminated_session_is_lost(
         other.content.sessionManager.TerminateSession([session.key])
     with pytest.raises(SessionLost):
         collector.read(1)
+
+
+@pytest.mark.stack
+def test_the_filter_on_the_wire_asks_for_full_messages_and_concrete_event_types(
+    session: Session, requests: list[bytes]
+) -> None:
+    types = expand(["VmPoweredOnEvent", "com.vmware.cis.tagging.attach"])
+    EventCollector(session, begin=session.current_time(), page=100, event_types=types).close()
+    (created,) = [body for body in requests if b"<CreateCollectorForEvents" in body]
+    assert b"<disableFullMessage>false</disableFullMessage>" in created
+    assert b"<maxCount>100</maxCount>" in created
+    asked = [name.decode() for name in re.findall(rb"<eventTypeId>([^<]*)</eventTypeId>", created)]
+    assert list(types) == asked
+    assert {"VmPoweredOnEvent", "DrsVmPoweredOnEvent", "com.vmware.cis.tagging.attach"} <= {*asked}
+
+
+@pytest.mark.stack
+def test_without_event_types_the_filter_names_none(session: Session, requests: list[bytes]) -> None:
+    EventCollector(session, begin=session.current_time(), page=100).close()
+    (created,) = [body for body in requests if b"<CreateCollectorForEvents" in body]
+    assert b"<disableFullMessage>false</disableFullMessage>" in created
+    assert b"eventTypeId" not in created
+
+
+@pytest.mark.stack
+def test_the_latest_page_holds_only_the_event_types_that_were_asked_for(session: Session) -> None:
+    collector = EventCollector(session, begin=session.current_time(), page=100, event_types=["VmPoweredOffEvent"])
+    post(session, ["another type"])
+    assert ([], []) == (collector.latest(), collector.read(100))
+    collector.close()

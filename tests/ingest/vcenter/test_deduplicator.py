@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ingest.vcenter import VcenterEvent
 
+TOP, BOTTOM = 2**31 - 1, -(2**31)
 LATE = 30.0  # seconds; half of the look-back
 
 
@@ -46,9 +47,24 @@ class Model:
     def write(self, gap: int, pause: float) -> None:
         """An event with the next key, or one beyond keys that somebody else was given."""
         self.clock += pause
-        self.pending += [(self.key + skipped, self.clock) for skipped in range(1, gap + 1)]
-        self.key += gap + 1
-        self.append(self.key, self.clock)
+        for _ in range(gap):
+            self.pending.append((self.next(), self.clock))
+        self.append(self.next(), self.clock)
+
+    def next(self) -> int:
+        if self.key == TOP:
+            self.pending.clear()
+            self.clock += 0.001
+            self.key = BOTTOM - 1
+        self.key += 1
+        return self.key
+
+    def approach_the_top(self, left: int, pause: float) -> None:
+        """Years pass: few keys are left before the counter rolls over."""
+        self.pending.clear()
+        if 0 <= self.key < 2**30:
+            self.clock += 1000 + pause
+            self.key = TOP - left
 
     def commit_late(self) -> None:
         """An event whose key was given out earlier, before later ones were committed."""
@@ -61,11 +77,12 @@ class Model:
         self.log.append(event(key, clock))
         self.written += 1
 
-    def read(self) -> None:
-        for each in self.log[self.cursor :]:
+    def read(self, limit: int | None = None) -> None:
+        page = self.log[self.cursor :][:limit]
+        for each in page:
             if self.deduplicator.take(each):
                 self.ids.append((self.deduplicator.incarnation, each.key))
-        self.cursor = len(self.log)
+        self.cursor += len(page)
 
     def restart(self) -> None:
         """A new process: its log-in is an event, and it reads the look-back again."""
@@ -84,8 +101,9 @@ class Model:
     def restore(self, lost: int, pause: float) -> None:
         """A backup that does not know the last keys; the next event uses one of them again."""
         self.read()
-        self.key = max(0, self.key - lost)
-        self.log = [each for each in self.log if each.key <= self.key]
+        after_the_top = self.key < 0
+        self.key = max(BOTTOM - 1 if after_the_top else 0, self.key - lost)
+        self.log = [each for each in self.log if each.key <= self.key or (after_the_top and each.key > 0)]
         self.pending.clear()
         self.clock += pause
         self.cursor = len(self.log)
@@ -96,7 +114,8 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("write"), st.integers(0, 3), st.floats(0, 100)),
         st.tuples(st.just("commit_late")),
-        st.tuples(st.just("read")),
+        st.tuples(st.just("read"), st.integers(1, 20)),
+        st.tuples(st.just("approach_the_top"), st.integers(0, 3), st.floats(0, 100)),
         st.tuples(st.just("restart")),
         st.tuples(st.just("restore"), st.integers(1, 300), st.floats(2, 1000)),
     ),
@@ -112,6 +131,12 @@ def test_every_event_comes_out_once_and_under_its_own_id(steps: list[tuple[str, 
     model.restart()
     assert model.written == len(model.ids)
     assert len(model.ids) == len(set(model.ids))
+
+
+def test_a_counter_that_rolls_over_within_a_moment_begins_an_incarnation_too() -> None:
+    deduplicator = fresh()
+    assert [True] * 3 == [deduplicator.take(event(key, 1)) for key in (TOP, BOTTOM, BOTTOM + 1)]
+    assert 1 == deduplicator.incarnation
 
 
 def test_an_event_read_again_is_known() -> None:

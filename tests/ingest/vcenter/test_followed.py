@@ -8,8 +8,9 @@ from prometheus_client import REGISTRY
 
 from ingest.vcenter import watch
 from ingest.vcenter.followed import Followed
+from ingest.vcenter.notices import KINDS
 from tests.ingest.vcenter.events import event
-from tests.ingest.vcenter.test_tail import Log, follow
+from tests.ingest.vcenter.logs import Log, follow
 
 VCENTER = "vc1"
 
@@ -35,8 +36,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_counter_of_a_vcenter_is_there_before_anything_happened() -> None:
     Followed("quiet")
-    counters = ("events", "dead_letters", "missing_events", "pages", "duplicates", "stalls", "incarnations")
-    assert [0.0] * 7 == [value(f"{counter}_total", "quiet") for counter in counters]
+    counters = ("events", "dead_letters", "missing_events", "pages", "duplicates", "own_session_events")
+    assert [0.0] * 6 == [value(f"{counter}_total", "quiet") for counter in counters]
+    assert dict.fromkeys(KINDS, 0.0) == {kind: value("notices_total", "quiet", kind=kind) for kind in KINDS}
     assert [0.0, 0.0] == [value("logins_total", "quiet", outcome=outcome) for outcome in ("ok", "failed")]
 
 
@@ -49,15 +51,15 @@ def test_pages_and_what_was_read_twice_are_counted() -> None:
 
 
 def test_reads_that_stayed_empty_are_counted_as_a_stall() -> None:
-    grown = Increase("stalls")
+    before = value("notices_total", kind="stall") or 0.0
     follow(Log([event(1, 1)], stuck=True), 1)
-    assert {"stalls": 1.0} == grown()
+    assert before + 1.0 == value("notices_total", kind="stall")
 
 
 def test_keys_that_start_anew_are_counted() -> None:
-    grown = Increase("incarnations")
+    before = value("notices_total", kind="incarnation") or 0.0
     follow(Log([event(500, 1), event(3, 1000)]), 2)
-    assert {"incarnations": 1.0} == grown()
+    assert before + 1.0 == value("notices_total", kind="incarnation")
 
 
 def test_the_age_of_an_event_is_told_by_the_clock_of_its_vcenter() -> None:
@@ -90,8 +92,8 @@ def test_each_change_of_state_is_one_line_with_its_fields(caplog: pytest.LogCapt
         {"vcenter": "vc1", "state": "followed"},
         {"vcenter": "vc1", "state": "left"},
         {"vcenter": "vc1", "state": "followed"},
-        {"vcenter": "vc1", "state": "lost", "first": 501, "last": 509},
-        {"vcenter": "vc1", "state": "reborn", "incarnation": 1},
+        {"vcenter": "vc1", "state": "purge", "incarnation": 0, "first": 501, "last": 509},
+        {"vcenter": "vc1", "state": "incarnation", "incarnation": 1},
         {"vcenter": "vc1", "state": "left"},
     ] == lines
 

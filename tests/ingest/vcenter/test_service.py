@@ -10,15 +10,19 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
+from confluent_kafka import Producer
 from confluent_kafka.admin import (  # public, but not marked as re-exported
     AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
 )
+from pyVmomi import vim
 
 from clients.vsphere.session import Session
+from ingest.vcenter import trace
 from ingest.vcenter.restore import restore
 from ingest.vcenter.service import Service
 from ingest.vcenter.tail import Tail
@@ -26,7 +30,19 @@ from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.errors import ConfigError, ReflexarcError, Refused
 from tests.support.topics import everything
-from tests.support.vcenter import Ingest, ingest, installation, keys, post, read, texts, wait_for
+from tests.support.vcenter import (
+    OWN_SESSIONS,
+    Ingest,
+    ingest,
+    installation,
+    keys,
+    notices,
+    passed_over,
+    post,
+    read,
+    texts,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +69,6 @@ def running(config: Path) -> Iterator[Service]:
             end.result(30)
 
 
-def contiguous(found: list[int]) -> bool:
-    return found == list(range(found[0], found[0] + len(found)))
-
-
 def test_a_burst_of_two_vcenters_is_in_kafka_exactly_once_and_in_order(
     kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
 ) -> None:
@@ -67,7 +79,9 @@ def test_a_burst_of_two_vcenters_is_in_kafka_exactly_once_and_in_order(
                 post(session, sent)
         wait_for(lambda: len(texts(kafka, prefix)) >= 2 * len(sent))
     for name in vcenters:
-        assert contiguous(keys(kafka, prefix, name))
+        found = keys(kafka, prefix, name)
+        assert len(found) == len({*found})
+        assert passed_over(vcenters[name], found) <= OWN_SESSIONS
     assert sorted(sent * 2) == sorted(texts(kafka, prefix))
     records = everything(kafka, topics.events(prefix))
     for name in vcenters:
@@ -89,7 +103,7 @@ def test_a_terminated_session_is_replaced_and_nothing_is_lost(
             post(session, sent[start + 10 : start + 20])
             wait_for(lambda wanted=start + 20: len(texts(kafka, prefix)) >= wanted)
     assert sent == texts(kafka, prefix)
-    assert contiguous(keys(kafka, prefix, "vc1"))
+    assert passed_over(only["vc1"], keys(kafka, prefix, "vc1")) <= OWN_SESSIONS
 
 
 def test_a_wrong_password_is_one_clear_line_and_harms_no_other_vcenter(
@@ -126,7 +140,7 @@ def test_a_second_ingest_takes_over_and_the_first_ends_with_the_reason(
         assert first.process.wait(30) == Refused.exit_code
         assert "another process has taken over the transactional id" in first.said()
         wait_for(lambda: texts(kafka, prefix) == ["after the take-over"])
-    assert contiguous(keys(kafka, prefix, "vc1"))
+    assert passed_over(only["vc1"], keys(kafka, prefix, "vc1")) <= OWN_SESSIONS
 
 
 def test_an_event_too_large_for_kafka_is_cut_into_the_dead_letters_and_the_others_pass(
@@ -177,7 +191,7 @@ def test_events_while_nobody_ran_are_read_by_the_next_process(
         post(session, ["meanwhile"])
     with running(config):
         wait_for(lambda: texts(kafka, prefix) == ["meanwhile"])
-    assert contiguous(keys(kafka, prefix, "vc1"))
+    assert passed_over(only["vc1"], keys(kafka, prefix, "vc1")) <= OWN_SESSIONS
 
 
 def test_it_counts_what_it_does(kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path) -> None:
@@ -236,3 +250,122 @@ def test_a_recording_is_in_kafka_once_however_often_it_is_played(kafka: str, pre
         pass
     found = keys(kafka, prefix, "vc1")
     assert (1000, 1000) == (len(found), len(set(found)))
+
+
+def test_its_own_log_ins_are_left_out_and_everybody_elses_are_not(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    with running(installation(tmp_path, kafka, prefix, only)), Session(only["vc1"]) as session:
+        mine = session.key
+        others = {other.key for other in session.content.sessionManager.sessionList} - {mine}
+        session.content.sessionManager.TerminateSession(sorted(others))  # it logs in anew
+        post(session, ["after the log-in"])
+        wait_for(lambda: texts(kafka, prefix) == ["after the log-in"])
+    logged_in = {
+        orjson.loads(record.value())["SessionId"]
+        for record in everything(kafka, topics.events(prefix))
+        if dict(record.headers())["ce_subject"] == b"UserLoginSessionEvent"
+    }
+    assert {mine} == logged_in
+
+
+def test_only_the_event_types_that_were_asked_for_are_read(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    config = installation(tmp_path, kafka, prefix, only, event_types=["UserLogoutSessionEvent", "GeneralEvent"])
+    with running(config):
+        with Session(only["vc1"]) as session:
+            session.content.eventManager.PostEvent(
+                vim.event.VmPoweredOffEvent(key=0, chainId=0, createdTime=session.current_time(), userName="x")
+            )
+            post(session, ["general user"])
+        wait_for(lambda: len(everything(kafka, topics.events(prefix))) == 2)
+    found = {dict(record.headers())["ce_subject"] for record in everything(kafka, topics.events(prefix))}
+    assert ({b"GeneralUserEvent", b"UserLogoutSessionEvent"}, []) == (found, notices(kafka, prefix))
+
+
+def test_an_unknown_event_type_is_a_configuration_error_with_a_suggestion(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    config = read(installation(tmp_path, kafka, prefix, vcenters, event_types=["VmPowerdOffEvent"]))
+    with pytest.raises(ConfigError) as error:
+        Service(config, stop=threading.Event())
+    assert ["did you mean VmPoweredOffEvent?"] * 2 == [problem.cure for problem in error.value.problems]
+
+
+def lost_with_the_checkpoint(kafka: str, vcenters: Vcenters, prefix: str, folder: Path) -> set[str]:
+    """Which events are not in Kafka when the checkpoint was lost between two processes."""
+    only = {"vc1": vcenters["vc1"]}
+    config = installation(folder, kafka, prefix, only)
+    before, meanwhile, after = (f"{prefix} {when}" for when in ("before", "meanwhile", "after"))
+    with Session(only["vc1"]) as session:
+        with running(config):
+            post(session, [before])
+            wait_for(lambda: before in texts(kafka, prefix))
+        forget(kafka, topics.checkpoints(prefix), "vc1")
+        post(session, [meanwhile])
+        with running(config):
+            post(session, [after])
+            wait_for(lambda: after in texts(kafka, prefix))
+    return {before, meanwhile, after} - {*texts(kafka, prefix)}
+
+
+def test_a_lost_checkpoint_is_made_anew_from_the_last_events_in_kafka(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    assert set() == lost_with_the_checkpoint(kafka, vcenters, prefix, tmp_path)
+    found = keys(kafka, prefix, "vc1")
+    assert (sorted({*found}), []) == (found, notices(kafka, prefix))
+
+
+def test_to_start_at_now_without_a_checkpoint_would_be_seen(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trace, "find", lambda *_, **__: {})
+    assert {f"{prefix} meanwhile"} == lost_with_the_checkpoint(kafka, vcenters, prefix, tmp_path)
+
+
+def test_what_the_vcenter_dropped_while_nobody_ran_is_told(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    config = installation(tmp_path, kafka, prefix, only)
+    with Session(only["vc1"]) as session:
+        with running(config):
+            post(session, ["before"])
+            wait_for(lambda: "before" in texts(kafka, prefix))
+        post(session, [f"{prefix} {number}" for number in range(1500)])  # the simulator keeps 1,000
+        with running(config):
+            wait_for(lambda: f"{prefix} 1499" in texts(kafka, prefix))
+    (told,) = notices(kafka, prefix)
+    kept = sum(text.startswith(prefix) for text in texts(kafka, prefix))
+    first, last = map(int, told.removeprefix("vc1/0/purge/").split("-"))
+    # Beside ours it dropped, or kept, the log-out of the process before and the log-in of the next one.
+    assert 1500 - kept <= last - first + 1 <= 1502 - kept
+
+
+def forget(bootstrap: str, topic: str, name: str) -> None:
+    """A checkpoint is gone."""
+    producer = Producer({"bootstrap.servers": bootstrap})
+    producer.produce(topic, None, name.encode())
+    assert 0 == producer.flush(30)
+
+
+def test_it_destroys_its_collector_and_logs_out_when_it_stops(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path, requests: list[bytes]
+) -> None:
+    only = {"vc1": vcenters["vc1"]}
+    with Session(only["vc1"]) as session:
+        before = sessions(session)
+        with running(installation(tmp_path, kafka, prefix, only)):
+            during = sessions(session)
+        assert before == during - 1 == sessions(session)
+    (destroyed,) = [place for place, body in enumerate(requests) if b"<DestroyCollector" in body]
+    logouts = [place for place, body in enumerate(requests) if b"<Logout" in body]
+    assert destroyed < logouts[0]
+
+
+def sessions(session: Session) -> int:
+    return len(session.content.sessionManager.sessionList)

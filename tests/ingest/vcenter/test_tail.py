@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,145 +9,21 @@ import pytest
 
 from ingest.metrics import MISSING
 from ingest.vcenter import patience, watch
-from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.handover import Chunk, HandoverClosedError
-from ingest.vcenter.instant import instant
 from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.tail import Tail
 from schemas.errors import Refused, Unreachable
 from tests.ingest.vcenter.events import START, at, event
+from tests.ingest.vcenter.logs import Desk, Log, LogFeed, follow, ids
 from tests.ingest.vcenter.test_recorder import DEAD, EVENTS
 from tests.support.vcenter import vcenter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from clients.kafka.record import Outgoing
     from ingest.vcenter import VcenterEvent
-    from ingest.vcenter.checkpoint import Checkpoint
-
-
-@dataclass
-class Log:
-    """A vCenter in memory: its log, its faults, and what it was asked."""
-
-    events: list[VcenterEvent] = field(default_factory=list)
-    faults: list[Exception] = field(default_factory=list)
-    unreadable: frozenset[int] = frozenset()
-    uuid: str = "4c"
-    clock: datetime = START
-    opened: int = 0
-    stuck: bool = False
-    begun: list[datetime] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    mute: Exception | None = None
-
-
-class LogFeed:
-    """A feed of a ``Log``; the contract is ``Feed``."""
-
-    api_version = "8.0.2.0"
-
-    def __init__(self, log: Log) -> None:
-        self._log = log
-        self._found: list[VcenterEvent] = []
-        self._cursor = 0
-
-    @property
-    def instance_uuid(self) -> str:
-        return self._log.uuid
-
-    def open(self) -> None:
-        self._log.opened += 1
-
-    def now(self) -> datetime:
-        return self._log.clock
-
-    def seek(self, begin: datetime) -> None:
-        self._log.begun.append(begin)
-        self._log.stuck = self._log.stuck and len(self._log.begun) == 1
-        self._cursor = 0
-        self._begin = begin
-
-    def read(self, limit: int) -> list[VcenterEvent]:
-        if self._log.faults:
-            raise self._log.faults.pop(0)
-        if self._log.stuck:
-            return []
-        page = self._behind()[self._cursor :][:limit]
-        self._cursor += len(page)
-        if any(each.key in self._log.unreadable for each in page):
-            raise Unreadable("no XML", b"<page>")
-        return page
-
-    def newest_key(self) -> int | None:
-        if any(each.key in self._log.unreadable for each in self._behind()):
-            raise Unreadable("no XML", b"<page>")
-        return max((each.key for each in self._behind()), default=None)
-
-    def say(self, text: str) -> None:
-        if self._log.mute:
-            raise self._log.mute
-        self._log.said.append(text)
-        key = len(self._log.events) + 1
-        self._log.events.append(event(key, key, name="GeneralUserEvent", data=text.encode()))
-
-    def close(self) -> None:
-        pass
-
-    def _behind(self) -> list[VcenterEvent]:
-        return [each for each in self._log.events if instant(each.created_time) >= self._begin]
-
-
-class Desk:
-    """Takes chunks, and says stop once enough keys have come."""
-
-    def __init__(self, stop: threading.Event, wanted: int) -> None:
-        self.chunks: list[Chunk] = []
-        self._stop = stop
-        self._wanted = wanted
-
-    def submit(self, chunk: Chunk) -> None:
-        self.chunks.append(chunk)
-        if len(self.records) >= self._wanted:
-            self._stop.set()
-
-    @property
-    def records(self) -> list[Outgoing]:
-        return [record for chunk in self.chunks for record in chunk.records]
-
-    @property
-    def ids(self) -> list[str]:
-        return [dict(record.headers)["ce_id"].decode() for record in self.records if record.topic == EVENTS.name]
-
-
-def follow(
-    log: Log,
-    wanted: int,
-    *,
-    checkpoint: Checkpoint | None = None,
-    recorder: Recorder | None = None,
-    **fields: object,
-) -> Desk:
-    """Run a tail until so many records have come; fails after ten seconds."""
-    stop = threading.Event()
-    desk = Desk(stop, wanted)
-    config = vcenter("vc1", poll="1ms", **fields)
-    recorder = recorder or Recorder(config, events=EVENTS, dead_letters=DEAD)
-    tail = Tail(config, lambda: LogFeed(log), checkpoint, recorder=recorder, handover=desk)
-    late = threading.Timer(10, stop.set)
-    late.start()
-    try:
-        tail.run(stop)
-        assert late.is_alive(), f"only {len(desk.records)} of {wanted} records came"
-    finally:
-        late.cancel()
-    return desk
-
-
-def ids(keys: Sequence[int], incarnation: int = 0) -> list[str]:
-    return [f"vc1/{incarnation}/{key}" for key in keys]
 
 
 @pytest.fixture(autouse=True)
@@ -247,7 +122,7 @@ def test_a_restored_vcenter_begins_a_new_incarnation() -> None:
 def test_a_cursor_that_is_stuck_is_replaced_and_nothing_is_lost(caplog: pytest.LogCaptureFixture) -> None:
     log = Log([event(key, key) for key in range(1, 6)], stuck=True)
     assert ids(range(1, 6)) == follow(log, 5).ids
-    assert 1 == sum("reading anew" in message for message in caplog.messages)
+    assert 1 == sum("stall: reads stayed empty" in message for message in caplog.messages)
 
 
 def test_what_the_log_has_dropped_is_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -257,7 +132,7 @@ def test_what_the_log_has_dropped_is_told(caplog: pytest.LogCaptureFixture) -> N
     log.events = [event(key, key) for key in range(15, 21)]
     assert ids(range(15, 21)) == follow(log, 6, checkpoint=checkpoint).ids
     assert 4 == missing() - before
-    assert 1 == sum("events 11 to 14 are lost" in message for message in caplog.messages)
+    assert 1 == sum("first 11, last 14, count 4" in message for message in caplog.messages)
 
 
 def test_keys_that_are_skipped_while_following_are_no_loss() -> None:
@@ -325,10 +200,10 @@ def test_a_clock_set_back_behind_the_beginning_is_followed() -> None:
     desk = Desk(stop, 1)
 
     class SetBack(LogFeed):
-        def newest_key(self) -> int | None:
+        def latest(self) -> list[VcenterEvent]:
             log.clock = at(500)
             log.events = [event(1, 500)]
-            return super().newest_key()
+            return super().latest()
 
     config = vcenter("vc1", poll="1ms")
     recorder = Recorder(config, events=EVENTS, dead_letters=DEAD)
@@ -337,7 +212,7 @@ def test_a_clock_set_back_behind_the_beginning_is_followed() -> None:
 
 
 def test_a_large_page_is_handed_over_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.vcenter.tail.CHUNK", 1000)
+    monkeypatch.setattr("ingest.vcenter.reading.CHUNK", 1000)
     desk = follow(Log([event(key, key) for key in range(1, 21)]), 20)
     parts = [chunk for chunk in desk.chunks if chunk.records]
     assert len(parts) > 3

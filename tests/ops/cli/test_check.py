@@ -80,3 +80,19 @@ def test_the_file_is_named_by_option_or_environment(
     assert 0 == reflexarc("-c", "other.yaml", "check").code
     monkeypatch.setenv("REFLEXARC_CONFIG", "other.yaml")
     assert 0 == reflexarc("check").code
+
+
+def test_an_event_type_that_nobody_knows_is_a_problem_with_a_suggestion(
+    write: Callable[[str], Path], reflexarc: Callable[..., Any]
+) -> None:
+    write(
+        "kafka: {bootstrap: 'a:1'}\n"
+        "vcenters: {v: {url: 'https://v', username: u, password: '${VC1_PASSWORD}', event_types: [VmEvent, VmEvnt]}}\n"
+    )
+    outcome = reflexarc("check", "--json")
+    (problem,) = json.loads(outcome.out)["problems"]
+    assert (2, "vcenters.v.event_types[1]", "did you mean VmEvent?") == (
+        outcome.code,
+        problem["where"],
+        problem["cure"],
+    )

@@ -38,6 +38,7 @@ def config(tmp_path: Path) -> Path:
     ("options", "words"),
     [
         (["--only", "vc9"], "has no vc9, which --only names — known: vc1"),
+        (["--accept-identity", "vc9"], "has no vc9, which --accept-identity names — known: vc1"),
         (["--probe", "nowhere"], "--probe: is not host:port"),
     ],
 )

@@ -1,0 +1,206 @@
+"""One opened feed, read from the tail's position on: every new event handed over once, whatever the log does."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from ingest.vcenter import notices, passage
+from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.instant import EPOCH, instant
+from ingest.vcenter.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from clients.kafka.record import Outgoing
+    from ingest.vcenter.canary import Canary
+    from ingest.vcenter.clock import Clock
+    from ingest.vcenter.deduplicator import Deduplicator
+    from ingest.vcenter.event import VcenterEvent
+    from ingest.vcenter.feed import Feed
+    from ingest.vcenter.followed import Followed
+    from ingest.vcenter.notices import Notice
+    from ingest.vcenter.outlet import Outlet
+    from ingest.vcenter.recorder import Recorder
+    from ingest.vcenter.sessions import OwnSessions
+    from schemas.config import VcenterConfig
+
+CHUNK: Final = 1 << 20
+"""Bytes of records after which a page is handed over in parts."""
+
+log = logging.getLogger(__name__)
+
+
+class Reading:
+    """Reads one feed; of no use once a method has raised.
+
+    Attributes:
+        at_end: whether the last step came to the end of the log, so that there is time to rest.
+
+    Args:
+        config: the vCenter.
+        feed: open.
+        deduplicator: made from the tail's checkpoint.
+        sessions: ours, the feed's included.
+        recorder: makes records of events.
+        outlet: takes them.
+        followed: hears how it goes.
+        clock: the vCenter's.
+        canary: looked for among the events.
+    """
+
+    def __init__(
+        self,
+        config: VcenterConfig,
+        feed: Feed,
+        deduplicator: Deduplicator,
+        *,
+        sessions: OwnSessions,
+        recorder: Recorder,
+        outlet: Outlet,
+        followed: Followed,
+        clock: Clock,
+        canary: Canary,
+    ) -> None:
+        self.at_end = False
+        self._name = config.name
+        self._full = self._page = config.page
+        self._feed = feed
+        self._deduplicator = deduplicator
+        self._sessions = sessions
+        self._screen = Screen(deduplicator, selective=bool(config.event_types))
+        self._recorder = recorder
+        self._outlet = outlet
+        self._followed = followed
+        self._clock = clock
+        self._canary = canary
+
+    def join(self) -> None:
+        """Go to where the tail stands; tell if it stands nowhere in this log."""
+        self._seek()
+        known = self._deduplicator.place
+        if not self._deduplicator.rejoin(max((event.key for event in self._latest()), default=None)):
+            reborn = notices.incarnation(known, self._deduplicator.incarnation, reason="the log ends before our event")
+            self._outlet.submit(self._deduplicator.checkpoint(), notices=(reborn,))
+            self._seek()
+        self._followed.begun(self._begin)
+
+    def step(self) -> Sequence[VcenterEvent] | None:
+        """Read once, hand over what is new.
+
+        Returns:
+            What was read; None when the feed was moved to read it in smaller portions, or around one event.
+        """
+        try:
+            events = self._feed.read(self._page)
+        except Unreadable as refusal:
+            self.at_end = self._page == 1  # alone, it is rested for like the end of the log: nothing here spins
+            self._avoid(refusal)
+            return None
+        self._followed.read(len(events))
+        if events:
+            self._take(events)
+        else:
+            self._page = self._full
+        self.at_end = len(events) < self._page
+        return events
+
+    def look(self) -> None:
+        """Nothing was read for a while: is the log quiet, is the cursor stuck, or was the clock set back?"""
+        latest, now = self._latest(), self._clock.heard(self._feed.now())
+        if not self._deduplicator.is_behind(latest, now):
+            if now < self._begin:
+                self._seek()
+        elif self._is_stuck():
+            self._unstick(latest)
+
+    def _is_stuck(self) -> bool:
+        """Whether reads end without anything new."""
+        known = self._deduplicator.place
+        while events := self.step():
+            if self._deduplicator.place != known:
+                return False
+        return events is not None
+
+    def _seek(self) -> None:
+        now = self._clock.heard(self._feed.now())
+        self._begin = self._deduplicator.begin(now)
+        if EPOCH < now < self._deduplicator.since:  # at EPOCH there is no clock
+            told = notices.rewind(self._deduplicator.place, now=now, begin=self._begin)
+            self._outlet.tell(self._deduplicator.checkpoint(), told)
+        self._screen.rejoin()
+        self._feed.seek(self._begin)
+
+    def _latest(self) -> list[VcenterEvent]:
+        try:
+            return self._feed.latest()
+        except Unreadable as refusal:  # reading page by page will come to it, in smaller portions
+            log.warning("%s; its newest events are not known", refusal)
+            return []
+
+    def _avoid(self, refusal: Unreadable) -> None:
+        if self._page > 1 and refusal.divisible:
+            self._page = max(1, self._page // 10)
+            log.warning("%s; reading again by %d", refusal, self._page)
+            self._seek()
+        else:
+            log.error("%s; kept as a dead letter", refusal)
+            letter = self._recorder.unreadable(refusal.body, refusal.message)
+            self._outlet.submit(self._deduplicator.checkpoint(), (letter,))
+
+    def _unstick(self, latest: Sequence[VcenterEvent]) -> None:
+        """Open a new cursor; if that one stands still too, pass by what cannot be read."""
+        newest = max(latest, key=lambda event: (instant(event.created_time), event.key))
+        told = notices.stall(self._deduplicator.place, newest=newest.key)
+        self._outlet.tell(self._deduplicator.checkpoint(), told)
+        self._seek()
+        if self._is_stuck():
+            self._pass_by(instant(newest.created_time))
+
+    def _pass_by(self, end: datetime) -> None:
+        known = self._deduplicator.place
+        start = known.time if known.time < end else self._begin
+        found = passage.find(self._feed, start=start, end=end, limit=self._full)
+        if found is None:
+            log.error("vCenter %s: reads stay empty at its newest event, too; trying again", self._name)
+            self._seek()
+            return
+        last = None if found.first is None else found.first - 1
+        told = notices.gap(
+            known, last=last, before=notices.text(found.begin), reason="reads stay empty before, from any beginning"
+        )
+        self._deduplicator.leap(found.begin)
+        self._outlet.submit(self._deduplicator.checkpoint(), notices=(told,))
+        self._seek()
+
+    def _take(self, events: Sequence[VcenterEvent]) -> None:
+        records: list[Outgoing] = []
+        told: list[Notice] = []
+        size, moved = 0, False
+        for event in events:
+            fresh, notice = self._screen.judge(event)
+            if not fresh:
+                self._followed.duplicates.inc()
+                continue
+            moved = True
+            if notice is not None:
+                told.append(notice)
+            if self._sessions.own(event):
+                self._followed.own_sessions.inc()
+                continue
+            incarnation = self._deduplicator.incarnation
+            records.append(self._recorder.record(event, incarnation=incarnation, api_version=self._feed.api_version))
+            size += records[-1].size
+            if size >= CHUNK:
+                self._hand_over(records, told, event)
+                records, told, size, moved = [], [], 0, False
+        if moved:
+            self._hand_over(records, told, events[-1], self._canary.seen(events))
+
+    def _hand_over(
+        self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent, canary: float | None = None
+    ) -> None:
+        newest = self._clock.ours(instant(last.created_time)) if records else None
+        self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest, canary=canary)

@@ -6,14 +6,17 @@ A fault test that stays green under its mutant proves nothing.
 from __future__ import annotations
 
 import os
+import uuid
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from clients.kafka.transactions import Transactions
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
 from tests.faults.lanes import Lanes
 
 if TYPE_CHECKING:
+    from schemas.config import KafkaConfig
     from streams.transport import Chunk
 
 
@@ -58,12 +61,23 @@ def commit_before_changelog() -> None:
     Lease.pay = lambda *_: None  # type: ignore[method-assign]
 
 
+def never_fence() -> None:
+    """Who takes over a partition opens another transactional id than its former owner."""
+    begin = Transactions.__init__
+
+    def apart(self: Transactions, config: KafkaConfig, *, transactional_id: str, **given: Any) -> None:
+        begin(self, config, transactional_id=f"{transactional_id}-{uuid.uuid4()}", **given)
+
+    Transactions.__init__ = apart  # type: ignore[method-assign]
+
+
 MUTANTS = {
     "acknowledge-early": acknowledge_early,
     "commit-last-plus-one": commit_last_plus_one,
     "skip-drain": skip_drain,
     "no-generation-check": no_generation_check,
     "commit-before-changelog": commit_before_changelog,
+    "never-fence": never_fence,
 }
 
 if __name__ == "__main__":

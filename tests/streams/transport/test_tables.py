@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 from faust.exceptions import ImproperlyConfigured
 
+from clients.kafka.transactions import Transactions
 from schemas.errors import Refused
 from tests.streams.transport.apps import serving, until
 from tests.support import topics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clients.kafka.record import Outgoing, Position
     from streams.transport.app import TransportApp
 
 pytestmark = pytest.mark.stack
@@ -107,15 +112,14 @@ async def test_no_offset_is_committed_before_the_changelog_has_what_it_changed(
     kafka: str, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     produce(kafka, source, 5, 1)
-    counting, gate = Counting(source), asyncio.Event()
-    async with serving(kafka, f"{source}.group", counting) as app:
-        publish = app.publisher.publish_many
+    counting, gate, write = Counting(source), threading.Event(), Transactions.write
 
-        async def held_back(records: Any) -> Any:
-            await gate.wait()
-            return await publish(records)
+    def held_back(self: Transactions, records: Sequence[Outgoing]) -> list[Position]:
+        gate.wait()
+        return write(self, records)
 
-        monkeypatch.setattr(app.publisher, "publish_many", held_back)
+    async with serving(kafka, f"{source}.group", counting):
+        monkeypatch.setattr(Transactions, "write", held_back)
         produce(kafka, source, 5, 1)
         await until(lambda: counting.handled == 10)
         await asyncio.sleep(1)  # longer than a commit takes

@@ -28,6 +28,7 @@ SLICE: Final = 1.0
 
 PAUSE: Final = 0.1
 
+_CURE: Final = "nothing, if its partitions have moved; otherwise give each process an --instance of its own"
 _FENCED: Final = frozenset({"_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"})
 
 log = logging.getLogger(__name__)
@@ -183,6 +184,3 @@ class Transactions:
 
     def _explain(self, error: KafkaError, doing: str) -> ReflexarcError:
         return explain(error, doing=doing, config=self._config, connection=self._connection)
-
-
-_CURE: Final = "nothing, if its partitions have moved; otherwise give each process an --instance of its own"

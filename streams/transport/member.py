@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 FENCED_WAIT: Final = 10.0
 """Seconds in which a group says that it has given a member up, if it has."""
 
+_NAMES: Final = "give each group of workers a kafka.prefix of its own"
+
 
 class Member:
     """Everything here runs on one thread.
@@ -201,6 +203,3 @@ class Member:
     def _tell(self, call: Callable[..., None], *args: object) -> None:
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(call, *args)
-
-
-_NAMES: Final = "give each group of workers a kafka.prefix of its own"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 AT_WORK = 0.3
 """Seconds since its last delivery in which a worker counts as being at work."""
 
-TAKEN_OVER = 100
+TAKEN_OVER = 60
 """Deliveries from a partition after which its former owner is not waited for any more."""
 
 

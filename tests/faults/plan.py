@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 START: Final = "start"
-BEGIN_WITHIN: Final = 60.0
+BEGIN_WITHIN: Final = 120.0
 LOOK_EVERY: Final = 0.05
 
 

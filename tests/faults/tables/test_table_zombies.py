@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 KEYS = 500
-RATE = 350.0
+RATE = 250.0
 TRUE = Against(lost=0, wrong=0)
 # Each sleeps at least until others have gone on with all that was its own.
 STOPS = (

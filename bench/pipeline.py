@@ -12,13 +12,10 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-import orjson
-from rich.console import Console
-
 from bench import hops
 from bench.conditions import conditions, load
 from bench.journey import Journey, Trip
-from bench.report import Outcome
+from bench.report import Outcome, tell
 from ops.demo.cast import Cast
 from ops.dev import stack
 from schemas.errors import ReflexarcError
@@ -73,16 +70,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="runs of everything but the steady load")
     parser.add_argument("--json", action="store_true", help="every single measurement as JSON")
     args = parser.parse_args()
-    try:
-        outcome = measure(args.state, args.rounds)
-    except ReflexarcError as error:
-        sys.exit(f"bench: {error}")
-    if args.json:
-        sys.stdout.write(orjson.dumps(outcome.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
-        return
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    for part in outcome.render():
-        console.print(part)
+    tell(lambda: measure(args.state, args.rounds), as_json=args.json)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+import orjson
 from rich import box
+from rich.console import Console
 from rich.table import Table
+
+from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +27,30 @@ _CONDITIONS = ("condition", "")
 _TRIPS = ("whole way", "events", "posted in s", "all there after s", "events/s", "p50 ms", "p99 ms", "lost", "doubled")
 _COSTS = ("process", "CPU s per 1,000, steady", "CPU s per 1,000, burst", "peak RSS MiB")
 _HOPS = ("hop alone", "events", "events/s", "CPU s per 1,000", "events per CPU s", "peak RSS MiB")
+
+
+class Told(Protocol):
+    """What a bench has measured."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Every single measurement as plain JSON values."""
+
+    def render(self) -> Iterator[RenderableType]:
+        """The same for a person."""
+
+
+def tell(measure: Callable[[], Told], *, as_json: bool) -> None:
+    """Measure and print; exits with what kept it from being measured."""
+    try:
+        outcome = measure()
+    except ReflexarcError as error:
+        sys.exit(f"bench: {error}")
+    if as_json:
+        sys.stdout.write(orjson.dumps(outcome.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    for part in outcome.render():
+        console.print(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from clients.kafka import admin, options
 from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
+from clients.kafka.transactions import Transactions
 from schemas import topics
 from schemas.errors import Refused
 from sinks import registry
@@ -101,6 +102,7 @@ def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | No
         publisher=publisher,
         drain=DRAIN,
         explain=partial(explain, config=config.kafka),
+        transactions=partial(Transactions, config.kafka, client_id=group),
         instance=instance,
         lost=lambda tp, run: lost(config.kafka.prefix, role, tp, run, datetime.now(UTC)),
         health=health,

@@ -13,15 +13,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import orjson
-from rich.console import Console
-
 from bench.conditions import conditions, load
+from bench.report import tell
 from bench.transport.contestant import LATE, Contestant
 from bench.transport.outcome import Outcome
 from bench.transport.race import Race
 from ops.dev import stack
-from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
     from bench.drain import Drain
@@ -80,16 +77,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
     args = parser.parse_args()
     args.only = args.only or list(PARTS)
-    try:
-        outcome = measure(args)
-    except ReflexarcError as error:
-        sys.exit(f"bench: {error}")
-    if args.json:
-        sys.stdout.write(orjson.dumps(outcome.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
-        return
-    console = Console(width=None if sys.stdout.isatty() else 160)
-    for part in outcome.render():
-        console.print(part)
+    tell(lambda: measure(args), as_json=args.json)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def application(task: Task) -> faust.App:
         broker_commit_interval=1.0,
         producer_linger=LINGER,
         web_enabled=False,
+        datadir=f"{task.seen}.faust",  # Faust would leave one where it was started.
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from streams.transport.explain import Explain
     from streams.transport.lease import Lease
     from streams.transport.ledger import Run
+    from streams.transport.tables.writer import Begin
 
 SETTINGS: Final[dict[str, Any]] = {
     "store": "memory://",
@@ -58,6 +59,7 @@ class TransportApp(faust.App):
         publisher: the process's one idempotent producer, started and closed by the caller.
         drain: seconds that begun work may take to finish when its partition is revoked.
         explain: turns the consumer's Kafka errors into instructions.
+        transactions: makes the transactional producers that tables are written with; an app without tables needs none.
         instance: name of this member in the group, kept over restarts; without it every restart moves partitions.
         lost: makes the record that tells the world of events that Kafka deleted before they were delivered.
         health: is told what is wrong although the process runs.
@@ -80,6 +82,7 @@ class TransportApp(faust.App):
         publisher: Publisher,
         drain: float,
         explain: Explain,
+        transactions: Begin | None = None,
         instance: str | None = None,
         lost: Callable[[TP, Run], Outgoing] | None = None,
         health: Health | None = None,
@@ -89,6 +92,7 @@ class TransportApp(faust.App):
         self.publisher = publisher
         self.drain = drain
         self.explain = explain
+        self.transactions = transactions
         self.instance = instance
         self.lost = lost
         self.leases: WeakSet[Lease] = WeakSet()

@@ -16,7 +16,8 @@ from faust.transport.consumer import Consumer as FaustConsumer
 from mode import Service
 
 from schemas.errors import ReflexarcError
-from streams.transport.member import CANCEL_WAIT, Member
+from streams.transport.drain import CANCEL_WAIT
+from streams.transport.member import Member
 from streams.transport.membership import membership
 from streams.transport.message import SingleMessage, of_chunk
 from streams.transport.reader import Reader

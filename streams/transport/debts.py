@@ -24,11 +24,16 @@ class Debts:
         self._last = 0
         self._stored = 0
         self._waiting: deque[tuple[int, tuple[int, ...]]] = deque()
+        self._forfeited = False
 
     @property
     def open(self) -> bool:
-        """Whether anything is owed."""
-        return self._stored < self._last
+        """Whether anything is owed that may still be paid."""
+        return self._stored < self._last and not self._forfeited
+
+    def forfeit(self) -> None:
+        """Note that something that is owed will never be stored: no report passes any more."""
+        self._forfeited = True
 
     def owe(self) -> int:
         """Note a write; its number, to be paid with."""
@@ -40,7 +45,7 @@ class Debts:
         """Note a write as stored, in any order; reports that waited for it pass in the order they came."""
         self._writes.done(number)
         paid = self._writes.committable()
-        if paid is None:
+        if paid is None or self._forfeited:
             return
         while self._waiting and self._waiting[0][0] < paid:
             self._reports.extend(self._waiting.popleft()[1])
@@ -48,6 +53,8 @@ class Debts:
 
     def report(self, offsets: Iterable[int]) -> None:
         """Pass offsets on, now or once what is owed is stored."""
+        if self._forfeited:
+            return
         if self._stored < self._last:
             self._waiting.append((self._last, tuple(offsets)))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from faust.types import TP
@@ -54,6 +55,11 @@ class Holdings:
     def full(self) -> bool:
         """Whether a partition that is not paused would better not get more for now."""
         return any(held.full for held in self._held.values())
+
+    def forfeited(self, seconds: float) -> list[TP]:
+        """Those whose lease was forfeited more than so long ago, and that are held all the same."""
+        now = monotonic()
+        return [tp for tp, held in self._held.items() if now - (held.lease.forfeited or now) > seconds]
 
     def take(self, starts: Mapping[TP, Start]) -> None:
         """Hold these from now on."""

@@ -38,6 +38,7 @@ class Lease:
         self._running = 0
         self._closed = False
         self._gone = False
+        self._forfeited: float | None = None
         self._closing = asyncio.Event()
         self._works: set[Work] = set()
         self._reports: deque[int] = deque()
@@ -55,6 +56,11 @@ class Lease:
     def gone(self) -> bool:
         """Whether the partition is somebody else's by now: nothing more may be written on its behalf."""
         return self._gone
+
+    @property
+    def forfeited(self) -> float | None:
+        """``time.monotonic()`` when it was forfeited; from any thread."""
+        return self._forfeited
 
     @property
     def running(self) -> bool:
@@ -118,6 +124,17 @@ class Lease:
     def pay(self, debt: int) -> None:
         """Note that the write is stored."""
         self._debts.pay(debt)
+        self._notice_paid()
+
+    def forfeit(self) -> None:
+        """Note that a write can never be stored: nothing more begins, and no report counts any more."""
+        if self._forfeited is None:
+            self._forfeited = monotonic()
+            self._debts.forfeit()
+            self.close()
+            self._notice_paid()
+
+    def _notice_paid(self) -> None:
         if self._closed and not self._debts.open:
             with self._idle:
                 self._idle.notify_all()

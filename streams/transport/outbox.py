@@ -1,4 +1,4 @@
-"""What is sent under an event without waiting for it: table changes, forwarded events.
+"""What is sent under an event without waiting for it, such as forwarded events.
 
 It is stored in the order of sending, and before the event's offset is committed.
 """
@@ -9,20 +9,16 @@ import asyncio
 import logging
 from collections import deque
 from contextlib import suppress
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-from faust import current_event
-from faust.types import TP
-from faust.types.tuples import RecordMetadata
+from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
-from clients.kafka.record import Position
 from schemas.errors import ReflexarcError, Unreachable
-from streams.transport.message import LeasedMessage
+from streams.transport.sent import Sent, debtors, without_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from faust.types.tuples import RecordMetadata
 
     from clients.kafka.publisher import Publisher
     from clients.kafka.record import Outgoing
@@ -33,31 +29,6 @@ log = logging.getLogger(__name__)
 BATCH: Final = 1_000
 PAUSE_AFTER_OUTAGE: Final = 0.5
 FLUSH_WITHIN: Final = 10.0
-
-CHUNK_LEASE: ContextVar[Lease | None] = ContextVar("CHUNK_LEASE", default=None)
-"""The lease of the chunk that this task works on."""
-
-_NOWHERE: Final = Position(-1, -1)
-
-
-class Sent(NamedTuple):
-    """One record on its way, and the debts that its storing pays."""
-
-    record: Outgoing
-    debts: tuple[tuple[Lease, int], ...]
-    stored: Callable[[RecordMetadata], None]
-
-    @property
-    def idle(self) -> bool:
-        """Whether all its partitions are somebody else's by now: what their owners have read must not be changed."""
-        return bool(self.debts) and all(lease.gone for lease, _ in self.debts)
-
-    def settle(self, position: Position) -> None:
-        """Pay, and tell who waits; one that was dropped came to rest nowhere."""
-        for lease, debt in self.debts:
-            lease.pay(debt)
-        topic = self.record.topic
-        self.stored(RecordMetadata(topic, position.partition, TP(topic, position.partition), position.offset))
 
 
 class Outbox:
@@ -82,8 +53,8 @@ class Outbox:
 
     def send(self, record: Outgoing, stored: Callable[[RecordMetadata], None], lease: Lease | None = None) -> None:
         """Take a record, under the event of this task unless a lease is named; ``stored`` is called when it is."""
-        owing = (lease,) if lease is not None else self._owing()
-        self._waiting.append(Sent(record, tuple((each, each.owe()) for each in owing), stored))
+        owing = (lease,) if lease is not None else debtors(self._leases)
+        self._waiting.append(Sent.under(owing, record, stored))
         self._empty.clear()
         self._filled.set()
         if self._task is None:
@@ -94,16 +65,6 @@ class Outbox:
         if self._task is not None and not self._task.done():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), FLUSH_WITHIN)
-
-    def _owing(self) -> tuple[Lease, ...]:
-        """Under whose event this task sends; under all that are worked on when it cannot be told, as in ``take``."""
-        chunk = CHUNK_LEASE.get()
-        if chunk is not None:
-            return (chunk,)
-        event = current_event()
-        if event is not None and isinstance(event.message, LeasedMessage):
-            return (event.message.lease,)
-        return tuple(lease for lease in self._leases if lease.running and not lease.gone)
 
     async def _serve(self) -> None:
         try:
@@ -117,7 +78,7 @@ class Outbox:
             self._fail(error)
 
     async def _store(self, taken: list[Sent]) -> None:
-        while taken := self._without_idle(taken):
+        while taken := without_idle(taken):
             try:
                 outcomes = await self._publisher.publish_many([sent.record for sent in taken])
             except Unreachable as error:
@@ -129,10 +90,3 @@ class Outbox:
                     raise ReflexarcError(f"{sent.record.topic} refused a record: {outcome}")
                 sent.settle(outcome)
             return
-
-    @staticmethod
-    def _without_idle(taken: list[Sent]) -> list[Sent]:
-        for sent in taken:
-            if sent.idle:
-                sent.settle(_NOWHERE)
-        return [sent for sent in taken if not sent.idle]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from faust.types.tuples import FutureMessage
 
     from streams.transport.app import TransportApp
+    from streams.transport.tables.manager import Tables
 
 
 class Producer(FaustProducer):
@@ -86,7 +87,8 @@ class Producer(FaustProducer):
             if message.callback is not None:
                 message.callback(fut)
 
-        self._app.outbox.send(record, stored)
+        tables = cast("Tables", self._app.tables)
+        (tables.writers if topic in tables.changelog_topics else self._app.outbox).send(record, stored)
 
     def key_partition(self, topic: str, key: bytes) -> TP:
         """The partition that librdkafka will choose.
@@ -102,6 +104,8 @@ class Producer(FaustProducer):
     async def flush(self) -> None:
         """Wait until what was sent is stored, or for ten seconds."""
         await self._app.outbox.flush()
+        if self._app.tables:
+            await cast("Tables", self._app.tables).writers.flush()
 
     def supports_headers(self) -> bool:
         """Kafka records carry headers."""

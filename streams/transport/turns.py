@@ -10,7 +10,7 @@ from schemas.errors import ReflexarcError
 from streams.transport import metrics
 from streams.transport.chunk import Chunk
 from streams.transport.lease import Revoked
-from streams.transport.outbox import CHUNK_LEASE
+from streams.transport.sent import CHUNK_LEASE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

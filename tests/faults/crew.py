@@ -17,7 +17,7 @@ from ops.demo.child import Child
 from ops.demo.journal import entries
 from tests.faults.broker import Broker, names_broker
 from tests.faults.plan import START
-from tests.faults.tally import Delivery
+from tests.faults.tally import Delivery, taken_over
 from tests.support import topics
 
 if TYPE_CHECKING:
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tests.faults.plan import Step
+
+
+AT_WORK = 0.3
+"""Seconds since its last delivery in which a worker counts as being at work."""
+
+TAKEN_OVER = 60
+"""Deliveries from a partition after which its former owner is not waited for any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +125,14 @@ class Crew:
             self._exits.append(self._pool.submit(self._terminate, step.who))
         else:
             self._workers[step.who].signal(signal.Signals[step.act])
+
+    def ready(self, step: Step) -> bool:
+        """Whether a fault would find its victim at work; whether others have taken over from one that sleeps."""
+        if step.fault:
+            return any(each.worker == step.who for each in self.deliveries() if each.at > time.time() - AT_WORK)
+        if step.act == "SIGCONT":
+            return taken_over(self.deliveries(), step.who, TAKEN_OVER)
+        return True
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Have a process wait for every start of a worker."""

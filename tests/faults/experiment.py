@@ -40,6 +40,7 @@ class Experiment:
         beyond: seconds after the plan's last step at which publishing ends; None is when all ``events`` are out.
         rate: per second; None is at once, before the plan starts.
         keys: how many keys they are spread over.
+        patient: whether a fault waits until its victim is at work, and a SIGCONT until others have taken over from it.
         transactional: in transactions of ten, every tenth aborted.
         quiet: seconds without a delivery after which nothing more is expected.
     """
@@ -51,6 +52,7 @@ class Experiment:
     beyond: float | None = None
     rate: float | None = 1000.0
     keys: int = KEYS
+    patient: bool = False
     transactional: bool = False
     quiet: float = 30.0
 
@@ -117,7 +119,8 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, topic:
         try:
             if experiment.rate is None:
                 publishing.result()
-            plan.execute(steps, act, begun=lambda: bool(crew.deliveries() or crew.crashed))
+            ready = crew.ready if experiment.patient else lambda _: True
+            plan.execute(steps, act, begun=lambda: bool(crew.deliveries() or crew.crashed), ready=ready)
             if experiment.beyond is not None:
                 stop.wait(experiment.beyond)
                 stop.set()

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from clients.kafka import options
 from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
+from clients.kafka.transactions import Transactions
 from ops.demo.journal import Journal
 from schemas.config import KafkaConfig
 from streams.transport.app import TransportApp
@@ -45,7 +46,7 @@ class Member(ABC):
         args: as ``arguments`` reads them.
     """
 
-    publishing: ClassVar[type[Publisher]] = Publisher
+    transactions: ClassVar[type[Transactions]] = Transactions
 
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
@@ -72,7 +73,7 @@ class Member(ABC):
         args, config = self.args, KafkaConfig(bootstrap=self.args.bootstrap)
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-        publisher = self.publishing(config, client_id=args.name)
+        publisher = Publisher(config, client_id=args.name)
         await publisher.start()
         app = TransportApp(
             args.group,
@@ -80,6 +81,7 @@ class Member(ABC):
             publisher=publisher,
             drain=DRAIN,
             explain=partial(explain, config=config),
+            transactions=partial(self.transactions, config, client_id=args.name),
         )
         app.on_partitions_assigned.connect(self._assigned)
         self.declare(app)

@@ -6,15 +6,26 @@ A fault test that stays green under its mutant proves nothing.
 from __future__ import annotations
 
 import os
+import uuid
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from clients.kafka.transactions import Transactions
+from schemas.errors import ReflexarcError
+from streams.transport import intake, positions
+from streams.transport.drain import Drain
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
 from tests.faults.lanes import Lanes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from faust.types import TP
+
+    from schemas.config import KafkaConfig
     from streams.transport import Chunk
+    from streams.transport.held import Held
 
 
 def acknowledge_early() -> None:
@@ -58,12 +69,43 @@ def commit_before_changelog() -> None:
     Lease.pay = lambda *_: None  # type: ignore[method-assign]
 
 
+def endless_drain() -> None:
+    """A drain waits until begun work has ended, however long that takes."""
+    finish = Drain.finish
+
+    def patiently(self: Drain, leaving: Mapping[TP, Held], meanwhile: Callable[[], None]) -> None:
+        self._seconds = 86_400.0
+        finish(self, leaving, meanwhile)
+
+    Drain.finish = patiently  # type: ignore[method-assign]
+
+
+def never_wait() -> None:
+    """An error of a broker that is away, or of a leader or coordinator that moves, ends the member."""
+    for module in (intake, positions):
+        module.passes = lambda _: False  # type: ignore[attr-defined]
+        module.Unreachable = type("Never", (ReflexarcError,), {})  # type: ignore[attr-defined]
+
+
+def never_fence() -> None:
+    """Who takes over a partition opens another transactional id than its former owner."""
+    begin = Transactions.__init__
+
+    def apart(self: Transactions, config: KafkaConfig, *, transactional_id: str, **given: Any) -> None:
+        begin(self, config, transactional_id=f"{transactional_id}-{uuid.uuid4()}", **given)
+
+    Transactions.__init__ = apart  # type: ignore[method-assign]
+
+
 MUTANTS = {
     "acknowledge-early": acknowledge_early,
     "commit-last-plus-one": commit_last_plus_one,
     "skip-drain": skip_drain,
     "no-generation-check": no_generation_check,
     "commit-before-changelog": commit_before_changelog,
+    "endless-drain": endless_drain,
+    "never-fence": never_fence,
+    "never-wait": never_wait,
 }
 
 if __name__ == "__main__":

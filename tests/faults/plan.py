@@ -9,13 +9,14 @@ from __future__ import annotations
 import signal
 import time
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 START: Final = "start"
-BEGIN_WITHIN: Final = 60.0
+BEGIN_WITHIN: Final = 120.0
 LOOK_EVERY: Final = 0.05
 
 
@@ -47,19 +48,32 @@ def parse(text: str) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def execute(steps: Sequence[Step], act: Callable[[Step], None], *, begun: Callable[[], bool] = lambda: True) -> None:
-    """Call ``act`` with each step when its time has come.
+def execute(
+    steps: Sequence[Step],
+    act: Callable[[Step], None],
+    *,
+    begun: Callable[[], bool] = lambda: True,
+    ready: Callable[[Step], bool] = lambda _: True,
+) -> None:
+    """Call ``act`` with each step when its time has come, and all is ready for it.
 
-    The clock starts when the steps at 0 are done and ``begun`` says so; from then on it never waits.
+    The clock starts when the steps at 0 are done and ``begun`` says so; it stands still while it waits for ``ready``.
     """
     following = deque(steps)
     while following and not following[0].at:
         act(following.popleft())
-    deadline = time.monotonic() + BEGIN_WITHIN
-    while not begun():
-        assert time.monotonic() < deadline, f"nothing has begun within {BEGIN_WITHIN} s"
-        time.sleep(LOOK_EVERY)
+    _until(begun, "nothing has begun")
     began = time.monotonic()
     for step in following:
         time.sleep(max(0.0, began + step.at - time.monotonic()))
+        due = time.monotonic()
+        _until(partial(ready, step), f"nothing is ready for {step}")
+        began += time.monotonic() - due
         act(step)
+
+
+def _until(condition: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + BEGIN_WITHIN
+    while not condition():
+        assert time.monotonic() < deadline, f"{otherwise} within {BEGIN_WITHIN} s"
+        time.sleep(LOOK_EVERY)

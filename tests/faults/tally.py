@@ -87,6 +87,17 @@ def in_flight(sent: Mapping[int, Sent], deliveries: Iterable[Delivery], at: floa
     return sum(record.at <= at and seq not in delivered for seq, record in sent.items())
 
 
+def taken_over(deliveries: Sequence[Delivery], worker: str, count: int) -> bool:
+    """Whether of each partition that was this worker's others have delivered so many since it did for the last time."""
+    since: dict[int, int] = {}
+    for delivery in deliveries:
+        if delivery.worker == worker:
+            since[delivery.partition] = 0
+        elif delivery.partition in since:
+            since[delivery.partition] += 1
+    return min(since.values(), default=0) >= count
+
+
 def _out_of_order(firsts: Iterable[Delivery]) -> int:
     newest: dict[str, int] = {}
     late = 0

@@ -35,19 +35,24 @@ def join_with_a_backlog(mutant: str | None = None) -> Experiment:
     )
 
 
+def hang_in_one_worker(mutant: str | None = None) -> Experiment:
+    return Experiment(
+        name="a delivery hangs in one worker",
+        plan="0 start w1, 1 start w2, 9 SIGTERM w1",
+        setting=Setting(session=6.0, hang={"w1": (10, 11, 12, 13, 14, 15)}, mutant=mutant),
+        events=2700,
+        rate=300.0,
+    )
+
+
 @pytest.fixture(scope="module")
 def outcomes(perform: Callable[[Experiment], Future[Outcome]]) -> Mapping[str, Future[Outcome]]:
     experiments = {
         "join": join_with_a_backlog(),
         "skip-drain": join_with_a_backlog("skip-drain"),
         "no-generation-check": join_with_a_backlog("no-generation-check"),
-        "hang": Experiment(
-            name="a delivery hangs in one worker",
-            plan="0 start w1, 1 start w2, 9 SIGTERM w1",
-            setting=Setting(session=6.0, hang={"w1": (10, 11, 12, 13, 14, 15)}),
-            events=2700,
-            rate=300.0,
-        ),
+        "hang": hang_in_one_worker(),
+        "endless-drain": hang_in_one_worker("endless-drain"),
     }
     return {name: perform(experiment) for name, experiment in experiments.items()}
 
@@ -81,3 +86,11 @@ def test_a_delivery_that_hangs_holds_a_partition_no_longer_than_a_drain_may_take
     assert left.seconds < DRAIN + SLACK
     assert outcome.cancelled > 0
     assert {} == outcome.uncommitted
+
+
+def test_a_drain_without_an_end_would_be_seen_in_the_exit_of_its_worker(
+    outcomes: Mapping[str, Future[Outcome]],
+) -> None:
+    (left,) = (each for each in outcomes["endless-drain"].result().exits if each.worker == "w1")
+    assert left.seconds > DRAIN + SLACK
+    assert 0 != left.code

@@ -29,20 +29,27 @@ def nothing_is_lost(outcome: Outcome, kills: int) -> None:
     assert all(outcome.in_flight)
 
 
+def two_leaders(mutant: str | None = None) -> Experiment:
+    return Experiment(
+        name="SIGKILL of two leading coordinators of three, return",
+        plan="0 start w1, 1 start w2, 4 SIGKILL coordinator, 6 start broker, 12 SIGKILL coordinator, 14 start broker",
+        setting=Setting(mutant=mutant),
+        events=ENDLESS,
+        rate=RATE,
+        beyond=3.0,
+    )
+
+
 def test_workers_outlive_two_leaders_and_lose_nothing(
     perform_on_cluster: Callable[[Experiment], Future[Outcome]],
 ) -> None:
-    outcome = perform_on_cluster(
-        Experiment(
-            name="SIGKILL of two leading coordinators of three, return",
-            plan="0 start w1, 1 start w2, 4 SIGKILL coordinator, 6 start broker, "
-            "12 SIGKILL coordinator, 14 start broker",
-            events=ENDLESS,
-            rate=RATE,
-            beyond=3.0,
-        )
-    ).result()
-    nothing_is_lost(outcome, 2)
+    nothing_is_lost(perform_on_cluster(two_leaders()).result(), 2)
+
+
+def test_a_worker_that_does_not_wait_for_a_leader_would_be_seen_to_end(
+    perform_on_cluster: Callable[[Experiment], Future[Outcome]],
+) -> None:
+    assert [] != perform_on_cluster(two_leaders("never-wait")).result().crashed
 
 
 @pytest.mark.soak

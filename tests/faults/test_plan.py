@@ -35,3 +35,9 @@ def test_the_clock_starts_when_something_has_begun() -> None:
 
     execute(parse("0 start w1, 0.01 SIGTERM w1"), done.append, begun=begun)
     assert 2 == len(done)
+
+
+def test_a_step_waits_until_all_is_ready_for_it_and_those_behind_it_wait_as_long() -> None:
+    steps, looks, done = parse("0.01 SIGSTOP w1, 0.02 SIGCONT w1"), iter((False, True, True)), list[Step]()
+    execute(steps, done.append, ready=lambda _: next(looks))
+    assert list(steps) == done

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from streams.transport.held import FULL_SPAN, OVERFULL
-from streams.transport.member import CHUNK_RECORDS
+from streams.transport.intake import CHUNK_RECORDS
 from tests.faults import generator
 from tests.faults.crew import Crew, Setting
 from tests.faults.experiment import PARTITIONS, distance, missing, settle

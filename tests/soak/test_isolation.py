@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from tests.soak.pulse import Pulse
 
-pytestmark = [pytest.mark.stack, pytest.mark.soak, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(1800)]
 
 PARTITIONS = 6
 RATE = 1000
 PADDING = 1200
-RESIDENT = 150 << 20
+RESIDENT = 150_000_000
 GROWTH = 0.05
 BOOK = Book(
     "isolation",
@@ -53,7 +53,9 @@ class Size(NamedTuple):
 
 SHORT = Size(60_000, 3, 6, 1)
 LONG = Size(1_000_000, 20, 60, 2)
-BOTH = pytest.mark.parametrize("size", [SHORT, LONG], ids=["short", "long"])
+BOTH = pytest.mark.parametrize(
+    "size", [pytest.param(SHORT, id="short"), pytest.param(LONG, id="long", marks=pytest.mark.soak)]
+)
 
 
 class Laboratory:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from faust.exceptions import ImproperlyConfigured
 from faust.tables import TableManager
 
 from streams.transport.tables.recovery import Recovery
+from streams.transport.tables.writers import Writers
 
 if TYPE_CHECKING:
     from faust.types.tables import CollectionT
@@ -24,8 +26,11 @@ class Tables(TableManager):
         """Register a table before the app starts.
 
         Raises:
-            ImproperlyConfigured: the table needs more than its own source partitions, or chooses partitions itself.
+            ImproperlyConfigured: the table needs more than its own source partitions, or chooses partitions itself; or
+                the app has no transactions.
         """
+        if cast("TransportApp", self.app).transactions is None:
+            raise ImproperlyConfigured(f"{table.name}: an app with tables needs transactions")
         options = cast("Any", table)
         if options.is_global or options.use_partitioner:
             raise ImproperlyConfigured(f"{options.name}: global tables and use_partitioner are not on this transport")
@@ -44,10 +49,23 @@ class Tables(TableManager):
             )
         return self._recovery
 
+    @cached_property
+    def writers(self) -> Writers:
+        """What stores the changes of all tables."""
+        app = cast("TransportApp", self.app)
+        assert app.transactions is not None  # noqa: S101 - ``add`` has seen to it
+        return Writers(app.conf.id, app.transactions, app.fail, app.leases)
+
     async def on_start(self) -> None:
         """Call when the manager is starting."""
         await self._update_channels()
         await self.recovery.start()
+
+    async def on_stop(self) -> None:
+        """Call when the manager is stopping."""
+        if self:
+            await self.writers.close()
+        await super().on_stop()
 
     async def _update_channels(self) -> None:
         self._tables_finalized.set()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from faust.types.tuples import Message
 from mode import Service
 
+from schemas.errors import Unreachable
 from streams.transport import metrics
 from streams.transport.tables.changelog import replay
 
@@ -48,14 +49,25 @@ class Recovery(Service):
     async def on_rebalance(self, *_args: Any, **_kwargs: Any) -> None:
         """Rebuild what is assigned now, then let events flow. The reader has events wait until this has returned."""
         changelogs = self._app.assignor.assigned_actives()
-        if self._tables:
-            await self._rebuild(changelogs)
+        if self._tables and not await self._own(changelogs):
+            return
         await self._app.on_rebalance_complete.send()
         self._app.flow_control.resume()
         await self._app._fetcher.maybe_start()  # noqa: SLF001 - as Faust's own recovery does
         self._tables.on_actives_ready()
         self._tables.on_standbys_ready()
         self.completed.set()
+
+    async def _own(self, changelogs: set[TP]) -> bool:
+        """Have nobody else write these changelogs any more, then read them; whether that was not given up."""
+        try:
+            await self._tables.writers.move_to(tp.partition for tp in changelogs)
+        except Unreachable:
+            if not self._tables.should_stop:
+                raise
+            return False
+        await self._rebuild(changelogs)
+        return True
 
     async def _rebuild(self, changelogs: set[TP]) -> None:
         began, count = monotonic(), 0

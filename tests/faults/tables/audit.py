@@ -63,7 +63,7 @@ class Audit:
         recovered: the table of a worker that came when all others had ended.
         changelog: the last value of every key, read by the bare library.
         undone: for each fault, changes made before it and again after it: it took them on their way to the changelog.
-        changes: records ever written to the changelog.
+        changes: that workers have made, those that were undone included.
         records: of these, what the recovery has read; compaction has taken the others.
         seconds: the recovery took.
         assignor: what the group shares its partitions by.
@@ -109,14 +109,14 @@ def run(wanted: Experiment, stack: Status, state: Path, folder: Path, topic: str
         crew.finish()
     rebuilt = REBUILT.findall((folder / f"{AUDITOR}.log").read_text())
     records, seconds = rebuilt[-1]
-    expected = model(generator.committed(folder / "sent"))
+    expected, applied = model(generator.committed(folder / "sent")), list(entries(folder / "deliveries"))
     return Audit(
         outcome=outcome,
         keys=len(expected),
         recovered=Against.of(expected, recovered),
         changelog=Against.of(expected, last_values(bootstrap, changelog)),
-        undone=undone(entries(folder / "deliveries"), outcome.faults),
-        changes=topics.ends(bootstrap, changelog),
+        undone=undone(applied, outcome.faults),
+        changes=sum(line["changed"] for line in applied),
         records=int(records),
         seconds=float(seconds),
         assignor=assignor,

@@ -9,7 +9,7 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from clients.kafka.publisher import Publisher
+from clients.kafka.transactions import Transactions
 from ops.demo.journal import Journal
 from tests.faults.event import Event
 from tests.faults.member import Member, run
@@ -18,28 +18,30 @@ from tests.faults.tables.state import State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clients.kafka.errors import PublishRejected
     from clients.kafka.record import Outgoing, Position
     from streams.transport.app import TransportApp
 
 TABLE: Final = "counts"
 PACE: Final = 0.003
-LAG: Final = 0.5
+LAG: Final = 0.4
+OPEN: Final = 0.1
 
 
-class Lagging(Publisher):
-    """As if the broker were half a second away: a kill always finds changes that it has not got."""
+class Lagging(Transactions):
+    """As if the broker were half a second away: a fault always finds changes that it has not got."""
 
-    async def publish_many(self, records: Sequence[Outgoing]) -> list[Position | PublishRejected]:
-        """Store records, later."""
-        await asyncio.sleep(LAG)
-        return await super().publish_many(records)
+    def _fill(self, records: Sequence[Outgoing]) -> list[Position]:
+        """Begin a transaction, later, and leave it open for a while."""
+        time.sleep(LAG)
+        positions = super()._fill(records)
+        time.sleep(OPEN)
+        return positions
 
 
 class TableWorker(Member):
     """Applies each event to the state of its key."""
 
-    publishing = Lagging
+    transactions = Lagging
 
     def declare(self, app: TransportApp) -> None:
         """Give the app its table, and the agent that changes it."""

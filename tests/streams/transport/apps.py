@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clients.kafka import errors, options
 from clients.kafka.publisher import Publisher
+from clients.kafka.transactions import Transactions
 from schemas.config import KafkaConfig
 from streams.transport.app import TransportApp
 
@@ -32,6 +33,7 @@ async def serving(
         publisher=publisher,
         drain=drain,
         explain=partial(errors.explain, config=config),
+        transactions=partial(Transactions, config, client_id=group),
         **settings,
     )
     declare(app)

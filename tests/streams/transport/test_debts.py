@@ -44,4 +44,18 @@ class Owing(RuleBasedStateMachine):
         assert bool(self.unpaid) == self.debts.open
 
 
+def test_nothing_passes_and_nothing_is_waited_for_once_a_write_was_forfeited() -> None:
+    passed = deque[int]()
+    debts = Debts(passed)
+    debts.report((1,))
+    first, second = debts.owe(), debts.owe()
+    debts.report((2,))
+    debts.forfeit()
+    debts.report((3,))
+    debts.pay(first)
+    debts.pay(second)
+    debts.report((4,))
+    assert (deque([1]), False) == (passed, debts.open)
+
+
 TestOwing = Owing.TestCase

@@ -73,3 +73,22 @@ async def test_a_time_out_of_the_work_itself_is_not_taken_for_a_revocation(lease
     with pytest.raises(TimeoutError):
         async with lease.work():
             raise TimeoutError
+
+
+async def test_a_forfeited_lease_is_idle_lets_nothing_begin_and_reports_nothing_more(lease: Lease) -> None:
+    lease.done(1)
+    lease.owe()
+    lease.done(2)
+    lease.forfeit()
+    lease.done(3)
+    assert (False, True, [1]) == (lease.open, lease.wait_idle(0), lease.reports())
+
+
+async def test_who_waits_for_a_lease_hears_that_it_was_forfeited(lease: Lease) -> None:
+    lease.owe()
+    lease.close()
+    waiting = asyncio.create_task(asyncio.to_thread(lease.wait_idle, monotonic() + 60))
+    await asyncio.sleep(0.01)
+    lease.forfeit()
+    async with asyncio.timeout(5):
+        assert await waiting

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 from faust.exceptions import ImproperlyConfigured
 
+from clients.kafka.transactions import Transactions
+from schemas.config import KafkaConfig
 from schemas.errors import Refused
+from streams.transport import member
 from tests.streams.transport.apps import serving, until
 from tests.support import topics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clients.kafka.record import Outgoing, Position
     from streams.transport.app import TransportApp
 
 pytestmark = pytest.mark.stack
@@ -107,15 +114,14 @@ async def test_no_offset_is_committed_before_the_changelog_has_what_it_changed(
     kafka: str, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     produce(kafka, source, 5, 1)
-    counting, gate = Counting(source), asyncio.Event()
-    async with serving(kafka, f"{source}.group", counting) as app:
-        publish = app.publisher.publish_many
+    counting, gate, write = Counting(source), threading.Event(), Transactions.write
 
-        async def held_back(records: Any) -> Any:
-            await gate.wait()
-            return await publish(records)
+    def held_back(self: Transactions, records: Sequence[Outgoing]) -> list[Position]:
+        gate.wait()
+        return write(self, records)
 
-        monkeypatch.setattr(app.publisher, "publish_many", held_back)
+    async with serving(kafka, f"{source}.group", counting):
+        monkeypatch.setattr(Transactions, "write", held_back)
         produce(kafka, source, 5, 1)
         await until(lambda: counting.handled == 10)
         await asyncio.sleep(1)  # longer than a commit takes
@@ -125,6 +131,24 @@ async def test_no_offset_is_committed_before_the_changelog_has_what_it_changed(
     assert before < 10
     changes = [orjson.loads(record.value()) for record in topics.everything(kafka, changelog(source))]
     assert [1, 1, 1, 1, 1, 2, 2, 2, 2, 2] == sorted(changes)
+
+
+async def test_who_is_fenced_although_the_group_has_not_given_it_up_joins_anew_and_goes_on(
+    kafka: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member, "FENCED_WAIT", 0.1)
+    counting, config = Counting(source), KafkaConfig(bootstrap=kafka)
+    async with serving(kafka, f"{source}.group", counting):
+        produce(kafka, source, 20, 1)
+        await until(lambda: counting.handled == 20)
+        for number in range(PARTITIONS):
+            name = f"{source}.group-{number}"
+            other = Transactions(config, client_id="other", transactional_id=name, given_up=lambda: False)
+            await asyncio.to_thread(other.open)
+            other.close()
+        produce(kafka, source, 20, 1)
+        await until(lambda: topics.committed_in_all(kafka, f"{source}.group", source) == 40)
+        assert {b"%d" % key: 2 for key in range(20)} == dict(counting.table.items())
 
 
 async def test_a_changelog_of_another_shape_than_its_source_is_refused(kafka: str, prefix: str) -> None:

@@ -1,0 +1,75 @@
+"""The writers of all partitions whose tables are here."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from streams.transport.sent import Sent, debtors
+from streams.transport.tables.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from faust.types.tuples import RecordMetadata
+
+    from clients.kafka.record import Outgoing
+    from streams.transport.lease import Lease
+    from streams.transport.tables.writer import Begin
+
+FLUSH_WITHIN: Final = 10.0
+
+
+class Writers:
+    """One writer per partition number: its tables' changelogs move together.
+
+    Args:
+        group: of the app.
+        begin: makes transactional producers.
+        fail: told of a change that will never be stored.
+        leases: every lease that agents work on.
+    """
+
+    def __init__(
+        self, group: str, begin: Begin, fail: Callable[[BaseException], None], leases: Iterable[Lease]
+    ) -> None:
+        self._group = group
+        self._begin = begin
+        self._fail = fail
+        self._leases = leases
+        self._writers: dict[int, Writer] = {}
+
+    async def move_to(self, numbers: Iterable[int]) -> None:
+        """Own these partitions and no others; who owned them before can write no more, were it this process.
+
+        Raises:
+            Refused: not allowed.
+            Unreachable: closed before a broker answered.
+        """
+        await self.close()
+        self._writers = {
+            number: Writer(self._begin, f"{self._group}-{number}", self._fail) for number in sorted(set(numbers))
+        }
+        await asyncio.gather(*(writer.open() for writer in self._writers.values()))
+
+    def send(self, record: Outgoing, stored: Callable[[RecordMetadata], None]) -> None:
+        """Take a change, under the event of this task; ``stored`` is called when it is."""
+        sent = Sent.under(debtors(self._leases), record, stored)
+        writer = self._writers.get(record.partition)
+        if writer is None:
+            sent.drop()
+        else:
+            writer.send(sent)
+
+    async def flush(self) -> None:
+        """Wait until everything is stored, or for ten seconds."""
+        waits = [asyncio.ensure_future(writer.flush()) for writer in self._writers.values()]
+        if waits:
+            _, late = await asyncio.wait(waits, timeout=FLUSH_WITHIN)
+            for each in late:
+                each.cancel()
+
+    async def close(self) -> None:
+        """Own nothing; what is not stored is dropped."""
+        closing, self._writers = self._writers, {}
+        await asyncio.gather(*(writer.close() for writer in closing.values()))

@@ -46,7 +46,7 @@ def running(config: Path) -> Iterator[Service]:
     with ThreadPoolExecutor(1) as pool:
         end = pool.submit(service.run)
         try:
-            wait_for(lambda: service.is_ready() or end.done())
+            wait_for(lambda: not service.problems() or end.done())
             yield service
         finally:
             stop.set()
@@ -104,7 +104,7 @@ def test_a_wrong_password_is_one_clear_line_and_harms_no_other_vcenter(
         wait_for(lambda: restored(config) == {"vc1"})
         post(session, ["still here"])
         wait_for(lambda: texts(kafka, prefix) == ["still here"])
-        assert not service.is_ready()
+        assert ["vCenter vc2 is not followed"] == service.problems()
         stop.set()
         end.result(30)
     (line,) = [message for message in caplog.messages if "refused the user name" in message]
@@ -116,15 +116,19 @@ def restored(config: Path) -> set[str]:
     return set(restore(read(config).kafka))
 
 
-def test_a_second_ingest_takes_over_and_the_first_ends_with_the_reason(
+def test_a_second_ingest_under_the_same_name_takes_over_and_the_first_ends_with_the_reason(
     kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
 ) -> None:
     only = {"vc1": vcenters["vc1"]}
     config = installation(tmp_path, kafka, prefix, only)
-    with ingest(config) as first, ingest(config), Session(only["vc1"]) as session:
+    with (
+        ingest(config, "--instance", "one") as first,
+        ingest(config, "--instance", "one"),
+        Session(only["vc1"]) as session,
+    ):
         post(session, ["after the take-over"])
         assert first.process.wait(30) == Refused.exit_code
-        assert "another process has taken over the transactional id" in first.said()
+        assert "give each process an --instance of its own" in first.said()
         wait_for(lambda: texts(kafka, prefix) == ["after the take-over"])
     assert contiguous(keys(kafka, prefix, "vc1"))
 

@@ -47,7 +47,7 @@ class Committer:
         Raises:
             AbortedError: none is committed; the same may be tried again with a new claim.
             BrokenError: it is not known whether they are committed; what is, is final by now.
-            Refused: another process has taken over, an ACL or a topic is missing, or Kafka rejects a checkpoint or
+            Refused: an ACL or a topic is missing, or Kafka rejects a checkpoint or
                 a dead letter, which nothing may take the place of.
             Unreachable: given up.
         """

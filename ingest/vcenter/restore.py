@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 SILENCE: Final = 30.0
 """Seconds without an answer after which the brokers count as away; no transaction stays open for so long."""
+
+# The end is told after an empty answer; a broker waits half a second for more before it gives one.
+_TO_THE_END: Final = {"enable.partition.eof": True, "fetch.wait.max.ms": 10}
+
+ANSWER: Final = 5.0
+"""Seconds to wait for the leader of the topic."""
 
 LOOK: Final = 0.5
 """Seconds between two looks whether it is time to stop."""
@@ -59,7 +66,7 @@ class _Reader:
         self._heard = Connection()
         given = options.consumer(config, self._group, client_id=topics.INGEST_VCENTER, on_error=self._heard.heard)
         # It is in no group, and reads what the brokers keep for this one.
-        self._consumer: Any = options.construct(Consumer, given | {"enable.partition.eof": True})
+        self._consumer: Any = options.construct(Consumer, given | _TO_THE_END)
 
     def close(self) -> None:
         self._consumer.close()
@@ -86,6 +93,8 @@ class _Reader:
     def checkpoints(self) -> dict[str, Checkpoint]:
         """All that stand before the high watermark of now, and maybe some behind it."""
         place = TopicPartition(topics.checkpoints(self._config.prefix), 0, OFFSET_BEGINNING)
+        with suppress(KafkaException):  # said again by what follows
+            self._consumer.list_topics(place.topic, timeout=ANSWER)  # else the leader is looked for a second later
         self._consumer.assign([place])
         latest: dict[bytes, Any] = {}
         high: int | None = None

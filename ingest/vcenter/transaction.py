@@ -113,8 +113,9 @@ class TransactionalProducer:
 
         Raises:
             AbortedError: none is visible.
-            BrokenError: the outcome is what a new producer finds.
-            Refused: another process has opened the same transactional id, or an ACL is missing.
+            BrokenError: the outcome is what a new producer finds; the transaction was open for too long, or another
+                process has opened the same transactional id.
+            Refused: an ACL is missing.
             Unreachable: given up; the outcome is what a new producer finds.
         """
         began = monotonic()
@@ -210,10 +211,8 @@ class TransactionalProducer:
 
     def _cause(self, error: KafkaError, doing: str) -> ReflexarcError:
         if error.name() in {"_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"}:
-            return Refused(
-                f"another process has taken over the transactional id {self._transactional_id}",
-                cure="give each process an --instance of its own",
-            )
+            # Kafka says the same of a transaction that it has timed out. The group tells whether the name is taken.
+            return BrokenError(f"the transactional id {self._transactional_id} is in another epoch: {error.str()}")
         cause = self._explained(error, doing)
         if error.fatal() and not isinstance(cause, Refused):
             return BrokenError(f"the producer cannot go on: {error.str()}")

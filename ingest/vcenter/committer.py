@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from clients.kafka.record import Outgoing
 from ingest.metrics import DEAD_LETTERS, EVENTS, LAG, TRANSACTIONS
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ingest.vcenter.membership import Claim
     from ingest.vcenter.transaction import TransactionalProducer
     from schemas.topics import Topic
+
+TRIALS: Final = 5
+"""A record that is replaced by its dead letter may have hidden another one that Kafka rejects."""
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +50,8 @@ class Committer:
         Raises:
             AbortedError: none is committed; the same may be tried again with a new claim.
             BrokenError: it is not known whether they are committed; what is, is final by now.
-            Refused: an ACL or a topic is missing, or Kafka rejects a checkpoint or
-                a dead letter, which nothing may take the place of.
+            Refused: an ACL or a topic is missing, or Kafka rejects a checkpoint or a dead letter, which nothing may
+                take the place of.
             Unreachable: given up.
         """
         last = {chunk.vcenter: chunk.checkpoint for chunk in chunks}
@@ -57,28 +60,30 @@ class Committer:
             for vcenter, checkpoint in last.items()
         ]
         records = [record for chunk in chunks for record in chunk.records]
-        try:
+        rejection: AbortedError | None = None
+        for _ in range(TRIALS):
             try:
+                records = self._acceptable(records, positions) if rejection else records
                 self._producer.commit([*records, *positions], claim)
             except AbortedError as aborted:
+                TRANSACTIONS.labels(outcome="fenced" if aborted.fenced else "aborted").inc()
+                if isinstance(aborted.cause, Refused):
+                    raise aborted.cause from aborted
                 if not aborted.rejected:
                     raise
-                TRANSACTIONS.labels(outcome="aborted").inc()
                 log.warning("transaction undone, looking for the record to blame: %s", aborted)
-                records = self._acceptable(records, positions)
-                self._producer.commit([*records, *positions], claim)
-        except AbortedError as aborted:
-            TRANSACTIONS.labels(outcome="fenced" if aborted.fenced else "aborted").inc()
-            if isinstance(aborted.cause, Refused):
-                raise aborted.cause from aborted
-            raise
-        except BrokenError:
-            TRANSACTIONS.labels(outcome="unknown").inc()
-            self._producer.close()
-            self._producer = self._connect()
-            raise
-        TRANSACTIONS.labels(outcome="committed").inc()
-        self._count(chunks, records)
+                rejection = aborted
+            except BrokenError:
+                TRANSACTIONS.labels(outcome="unknown").inc()
+                self._producer.close()
+                self._producer = self._connect()
+                raise
+            else:
+                TRANSACTIONS.labels(outcome="committed").inc()
+                self._count(chunks, records)
+                return
+        assert rejection is not None  # noqa: S101 - every other outcome has left the loop
+        raise rejection
 
     def close(self) -> None:
         """Undo what is open and disconnect."""

@@ -1,4 +1,4 @@
-"""Two ingest processes share the vCenters; shards move, owners die and come back: every event exactly once, in order."""
+"""Two ingest processes share the vCenters; shards move, owners die and come back: every event once, in order."""
 
 from __future__ import annotations
 

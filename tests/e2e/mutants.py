@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.membership import Membership
+from ingest.vcenter.ownership import Ownership
 from ingest.vcenter.transaction import TransactionalProducer
 from ops.cli import main
 from schemas.errors import Unreachable
@@ -125,7 +126,17 @@ def ingest_claims_at_the_commit() -> None:
     Membership.claim = late  # type: ignore[method-assign,assignment]
 
 
+def ingest_keeps_what_is_revoked() -> None:
+    """A process goes on with the vCenters of shards that the group has given to another."""
+
+    def keep(self: Ownership, shards: Collection[int]) -> None:
+        """Nothing happens."""
+
+    Ownership.lose = keep  # type: ignore[method-assign]
+
+
 MUTANTS = {
+    "ingest-keeps-revoked": ingest_keeps_what_is_revoked,
     "ingest-claims-at-commit": ingest_claims_at_the_commit,
     "ingest-checkpoint-outside": ingest_commits_the_checkpoint_outside,
     "ingest-forgets-seen-keys": ingest_forgets_seen_keys,

@@ -70,9 +70,9 @@ class Sharing:
     def __exit__(self, *error: object) -> None:
         self._generator.__exit__(*error)
 
-    def begin(self) -> Service:
+    def begin(self, mutant: str = "") -> Service:
         """A process that follows all, and then the load."""
-        process = self.start("one")
+        process = self.start("one", mutant=mutant)
         process.await_ready()
         self.await_owners(process)
         self._generator.__enter__()
@@ -185,6 +185,13 @@ def test_shards_move_to_who_comes_and_from_who_leaves_or_dies(sharing: Sharing) 
     assert 0 == two.stop()
     sharing.await_owners(one)
     assert NONE == sharing.damage(one)
+
+
+def test_going_on_with_what_was_revoked_would_be_seen(sharing: Sharing) -> None:
+    one, two = sharing.begin(mutant="ingest-keeps-revoked"), sharing.start("two")
+    wait(lambda: bool(owners(two)))
+    sharing.progress(sharing.all)
+    assert len(sharing.damage(one, two).doubled) > 0
 
 
 @pytest.mark.parametrize("halt", ["ingest-before-transaction", "ingest-in-transaction"])

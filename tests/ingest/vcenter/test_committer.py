@@ -75,7 +75,7 @@ class Producer:
 
 def commit(broker: Broker, *values: bytes) -> None:
     checkpoints = EVENTS.__class__(name="checkpoints", key="k", partitions=1, replication=1, min_insync=1, holds="c")
-    committer = Committer(broker.connect, checkpoints=checkpoints, dead_letters=DEAD)  # type: ignore[arg-type,return-value]
+    committer = Committer(broker.connect, checkpoints=checkpoints, dead_letters=DEAD)
     try:
         committer.commit([chunk(number, value) for number, value in enumerate(values, start=1)], CLAIM)
     finally:

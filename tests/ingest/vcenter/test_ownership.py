@@ -51,9 +51,7 @@ class Process:
     def __init__(self) -> None:
         self.tails: Any = Followed()
         self.take_over = TakeOver(self._read)
-        self.ownership = Ownership(
-            ["vc1", "vc2"], ["vc3"], shards=SHARDS, take_over=self.take_over, tails=self.tails
-        )
+        self.ownership = Ownership(["vc1", "vc2"], ["vc3"], shards=SHARDS, take_over=self.take_over, tails=self.tails)
 
     def _read(self, _shards: Collection[int]) -> Mapping[str, Checkpoint]:
         return {}

@@ -6,6 +6,7 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -18,10 +19,12 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
     ConfigResource,
 )
 
+from clients.kafka.record import Outgoing
 from clients.vsphere.session import Session
 from ingest.vcenter.restore import restore
 from ingest.vcenter.service import Service
 from ingest.vcenter.tail import Tail
+from ingest.vcenter.transaction import BrokenError, TransactionalProducer
 from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.errors import ConfigError, ReflexarcError, Refused
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 Vcenters = dict[str, VcenterConfig]
+
+OWNED = 'reflexarc_ingest_owner{vcenter="vc1"} 1.0'
 
 PAGES = Path(__file__).parents[2] / "fixtures" / "vcenter-json"
 
@@ -131,6 +136,33 @@ def test_a_second_ingest_under_the_same_name_takes_over_and_the_first_ends_with_
         assert "give each process an --instance of its own" in first.said()
         wait_for(lambda: texts(kafka, prefix) == ["after the take-over"])
     assert contiguous(keys(kafka, prefix, "vc1"))
+
+
+def test_the_process_of_an_older_release_is_fenced_before_its_checkpoints_are_read(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    config = installation(tmp_path, kafka, prefix, {"vc1": vcenters["vc1"]})
+    older = TransactionalProducer(
+        read(config).kafka,
+        client_id="test",
+        transactional_id=topics.transactional_id(prefix, topics.INGEST_VCENTER),
+        given_up=lambda: False,
+    )
+    older.open()
+    older._write([Outgoing(topics.checkpoints(prefix), b"half of a transaction", b"vc1")])
+    with running(config), pytest.raises(BrokenError, match="another epoch"):
+        older._until_decided(partial(older._producer.commit_transaction, 10), "commit")
+    assert {"vc1"} == restored(config)
+
+
+def test_a_process_to_which_nothing_falls_stands_by(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    config = installation(tmp_path, kafka, prefix, {"vc1": vcenters["vc1"]})
+    with ingest(config, "--instance", "one") as one, ingest(config, "--instance", "two") as two:
+        wait_for(lambda: one.metrics() and two.metrics())
+        owners = [OWNED in process.metrics().splitlines() for process in (one, two)]
+    assert [False, True] == sorted(owners)
 
 
 def test_an_event_too_large_for_kafka_is_cut_into_the_dead_letters_and_the_others_pass(

@@ -70,7 +70,15 @@ PASSWORD_EXPIRY = Gauge(
     "End of the password that password_expires names, Unix time.",
     ["vcenter"],
 )
-TRANSACTIONS = Counter("reflexarc_ingest_transactions", "Kafka transactions by outcome.", ["outcome"])
+OWNER = Gauge("reflexarc_ingest_owner", "1 where this process follows the vCenter, 0 elsewhere.", ["vcenter"])
+TRANSACTIONS = Counter(
+    "reflexarc_ingest_transactions", "Kafka transactions by outcome: committed, aborted, fenced, unknown.", ["outcome"]
+)
+TRANSACTION_SECONDS = Histogram(
+    "reflexarc_ingest_transaction_seconds",
+    "From the beginning of a Kafka transaction to its commit.",
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)
 
 
 class _Unknowns(Collector):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clients.kafka.record import Outgoing
     from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.followed import Followed
-    from ingest.vcenter.handover import Handover
+    from ingest.vcenter.handover import Lane
     from ingest.vcenter.notices import Notice
     from ingest.vcenter.recorder import Recorder
 
@@ -33,7 +33,7 @@ class Outlet:
     """
 
     def __init__(
-        self, checkpoint: Checkpoint | None, *, recorder: Recorder, handover: Handover, followed: Followed
+        self, checkpoint: Checkpoint | None, *, recorder: Recorder, handover: Lane, followed: Followed
     ) -> None:
         self.checkpoint = checkpoint
         self._followed = followed

@@ -6,13 +6,9 @@ Ids of its events begin with the new name from then on; incarnation and keys sta
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from confluent_kafka import ConsumerGroupState, KafkaException
-from confluent_kafka.admin import AdminClient  # public, but not marked as re-exported
-
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, reason
+from clients.kafka.group import members
 from clients.kafka.record import Outgoing
 from ingest.vcenter.restore import restore
 from ingest.vcenter.transaction import TransactionalProducer
@@ -24,11 +20,6 @@ if TYPE_CHECKING:
 
     from ingest.vcenter.checkpoint import Checkpoint
     from schemas.config import Config, KafkaConfig
-
-WITHIN: Final = 10.0
-"""Seconds to wait for the state of the consumer group."""
-
-_NOBODY: Final = frozenset({ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD})
 
 
 def rename(config: Config, old: str, new: str) -> Checkpoint:
@@ -73,17 +64,12 @@ def _check_names(config: Config, old: str, new: str) -> None:
 
 
 def _check_nobody_follows(config: KafkaConfig) -> None:
-    group, heard = topics.group(config.prefix, topics.INGEST_VCENTER), Connection()
-    properties = options.client(config, client_id=topics.INGEST_VCENTER, on_error=heard.heard)
-    client: Any = options.construct(AdminClient, properties)
-    try:
-        state = client.describe_consumer_groups([group], request_timeout=WITHIN)[group].result(WITHIN).state
-    except KafkaException as error:
-        if reason(error).name() == "GROUP_ID_NOT_FOUND":
-            return
-        raise explain(reason(error), doing=f"look at group {group}", config=config, connection=heard) from error
-    if state not in _NOBODY:
-        raise Refused(f"an ingest is running in group {group}", cure="stop every `ingest vcenter`, then rename")
+    group = topics.group(config.prefix, topics.INGEST_VCENTER)
+    if members(config, group, client_id=topics.INGEST_VCENTER):
+        raise Refused(
+            f"an ingest is running in group {group}, or has run until just now",
+            cure="stop every `ingest vcenter`, wait until its session has ended (10 s), then rename",
+        )
 
 
 def _moved(known: Mapping[str, Checkpoint], old: str, new: str) -> Checkpoint:

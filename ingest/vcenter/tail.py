@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.feed import Feed
-    from ingest.vcenter.handover import Handover
+    from ingest.vcenter.handover import Lane
     from ingest.vcenter.recorder import Recorder
     from ingest.vcenter.trace import Trace
     from schemas.config import VcenterConfig
@@ -55,7 +55,7 @@ class Tail:
         checkpoint: Checkpoint | None,
         *,
         recorder: Recorder,
-        handover: Handover,
+        handover: Lane,
         trace: Trace | None = None,
         accept_identity: bool = False,
     ) -> None:

@@ -75,12 +75,14 @@ def status(
     With --probe also whether it is being followed at this moment. Exit code 1 when one is not, or has never been.
     """
     from ops.vcenter.live import followed
+    from ops.vcenter.owners import owners
     from ops.vcenter.standing import standing
 
     config, now = load_config(ctx), datetime.now(UTC)
     chosen, checkpoints = _chosen(config, names or []), _checkpoints(config)
+    held = owners(config.kafka, chosen)
     live = {name for address in probe for name in followed(address)} if probe else None
-    found = [standing(each, checkpoints.get(each), now=now, owners={}, followed=live) for each in chosen]
+    found = [standing(each, checkpoints.get(each), now=now, owners=held, followed=live) for each in chosen]
     emit([asdict(each) for each in found], json=json, table=lambda: _table(found))
     if not all(each.is_well for each in found):
         raise typer.Exit(1)

@@ -6,7 +6,6 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -23,15 +22,17 @@ from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.recording.pages import header
 from ingest.vcenter.restore import restore
 from ingest.vcenter.tail import Tail
-from ingest.vcenter.transaction import TransactionalProducer
+from ingest.vcenter.transaction import AbortedError, BrokenError, TransactionalProducer
 from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.config.vcenter import RECORDED
-from schemas.errors import Refused
+from schemas.errors import Refused, Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from ingest.vcenter.handover import Chunk
     from schemas.config import Config
 
 LOOK: Final = 0.2
@@ -39,6 +40,11 @@ LOOK: Final = 0.2
 
 BATCH: Final = 1 << 20
 """Bytes of a transaction after which nothing more is waited for."""
+
+PAUSE: Final = 0.5
+"""Seconds between two attempts at a transaction that is undone."""
+
+AGAIN: Final = "play it again: what has been committed is left out"
 
 PAGE: Final = 500
 PORTIONS: Final = 4
@@ -98,21 +104,16 @@ class Player:
         except admin.Stopped:
             return
         admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=log.warning)
-        committer = Committer(
-            self._open_producer,
-            partial(restore, self._kafka),
-            checkpoints=self._checkpoints,
-            dead_letters=self._dead_letters,
-            given_up=self._stop.is_set,
-        )
+        committer = Committer(self._open_producer, checkpoints=self._checkpoints, dead_letters=self._dead_letters)
         # Its clock stands at the end: it is read on behind the checkpoint, as a log whose events are all in the past.
         with closing(committer), closing(Recording(self._vcenter.name, self._path, clock=LAST)) as feed:
             self._play(feed, committer)
 
     def _play(self, feed: Recording, committer: Committer) -> None:
-        handover, done = Handover(1), threading.Event()
+        handover, done = Handover(), threading.Event()
+        lane = handover.lane()
         recorder = Recorder(self._vcenter, events=self._events, dead_letters=self._dead_letters)
-        tail = Tail(self._vcenter, lambda: feed, self._checkpoint(), recorder=recorder, handover=handover)
+        tail = Tail(self._vcenter, lambda: feed, self._checkpoint(), recorder=recorder, handover=lane)
         began, played = monotonic(), 0
         with ThreadPoolExecutor(1, thread_name_prefix=f"tail-{tail.name}") as thread:
             reading = thread.submit(tail.follow, feed, done)
@@ -121,8 +122,8 @@ class Player:
                     has_ended = reading.done()
                     chunks = handover.gather(wait=LOOK, linger=0.0, limit=BATCH)
                     if chunks:
-                        committer.commit(chunks)
-                        handover.settle(chunks)
+                        self._commit(committer, chunks)
+                        handover.settle()
                         played += sum(len(chunk.records) for chunk in chunks)
                         self._keep_pace(began, played)
                     elif has_ended:
@@ -132,8 +133,21 @@ class Player:
                         done.set()
             finally:
                 done.set()
-                handover.close()
+                lane.close()
                 DUPLICATES.labels(tail.name).inc(feed.passed_over)
+
+    def _commit(self, committer: Committer, chunks: Sequence[Chunk]) -> None:
+        while True:
+            try:
+                committer.commit(chunks)
+            except AbortedError as aborted:
+                log.warning("transaction undone, writing it again: %s", aborted)
+                if self._stop.wait(PAUSE):
+                    raise Unreachable("stopped before Kafka had taken what was read", cure=AGAIN) from aborted
+            except BrokenError as broken:
+                raise Unreachable(broken.message, cure=AGAIN) from broken
+            else:
+                return
 
     def _checkpoint(self) -> Checkpoint:
         known = None if self._again else restore(self._kafka).get(self._vcenter.name)
@@ -147,8 +161,9 @@ class Player:
         producer = TransactionalProducer(
             self._kafka,
             client_id=topics.INGEST_VCENTER,
-            transactional_id=f"{topics.transactional_id(self._kafka.prefix, topics.INGEST_VCENTER)}.play-"
-            f"{self._vcenter.name}",
+            transactional_id=topics.transactional_id(
+                self._kafka.prefix, topics.INGEST_VCENTER, f"play-{self._vcenter.name}"
+            ),
             given_up=self._stop.is_set,
         )
         producer.open()

@@ -25,6 +25,7 @@ class Case(NamedTuple):
 
 VC1: Final = {"vcenter": "vc1"}
 LAST_READ: Final = 'reflexarc_ingest_last_read_timestamp_seconds{vcenter="vc1",instance="a"}'
+OWNER: Final = 'reflexarc_ingest_owner{vcenter="vc1",instance="a"}'
 LAG: Final = 'reflexarc_ingest_lag_seconds{vcenter="vc1"}'
 EVENTS: Final = 'reflexarc_ingest_events_total{vcenter="vc1"}'
 CANARY: Final = 'reflexarc_ingest_canary_success_timestamp_seconds{vcenter="vc1"}'
@@ -42,8 +43,8 @@ CASES: Final = {
     "ReflexarcVcenterWithoutOwner": Case(
         20,
         VC1,
-        {LAST_READ: "0+60x5 stale"},
-        {LAST_READ: "0+60x5 stale", LAST_READ.replace('"a"', '"b"'): "_x5 360+60x30"},
+        {OWNER: "1x5 0x20"},
+        {OWNER: "1x5 stale", OWNER.replace('"a"', '"b"'): "0x5 1x20"},
     ),
     "ReflexarcVcenterUnread": Case(20, VC1, {LAST_READ: "0+60x9 540x20"}, {LAST_READ: "0+60x30"}),
     "ReflexarcIngestLag": Case(25, VC1, {LAG: "90x30", EVENTS: "0+100x30"}, {LAG: "90x30", EVENTS: "0+100x5 500x25"}),

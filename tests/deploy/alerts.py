@@ -39,6 +39,12 @@ def grows(metric: str, labels: str) -> tuple[Series, Series]:
     return {name: "0x9 5x20"}, {name: "5x30"}
 
 
+def ends(what: str) -> tuple[Series, Series]:
+    """In thirteen days, and in fifteen."""
+    name = f'reflexarc_ingest_{what}_expiry_timestamp_seconds{{vcenter="vc1"}}'
+    return {name: f"{13 * 86400}x30"}, {name: f"{15 * 86400}x30"}
+
+
 CASES: Final = {
     "ReflexarcVcenterWithoutOwner": Case(
         20,
@@ -56,6 +62,8 @@ CASES: Final = {
     ),
     "ReflexarcEventsMissing": Case(20, VC1, *grows("reflexarc_ingest_missing_events_total", 'vcenter="vc1"')),
     "ReflexarcLoginRefused": Case(20, VC1, *grows("reflexarc_ingest_logins_total", 'vcenter="vc1",outcome="failed"')),
+    "ReflexarcCertificateExpires": Case(20, VC1, *ends("certificate")),
+    "ReflexarcPasswordExpires": Case(20, VC1, *ends("password")),
     "ReflexarcClockOffset": Case(
         30,
         VC1,

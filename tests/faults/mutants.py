@@ -11,8 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from clients.kafka.transactions import Transactions
-from schemas.errors import ReflexarcError
-from streams.transport import intake, positions
 from streams.transport.drain import Drain
 from streams.transport.lease import Lease
 from streams.transport.ledger import Ledger
@@ -80,13 +78,6 @@ def endless_drain() -> None:
     Drain.finish = patiently  # type: ignore[method-assign]
 
 
-def never_wait() -> None:
-    """An error of a broker that is away, or of a leader or coordinator that moves, ends the member."""
-    for module in (intake, positions):
-        module.passes = lambda _: False  # type: ignore[attr-defined]
-        module.Unreachable = type("Never", (ReflexarcError,), {})  # type: ignore[attr-defined]
-
-
 def never_fence() -> None:
     """Who takes over a partition opens another transactional id than its former owner."""
     begin = Transactions.__init__
@@ -105,7 +96,6 @@ MUTANTS = {
     "commit-before-changelog": commit_before_changelog,
     "endless-drain": endless_drain,
     "never-fence": never_fence,
-    "never-wait": never_wait,
 }
 
 if __name__ == "__main__":

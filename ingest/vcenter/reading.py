@@ -1,49 +1,41 @@
-"""One opened feed, read from the tail's position on: every new event handed over once, whatever the log does."""
+"""One opened feed, read from the tail's position on, whatever the log does."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
-from ingest.metrics import OWN_SESSIONS
 from ingest.vcenter import notices, passage
 from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.instant import EPOCH, instant
-from ingest.vcenter.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from clients.kafka.record import Outgoing
     from ingest.vcenter.deduplicator import Deduplicator
     from ingest.vcenter.event import VcenterEvent
     from ingest.vcenter.feed import Feed
-    from ingest.vcenter.notices import Notice
+    from ingest.vcenter.intake import Intake
     from ingest.vcenter.outlet import Outlet
-    from ingest.vcenter.recorder import Recorder
-    from ingest.vcenter.sessions import OwnSessions
     from schemas.config import VcenterConfig
-
-CHUNK: Final = 1 << 20
-"""Bytes of records after which a page is handed over in parts."""
 
 log = logging.getLogger(__name__)
 
 
 class Reading:
-    """Reads one feed; of no use once a method has raised.
-
-    Attributes:
-        at_end: whether the last step came to the end of the log, so that there is time to rest.
+    """Moves in one feed, and gives what it reads to the intake; of no use once a method has raised.
 
     Args:
         config: the vCenter.
         feed: open.
         deduplicator: made from the tail's checkpoint.
-        sessions: ours, the feed's included.
-        recorder: makes records of events.
-        outlet: takes them.
+        intake: takes what is read.
+        outlet: takes what there is to tell of the reading itself.
+
+    Attributes:
+        at_end: whether the last step came to the end of the log, so that there is time to rest.
     """
 
     def __init__(
@@ -52,8 +44,7 @@ class Reading:
         feed: Feed,
         deduplicator: Deduplicator,
         *,
-        sessions: OwnSessions,
-        recorder: Recorder,
+        intake: Intake,
         outlet: Outlet,
     ) -> None:
         self.at_end = False
@@ -61,9 +52,7 @@ class Reading:
         self._full = self._page = config.page
         self._feed = feed
         self._deduplicator = deduplicator
-        self._sessions = sessions
-        self._screen = Screen(deduplicator, selective=bool(config.event_types))
-        self._recorder = recorder
+        self._intake = intake
         self._outlet = outlet
 
     def join(self) -> None:
@@ -88,7 +77,7 @@ class Reading:
             self._avoid(refusal)
             return None
         if events:
-            self._take(events)
+            self._intake.take(events, api_version=self._feed.api_version)
         else:
             self._page = self._full
         self.at_end = len(events) < self._page
@@ -100,14 +89,13 @@ class Reading:
         if not self._deduplicator.is_behind(latest, now):
             if now < self._begin:
                 self._seek()
-        elif self._is_stuck():
-            self._unstick(latest)
+        elif self._misses(latest, now):
+            self._unstick(latest, now)
 
-    def _is_stuck(self) -> bool:
-        """Whether reads end without anything new."""
-        known = self._deduplicator.place
+    def _misses(self, latest: Sequence[VcenterEvent], now: datetime) -> bool:
+        """Whether reads end before one of these has come."""
         while events := self.step():
-            if self._deduplicator.place != known:
+            if not self._deduplicator.is_behind(latest, now):
                 return False
         return events is not None
 
@@ -117,7 +105,7 @@ class Reading:
         if EPOCH < now < self._deduplicator.since:  # a recording has no clock
             told = notices.rewind(self._deduplicator.place, now=now, begin=self._begin)
             self._outlet.tell(self._deduplicator.checkpoint(), told)
-        self._screen.rejoin()
+        self._intake.rejoin()
         self._feed.seek(self._begin)
 
     def _latest(self) -> list[VcenterEvent]:
@@ -134,57 +122,35 @@ class Reading:
             self._seek()
         else:
             log.error("%s; kept as a dead letter", refusal)
-            letter = self._recorder.unreadable(refusal.body, refusal.message)
-            self._outlet.submit(self._deduplicator.checkpoint(), (letter,))
+            self._intake.give_up(refusal)
 
-    def _unstick(self, latest: Sequence[VcenterEvent]) -> None:
+    def _unstick(self, latest: Sequence[VcenterEvent], now: datetime) -> None:
         """Open a new cursor; if that one stands still too, pass by what cannot be read."""
-        newest = max(latest, key=lambda event: (instant(event.created_time), event.key))
-        told = notices.stall(self._deduplicator.place, newest=newest.key)
-        self._outlet.tell(self._deduplicator.checkpoint(), told)
-        self._seek()
-        if self._is_stuck():
-            self._pass_by(instant(newest.created_time))
-
-    def _pass_by(self, end: datetime) -> None:
         known = self._deduplicator.place
-        start = known.time if known.time < end else self._begin
-        found = passage.find(self._feed, start=start, end=end, limit=self._full)
+        newest = max(latest, key=lambda event: (instant(event.created_time), event.key))
+        # A cursor may also have gone past an event that was committed late; it stands still for none of these.
+        is_ahead = instant(newest.created_time) > known.time or known.last_key is None or newest.key > known.last_key
+        if is_ahead:
+            self._outlet.tell(self._deduplicator.checkpoint(), notices.stall(known, newest=newest.key))
+        self._seek()
+        if self._misses(latest, now) and is_ahead:
+            self._pass_by(instant(newest.created_time), now)
+
+    def _pass_by(self, end: datetime, now: datetime) -> None:
+        known = self._deduplicator.place
+        found = passage.find(
+            self._feed,
+            partial(self._deduplicator.is_behind, now=now),
+            start=known.time if known.time < end else self._begin,
+            end=end,
+            limit=self._full,
+        )
         if found is None:
             log.error("vCenter %s: reads stay empty at its newest event, too; trying again", self._name)
             self._seek()
             return
-        last = None if found.first is None else found.first - 1
-        told = notices.gap(
-            known, last=last, before=notices.text(found.begin), reason="reads stay empty before, from any beginning"
-        )
+        reason = "reads stay empty before, from any beginning"
+        told = notices.gap(known, until=found.first, before=notices.text(found.begin), reason=reason)
         self._deduplicator.leap(found.begin)
         self._outlet.submit(self._deduplicator.checkpoint(), notices=(told,))
         self._seek()
-
-    def _take(self, events: Sequence[VcenterEvent]) -> None:
-        records: list[Outgoing] = []
-        told: list[Notice] = []
-        size, moved = 0, False
-        for event in events:
-            fresh, notice = self._screen.judge(event)
-            if not fresh:
-                continue
-            moved = True
-            if notice is not None:
-                told.append(notice)
-            if self._sessions.own(event):
-                OWN_SESSIONS.labels(vcenter=self._name).inc()
-                continue
-            incarnation = self._deduplicator.incarnation
-            records.append(self._recorder.record(event, incarnation=incarnation, api_version=self._feed.api_version))
-            size += records[-1].size
-            if size >= CHUNK:
-                self._hand_over(records, told, event)
-                records, told, size, moved = [], [], 0, False
-        if moved:
-            self._hand_over(records, told, events[-1])
-
-    def _hand_over(self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent) -> None:
-        newest = instant(last.created_time) if records else None
-        self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest)

@@ -1,6 +1,7 @@
 """Following one vCenter's event log, through every fault, without loss or duplicate.
 
-The tail opens feed after feed, a reading of each tells new from known and hands over events and checkpoint together.
+The tail opens feed after feed; a reading moves in it, an intake tells new from known, and the outlet hands over events
+and checkpoint together.
 After a fault a new feed starts a little before the last event handed over, and a deduplicator made from its checkpoint
 drops what follows until then.
 """
@@ -14,6 +15,7 @@ from ingest.metrics import LOGINS
 from ingest.vcenter import resume
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.handover import HandoverClosedError
+from ingest.vcenter.intake import Intake
 from ingest.vcenter.outlet import Outlet
 from ingest.vcenter.patience import Patience
 from ingest.vcenter.reading import Reading
@@ -80,14 +82,11 @@ class Tail:
 
     def _follow(self, feed: Feed, stop: threading.Event) -> None:
         self._open(feed)
-        reading = Reading(
-            self._config,
-            feed,
-            Deduplicator(self._position(feed)),
-            sessions=self._sessions,
-            recorder=self._recorder,
-            outlet=self._outlet,
+        deduplicator = Deduplicator(self._position(feed))
+        intake = Intake(
+            self._config, deduplicator, sessions=self._sessions, recorder=self._recorder, outlet=self._outlet
         )
+        reading = Reading(self._config, feed, deduplicator, intake=intake, outlet=self._outlet)
         reading.join()
         self.following = True
         try:

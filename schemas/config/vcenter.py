@@ -147,6 +147,8 @@ class VcenterConfig(Model):
             raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
         if self.recording and (self.insecure or self.ca_file is not None):
             raise Fault("has no effect on a recording", "remove it", field="insecure" if self.insecure else "ca_file")
+        if self.recording and self.event_types:
+            raise Fault("has no effect on a recording", "remove it", field="event_types")
         return self
 
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
+from clients.kafka.errors import passes, reason
 from schemas.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 ANSWER: Final = 10.0
 """Seconds to wait for the offsets of a partition."""
 
+PAUSE: Final = 0.1
 BATCH: Final = 1_000
 PATIENCE: Final = 1.0
 """Seconds between two questions whether to stop."""
@@ -88,11 +91,19 @@ class Ends:
         return sorted(metadata.partitions)
 
     def _offsets(self, partition: int) -> tuple[int, int]:
-        offsets = self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), timeout=ANSWER)
-        if offsets is None:
-            raise Unreachable(f"cannot read {self._topic}: Kafka does not answer")
-        low, high = offsets
-        return low, high
+        end = monotonic() + ANSWER
+        while True:
+            try:
+                offsets = self._consumer.get_watermark_offsets(TopicPartition(self._topic, partition), timeout=ANSWER)
+            except KafkaException as error:  # its leader is moving, or not there yet
+                if not passes(reason(error)) or monotonic() > end:
+                    raise
+                sleep(PAUSE)
+            else:
+                if offsets is None:
+                    raise Unreachable(f"cannot read {self._topic}: Kafka does not answer")
+                low, high = offsets
+                return low, high
 
 
 class _End:

@@ -75,16 +75,17 @@ def purge(known: Place, keys: Range, *, before: str, exact: bool) -> Notice:
     return _loss("purge", known, keys, (text(known.time), before), reason, exact=exact)
 
 
-def gap(known: Place, *, last: int | None, before: str, reason: str) -> Notice:
+def gap(known: Place, *, until: int | None, before: str, reason: str) -> Notice:
     """Events behind ``known`` may be missing: nobody can tell how many of these keys there were.
 
     Args:
         known: the position behind which they are missing.
-        last: last key that may be missing; None when it is not known.
+        until: first key that was read again; None when it is not known.
         before: creation time from which on everything is read.
         reason: one phrase.
     """
     first = None if known.last_key is None else known.last_key + 1
+    last = until - 1 if until is not None and (first is None or until > first) else None
     after = None if first is None else text(known.time)
     return _loss("gap", known, (first, last), (after, before), reason, exact=False)
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ingest.vcenter.feed import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from ingest.vcenter.event import VcenterEvent
     from ingest.vcenter.feed import Feed
 
 STEPS: Final = 32
@@ -36,13 +37,16 @@ class Passage(NamedTuple):
     first: int | None
 
 
-def find(feed: Feed, *, start: datetime, end: datetime, limit: int) -> Passage | None:
-    """The first beginning after ``start``, as far as steps can tell, from which the feed gives events.
+def find(
+    feed: Feed, fresh: Callable[[Sequence[VcenterEvent]], bool], *, start: datetime, end: datetime, limit: int
+) -> Passage | None:
+    """The first beginning after ``start``, as far as steps can tell, from which the feed gives new events.
 
     The feed is left at some other place: seek.
 
     Args:
-        feed: gives nothing from ``start`` on.
+        feed: gives nothing new from ``start`` on.
+        fresh: whether some of these events are new.
         start: by the vCenter's clock.
         end: creation time of an event that is in the log.
         limit: events to ask for.
@@ -54,7 +58,7 @@ def find(feed: Feed, *, start: datetime, end: datetime, limit: int) -> Passage |
     while True:
         step = max((end - start) / STEPS, FINEST)
         for begin in _steps(start, end, step):
-            if passage := _probe(feed, begin, limit):
+            if passage := _probe(feed, fresh, begin, limit):
                 found = passage
                 break
             start = begin
@@ -71,10 +75,10 @@ def _steps(start: datetime, end: datetime, step: timedelta) -> Iterator[datetime
     yield end
 
 
-def _probe(feed: Feed, begin: datetime, limit: int) -> Passage | None:
+def _probe(feed: Feed, fresh: Callable[[Sequence[VcenterEvent]], bool], begin: datetime, limit: int) -> Passage | None:
     feed.seek(begin)
     try:
         events = feed.read(limit)
     except Unreadable:
         return Passage(begin, None)
-    return Passage(begin, min(event.key for event in events)) if events else None
+    return Passage(begin, min(event.key for event in events)) if events and fresh(events) else None

@@ -1,19 +1,20 @@
-"""One opened feed, read from the tail's position on: every new event handed over once, whatever the log does."""
+"""One opened feed, read from the tail's position on, whatever the log does."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ingest.vcenter import notices, passage
 from ingest.vcenter.feed import Unreadable
 from ingest.vcenter.instant import EPOCH, instant
-from ingest.vcenter.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+<<<<<<< HEAD
     from clients.kafka.record import Outgoing
     from ingest.vcenter.canary import Canary
     from ingest.vcenter.clock import Clock
@@ -22,33 +23,39 @@ if TYPE_CHECKING:
     from ingest.vcenter.feed import Feed
     from ingest.vcenter.followed import Followed
     from ingest.vcenter.notices import Notice
+=======
+    from ingest.vcenter.deduplicator import Deduplicator
+    from ingest.vcenter.event import VcenterEvent
+    from ingest.vcenter.feed import Feed
+    from ingest.vcenter.intake import Intake
+>>>>>>> tail
     from ingest.vcenter.outlet import Outlet
-    from ingest.vcenter.recorder import Recorder
-    from ingest.vcenter.sessions import OwnSessions
     from schemas.config import VcenterConfig
-
-CHUNK: Final = 1 << 20
-"""Bytes of records after which a page is handed over in parts."""
 
 log = logging.getLogger(__name__)
 
 
 class Reading:
-    """Reads one feed; of no use once a method has raised.
-
-    Attributes:
-        at_end: whether the last step came to the end of the log, so that there is time to rest.
+    """Moves in one feed, and gives what it reads to the intake; of no use once a method has raised.
 
     Args:
         config: the vCenter.
         feed: open.
         deduplicator: made from the tail's checkpoint.
+<<<<<<< HEAD
         sessions: ours, the feed's included.
         recorder: makes records of events.
         outlet: takes them.
         followed: hears how it goes.
         clock: the vCenter's.
         canary: looked for among the events.
+=======
+        intake: takes what is read.
+        outlet: takes what there is to tell of the reading itself.
+
+    Attributes:
+        at_end: whether the last step came to the end of the log, so that there is time to rest.
+>>>>>>> tail
     """
 
     def __init__(
@@ -57,8 +64,7 @@ class Reading:
         feed: Feed,
         deduplicator: Deduplicator,
         *,
-        sessions: OwnSessions,
-        recorder: Recorder,
+        intake: Intake,
         outlet: Outlet,
         followed: Followed,
         clock: Clock,
@@ -69,9 +75,7 @@ class Reading:
         self._full = self._page = config.page
         self._feed = feed
         self._deduplicator = deduplicator
-        self._sessions = sessions
-        self._screen = Screen(deduplicator, selective=bool(config.event_types))
-        self._recorder = recorder
+        self._intake = intake
         self._outlet = outlet
         self._followed = followed
         self._clock = clock
@@ -101,7 +105,7 @@ class Reading:
             return None
         self._followed.read(len(events))
         if events:
-            self._take(events)
+            self._intake.take(events, api_version=self._feed.api_version)
         else:
             self._page = self._full
         self.at_end = len(events) < self._page
@@ -113,14 +117,13 @@ class Reading:
         if not self._deduplicator.is_behind(latest, now):
             if now < self._begin:
                 self._seek()
-        elif self._is_stuck():
-            self._unstick(latest)
+        elif self._misses(latest, now):
+            self._unstick(latest, now)
 
-    def _is_stuck(self) -> bool:
-        """Whether reads end without anything new."""
-        known = self._deduplicator.place
+    def _misses(self, latest: Sequence[VcenterEvent], now: datetime) -> bool:
+        """Whether reads end before one of these has come."""
         while events := self.step():
-            if self._deduplicator.place != known:
+            if not self._deduplicator.is_behind(latest, now):
                 return False
         return events is not None
 
@@ -130,7 +133,7 @@ class Reading:
         if EPOCH < now < self._deduplicator.since:  # at EPOCH there is no clock
             told = notices.rewind(self._deduplicator.place, now=now, begin=self._begin)
             self._outlet.tell(self._deduplicator.checkpoint(), told)
-        self._screen.rejoin()
+        self._intake.rejoin()
         self._feed.seek(self._begin)
 
     def _latest(self) -> list[VcenterEvent]:
@@ -147,33 +150,39 @@ class Reading:
             self._seek()
         else:
             log.error("%s; kept as a dead letter", refusal)
-            letter = self._recorder.unreadable(refusal.body, refusal.message)
-            self._outlet.submit(self._deduplicator.checkpoint(), (letter,))
+            self._intake.give_up(refusal)
 
-    def _unstick(self, latest: Sequence[VcenterEvent]) -> None:
+    def _unstick(self, latest: Sequence[VcenterEvent], now: datetime) -> None:
         """Open a new cursor; if that one stands still too, pass by what cannot be read."""
-        newest = max(latest, key=lambda event: (instant(event.created_time), event.key))
-        told = notices.stall(self._deduplicator.place, newest=newest.key)
-        self._outlet.tell(self._deduplicator.checkpoint(), told)
-        self._seek()
-        if self._is_stuck():
-            self._pass_by(instant(newest.created_time))
-
-    def _pass_by(self, end: datetime) -> None:
         known = self._deduplicator.place
-        start = known.time if known.time < end else self._begin
-        found = passage.find(self._feed, start=start, end=end, limit=self._full)
+        newest = max(latest, key=lambda event: (instant(event.created_time), event.key))
+        # A cursor may also have gone past an event that was committed late; it stands still for none of these.
+        is_ahead = instant(newest.created_time) > known.time or known.last_key is None or newest.key > known.last_key
+        if is_ahead:
+            self._outlet.tell(self._deduplicator.checkpoint(), notices.stall(known, newest=newest.key))
+        self._seek()
+        if self._misses(latest, now) and is_ahead:
+            self._pass_by(instant(newest.created_time), now)
+
+    def _pass_by(self, end: datetime, now: datetime) -> None:
+        known = self._deduplicator.place
+        found = passage.find(
+            self._feed,
+            partial(self._deduplicator.is_behind, now=now),
+            start=known.time if known.time < end else self._begin,
+            end=end,
+            limit=self._full,
+        )
         if found is None:
             log.error("vCenter %s: reads stay empty at its newest event, too; trying again", self._name)
             self._seek()
             return
-        last = None if found.first is None else found.first - 1
-        told = notices.gap(
-            known, last=last, before=notices.text(found.begin), reason="reads stay empty before, from any beginning"
-        )
+        reason = "reads stay empty before, from any beginning"
+        told = notices.gap(known, until=found.first, before=notices.text(found.begin), reason=reason)
         self._deduplicator.leap(found.begin)
         self._outlet.submit(self._deduplicator.checkpoint(), notices=(told,))
         self._seek()
+<<<<<<< HEAD
 
     def _take(self, events: Sequence[VcenterEvent]) -> None:
         records: list[Outgoing] = []
@@ -204,3 +213,5 @@ class Reading:
     ) -> None:
         newest = self._clock.ours(instant(last.created_time)) if records else None
         self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest, canary=canary)
+=======
+>>>>>>> tail

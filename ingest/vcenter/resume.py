@@ -50,7 +50,7 @@ def first(config: VcenterConfig, trace: Trace | None, *, instance_uuid: str, now
     reason = f"its checkpoint is lost, and none of the last {trace.searched} records of a partition is its event"
     return Start(
         checkpoint=checkpoint,
-        notice=notices.gap(checkpoint.place, last=None, before=notices.text(checkpoint.since), reason=reason),
+        notice=notices.gap(checkpoint.place, until=None, before=notices.text(checkpoint.since), reason=reason),
     )
 
 

@@ -1,6 +1,7 @@
 """Following one vCenter's event log, through every fault, without loss or duplicate.
 
-The tail opens feed after feed, a reading of each tells new from known and hands over events and checkpoint together.
+The tail opens feed after feed; a reading moves in it, an intake tells new from known, and the outlet hands over events
+and checkpoint together.
 After a fault a new feed starts a little before the last event handed over, and a deduplicator made from its checkpoint
 drops what follows until then.
 """
@@ -17,6 +18,7 @@ from ingest.vcenter.clock import Clock
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.followed import Followed
 from ingest.vcenter.handover import HandoverClosedError
+from ingest.vcenter.intake import Intake
 from ingest.vcenter.outlet import Outlet
 from ingest.vcenter.patience import Patience
 from ingest.vcenter.reading import Reading
@@ -93,6 +95,7 @@ class Tail:
             ReflexarcError: the feed is of no use any more; a new one goes on behind what was handed over.
         """
         self._open(feed)
+<<<<<<< HEAD
         reading = Reading(
             self._config,
             feed,
@@ -103,7 +106,13 @@ class Tail:
             followed=self._followed,
             clock=self._clock,
             canary=self._canary,
+=======
+        deduplicator = Deduplicator(self._position(feed))
+        intake = Intake(
+            self._config, deduplicator, sessions=self._sessions, recorder=self._recorder, outlet=self._outlet
+>>>>>>> tail
         )
+        reading = Reading(self._config, feed, deduplicator, intake=intake, outlet=self._outlet)
         reading.join()
         self.following = True
         try:

@@ -27,14 +27,19 @@ TEN = "2026-01-31T06:00:10.000Z"
             {"first": 11, "last": 20, "count": None, "after": TEN, "before": "b"},
         ),
         (
-            notices.gap(KNOWN, last=None, before="b", reason="r"),
+            notices.gap(KNOWN, until=None, before="b", reason="r"),
             "3/gap/11-unknown",
             {"first": 11, "last": None, "count": None, "after": TEN, "before": "b"},
         ),
         (
-            notices.gap(Place(0, None, at(0)), last=None, before="b", reason="r"),
+            notices.gap(Place(0, None, at(0)), until=None, before="b", reason="r"),
             "0/gap/b",
             {"first": None, "last": None, "count": None, "after": None, "before": "b"},
+        ),
+        (
+            notices.gap(KNOWN, until=15, before="b", reason="r"),
+            "3/gap/11-14",
+            {"first": 11, "last": 14, "count": None, "after": TEN, "before": "b"},
         ),
         (notices.stall(KNOWN, newest=12), "3/stall/10", {"last_key": 10, "newest_key": 12, "after": TEN}),
         (

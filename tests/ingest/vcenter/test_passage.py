@@ -18,7 +18,7 @@ PAGE = 10
 
 
 def find(log: Log, end: float) -> Passage | None:
-    return passage.find(LogFeed(log), start=START, end=at(end), limit=PAGE)
+    return passage.find(LogFeed(log), bool, start=START, end=at(end), limit=PAGE)
 
 
 def stretch(seconds: float, until: float) -> list[VcenterEvent]:
@@ -65,8 +65,15 @@ def test_where_nothing_can_be_read_up_to_the_end_there_is_no_passage() -> None:
     assert None is find(Log(dark, invisible=hidden(dark)), 100)
 
 
+def test_events_that_are_known_are_no_way_out() -> None:
+    log = Log([event(1, 10), event(2, 20)])
+    found = passage.find(LogFeed(log), lambda events: events[0].key == 2, start=START, end=at(20), limit=PAGE)
+    assert found is not None
+    assert (2, True) == (found.first, at(10) < found.begin <= at(20))
+
+
 def test_a_stretch_of_no_length_is_tried_once() -> None:
     log = Log([event(1, 0)])
     before = START - timedelta(seconds=5)
-    assert Passage(before, 1) == passage.find(LogFeed(log), start=START, end=before, limit=1)
+    assert Passage(before, 1) == passage.find(LogFeed(log), bool, start=START, end=before, limit=1)
     assert [before] == log.begun

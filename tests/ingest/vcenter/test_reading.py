@@ -119,6 +119,39 @@ def test_a_stall_that_a_new_cursor_cures_is_told_once_and_loses_nothing() -> Non
     assert ["vc1/0/stall/unknown"] == list(desk.notices)
 
 
+def test_an_event_committed_late_that_a_look_finds_first_is_no_stall() -> None:
+    log = Log([event(1, 1), event(3, 3)], clock=at(3))
+
+    class Late(LogFeed):
+        looks = 0
+
+        def latest(self) -> list[VcenterEvent]:
+            self.looks += 1
+            if self.looks == 2:  # the first is for joining
+                log.events.append(event(2, 2))
+            return super().latest()
+
+    desk = looked(log, 3, Late)
+    assert (ids([1, 3, 2]), {}) == (desk.ids, desk.notices)
+
+
+def test_an_event_that_the_cursor_has_gone_past_is_read_anew_and_is_no_stall() -> None:
+    log = Log([event(1, 1), event(3, 3)], clock=at(3))
+
+    class Past(LogFeed):
+        looks = 0
+
+        def latest(self) -> list[VcenterEvent]:
+            self.looks += 1
+            if self.looks == 2:
+                log.events.insert(1, event(2, 2))
+                self._cursor += 1
+            return super().latest()
+
+    desk = looked(log, 3, Past)
+    assert (ids([1, 3, 2]), {}) == (desk.ids, desk.notices)
+
+
 def test_a_stretch_that_cannot_be_read_is_passed_by_and_told() -> None:
     log = Log(numbers(1, 5))
     known = known_after(log, 5, page=10)

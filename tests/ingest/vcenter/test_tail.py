@@ -212,7 +212,7 @@ def test_a_clock_set_back_behind_the_beginning_is_followed() -> None:
 
 
 def test_a_large_page_is_handed_over_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.vcenter.reading.CHUNK", 1000)
+    monkeypatch.setattr("ingest.vcenter.intake.CHUNK", 1000)
     desk = follow(Log([event(key, key) for key in range(1, 21)]), 20)
     parts = [chunk for chunk in desk.chunks if chunk.records]
     assert len(parts) > 3

@@ -168,6 +168,20 @@ def test_a_recording_has_nobody_to_log_in_to(tmp_path: Path, setting: dict[str, 
         recording(tmp_path, **setting)
 
 
+def test_a_recording_is_played_whole(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="has no effect on a recording"):
+        recording(tmp_path, event_types=["VmEvent"])
+
+
+def test_event_types_are_a_list_of_names() -> None:
+    assert ("VmEvent", "com.vmware.cis.tagging.attach") == vcenter(
+        event_types=["VmEvent", "com.vmware.cis.tagging.attach"]
+    ).event_types
+    for wrong in ("VmEvent", [""], [1]):
+        with pytest.raises(ValidationError):
+            vcenter(event_types=wrong)
+
+
 def test_whoever_wants_to_log_in_to_a_recording_is_told(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="vCenter vc1 is a recording"):
         _ = recording(tmp_path).account

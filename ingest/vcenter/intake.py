@@ -1,0 +1,98 @@
+"""From events as they are read to what is handed over: each new one once, with what there is to tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ingest.metrics import OWN_SESSIONS
+from ingest.vcenter.instant import instant
+from ingest.vcenter.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clients.kafka.record import Outgoing
+    from ingest.vcenter.deduplicator import Deduplicator
+    from ingest.vcenter.event import VcenterEvent
+    from ingest.vcenter.feed import Unreadable
+    from ingest.vcenter.notices import Notice
+    from ingest.vcenter.outlet import Outlet
+    from ingest.vcenter.recorder import Recorder
+    from ingest.vcenter.sessions import OwnSessions
+    from schemas.config import VcenterConfig
+
+CHUNK: Final = 1 << 20
+"""Bytes of records after which a page is handed over in parts."""
+
+
+class Intake:
+    """Takes what one feed gives.
+
+    Args:
+        config: the vCenter.
+        deduplicator: knows what was taken before.
+        sessions: ours; events about them are left out.
+        recorder: makes records.
+        outlet: takes them.
+    """
+
+    def __init__(
+        self,
+        config: VcenterConfig,
+        deduplicator: Deduplicator,
+        *,
+        sessions: OwnSessions,
+        recorder: Recorder,
+        outlet: Outlet,
+    ) -> None:
+        self._name = config.name
+        self._deduplicator = deduplicator
+        self._screen = Screen(deduplicator, selective=bool(config.event_types))
+        self._sessions = sessions
+        self._recorder = recorder
+        self._outlet = outlet
+
+    def rejoin(self) -> None:
+        """The log is read again from its look-back."""
+        self._screen.rejoin()
+
+    def take(self, events: Sequence[VcenterEvent], *, api_version: str) -> None:
+        """Hand over what is new of these, the next events of the log.
+
+        Raises:
+            HandoverClosedError: nobody takes it.
+        """
+        records: list[Outgoing] = []
+        told: list[Notice] = []
+        size, moved = 0, False
+        for event in events:
+            fresh, notice = self._screen.judge(event)
+            if not fresh:
+                continue
+            moved = True
+            if notice is not None:
+                told.append(notice)
+            if self._sessions.own(event):
+                OWN_SESSIONS.labels(vcenter=self._name).inc()
+                continue
+            incarnation = self._deduplicator.incarnation
+            records.append(self._recorder.record(event, incarnation=incarnation, api_version=api_version))
+            size += records[-1].size
+            if size >= CHUNK:
+                self._hand_over(records, told, event)
+                records, told, size, moved = [], [], 0, False
+        if moved:
+            self._hand_over(records, told, events[-1])
+
+    def give_up(self, refusal: Unreadable) -> None:
+        """Keep a page that cannot be decoded as a dead letter.
+
+        Raises:
+            HandoverClosedError: nobody takes it.
+        """
+        letter = self._recorder.unreadable(refusal.body, refusal.message)
+        self._outlet.submit(self._deduplicator.checkpoint(), (letter,))
+
+    def _hand_over(self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent) -> None:
+        newest = instant(last.created_time) if records else None
+        self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest)

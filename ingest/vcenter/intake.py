@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ingest.metrics import OWN_SESSIONS
 from ingest.vcenter.instant import instant
 from ingest.vcenter.screen import Screen
 
@@ -12,9 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from clients.kafka.record import Outgoing
+    from ingest.vcenter.canary import Canary
+    from ingest.vcenter.clock import Clock
     from ingest.vcenter.deduplicator import Deduplicator
     from ingest.vcenter.event import VcenterEvent
     from ingest.vcenter.feed import Unreadable
+    from ingest.vcenter.followed import Followed
     from ingest.vcenter.notices import Notice
     from ingest.vcenter.outlet import Outlet
     from ingest.vcenter.recorder import Recorder
@@ -34,6 +36,9 @@ class Intake:
         sessions: ours; events about them are left out.
         recorder: makes records.
         outlet: takes them.
+        followed: hears what was left out.
+        clock: the vCenter's.
+        canary: looked for among the events.
     """
 
     def __init__(
@@ -44,13 +49,18 @@ class Intake:
         sessions: OwnSessions,
         recorder: Recorder,
         outlet: Outlet,
+        followed: Followed,
+        clock: Clock,
+        canary: Canary,
     ) -> None:
-        self._name = config.name
         self._deduplicator = deduplicator
         self._screen = Screen(deduplicator, selective=bool(config.event_types))
         self._sessions = sessions
         self._recorder = recorder
         self._outlet = outlet
+        self._followed = followed
+        self._clock = clock
+        self._canary = canary
 
     def rejoin(self) -> None:
         """The log is read again from its look-back."""
@@ -68,12 +78,13 @@ class Intake:
         for event in events:
             fresh, notice = self._screen.judge(event)
             if not fresh:
+                self._followed.duplicates.inc()
                 continue
             moved = True
             if notice is not None:
                 told.append(notice)
             if self._sessions.own(event):
-                OWN_SESSIONS.labels(vcenter=self._name).inc()
+                self._followed.own_sessions.inc()
                 continue
             incarnation = self._deduplicator.incarnation
             records.append(self._recorder.record(event, incarnation=incarnation, api_version=api_version))
@@ -82,7 +93,7 @@ class Intake:
                 self._hand_over(records, told, event)
                 records, told, size, moved = [], [], 0, False
         if moved:
-            self._hand_over(records, told, events[-1])
+            self._hand_over(records, told, events[-1], self._canary.seen(events))
 
     def give_up(self, refusal: Unreadable) -> None:
         """Keep a page that cannot be decoded as a dead letter.
@@ -93,6 +104,8 @@ class Intake:
         letter = self._recorder.unreadable(refusal.body, refusal.message)
         self._outlet.submit(self._deduplicator.checkpoint(), (letter,))
 
-    def _hand_over(self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent) -> None:
-        newest = instant(last.created_time) if records else None
-        self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest)
+    def _hand_over(
+        self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent, canary: float | None = None
+    ) -> None:
+        newest = self._clock.ours(instant(last.created_time)) if records else None
+        self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest, canary=canary)

@@ -14,21 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-<<<<<<< HEAD
-    from clients.kafka.record import Outgoing
-    from ingest.vcenter.canary import Canary
     from ingest.vcenter.clock import Clock
     from ingest.vcenter.deduplicator import Deduplicator
     from ingest.vcenter.event import VcenterEvent
     from ingest.vcenter.feed import Feed
     from ingest.vcenter.followed import Followed
-    from ingest.vcenter.notices import Notice
-=======
-    from ingest.vcenter.deduplicator import Deduplicator
-    from ingest.vcenter.event import VcenterEvent
-    from ingest.vcenter.feed import Feed
     from ingest.vcenter.intake import Intake
->>>>>>> tail
     from ingest.vcenter.outlet import Outlet
     from schemas.config import VcenterConfig
 
@@ -42,20 +33,13 @@ class Reading:
         config: the vCenter.
         feed: open.
         deduplicator: made from the tail's checkpoint.
-<<<<<<< HEAD
-        sessions: ours, the feed's included.
-        recorder: makes records of events.
-        outlet: takes them.
-        followed: hears how it goes.
-        clock: the vCenter's.
-        canary: looked for among the events.
-=======
         intake: takes what is read.
         outlet: takes what there is to tell of the reading itself.
+        followed: hears how it goes.
+        clock: the vCenter's.
 
     Attributes:
         at_end: whether the last step came to the end of the log, so that there is time to rest.
->>>>>>> tail
     """
 
     def __init__(
@@ -68,7 +52,6 @@ class Reading:
         outlet: Outlet,
         followed: Followed,
         clock: Clock,
-        canary: Canary,
     ) -> None:
         self.at_end = False
         self._name = config.name
@@ -79,7 +62,6 @@ class Reading:
         self._outlet = outlet
         self._followed = followed
         self._clock = clock
-        self._canary = canary
 
     def join(self) -> None:
         """Go to where the tail stands; tell if it stands nowhere in this log."""
@@ -182,36 +164,3 @@ class Reading:
         self._deduplicator.leap(found.begin)
         self._outlet.submit(self._deduplicator.checkpoint(), notices=(told,))
         self._seek()
-<<<<<<< HEAD
-
-    def _take(self, events: Sequence[VcenterEvent]) -> None:
-        records: list[Outgoing] = []
-        told: list[Notice] = []
-        size, moved = 0, False
-        for event in events:
-            fresh, notice = self._screen.judge(event)
-            if not fresh:
-                self._followed.duplicates.inc()
-                continue
-            moved = True
-            if notice is not None:
-                told.append(notice)
-            if self._sessions.own(event):
-                self._followed.own_sessions.inc()
-                continue
-            incarnation = self._deduplicator.incarnation
-            records.append(self._recorder.record(event, incarnation=incarnation, api_version=self._feed.api_version))
-            size += records[-1].size
-            if size >= CHUNK:
-                self._hand_over(records, told, event)
-                records, told, size, moved = [], [], 0, False
-        if moved:
-            self._hand_over(records, told, events[-1], self._canary.seen(events))
-
-    def _hand_over(
-        self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent, canary: float | None = None
-    ) -> None:
-        newest = self._clock.ours(instant(last.created_time)) if records else None
-        self._outlet.submit(self._deduplicator.checkpoint(), records, notices=told, newest=newest, canary=canary)
-=======
->>>>>>> tail

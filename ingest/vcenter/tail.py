@@ -95,24 +95,26 @@ class Tail:
             ReflexarcError: the feed is of no use any more; a new one goes on behind what was handed over.
         """
         self._open(feed)
-<<<<<<< HEAD
-        reading = Reading(
+        deduplicator = Deduplicator(self._position(feed))
+        intake = Intake(
             self._config,
-            feed,
-            Deduplicator(self._position(feed)),
+            deduplicator,
             sessions=self._sessions,
             recorder=self._recorder,
             outlet=self._outlet,
             followed=self._followed,
             clock=self._clock,
             canary=self._canary,
-=======
-        deduplicator = Deduplicator(self._position(feed))
-        intake = Intake(
-            self._config, deduplicator, sessions=self._sessions, recorder=self._recorder, outlet=self._outlet
->>>>>>> tail
         )
-        reading = Reading(self._config, feed, deduplicator, intake=intake, outlet=self._outlet)
+        reading = Reading(
+            self._config,
+            feed,
+            deduplicator,
+            intake=intake,
+            outlet=self._outlet,
+            followed=self._followed,
+            clock=self._clock,
+        )
         reading.join()
         self.following = True
         try:

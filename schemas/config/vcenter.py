@@ -173,7 +173,8 @@ class VcenterConfig(Model):
             raise Fault("has no effect without encryption", "write https://", field="thumbprint")
         if self.proxy and parts.scheme == "http":
             raise Fault("tunnels only what is encrypted", "write https:// in url, or remove proxy", field="proxy")
-        useless = [*trust, *(key for key in ("proxy", "password_expires", "canary", "event_types") if getattr(self, key))]
+        live = ("proxy", "password_expires", "canary", "event_types")
+        useless = [*trust, *(key for key in live if getattr(self, key))]
         if self.recording and useless:
             raise Fault("has no effect on a recording", "remove it", field=useless[0])
         return self

@@ -5,28 +5,27 @@ Ids of its events begin with the new name from then on; incarnation and keys sta
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import ConsumerGroupState, KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaException, Producer
 from confluent_kafka.admin import AdminClient  # public, but not marked as re-exported
 
 from clients.kafka import options
 from clients.kafka.errors import Connection, explain, reason
-from clients.kafka.record import Outgoing
 from ingest.vcenter.restore import restore
-from ingest.vcenter.transaction import TransactionalProducer
 from schemas import topics
 from schemas.errors import ConfigError, Problem, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from ingest.vcenter.checkpoint import Checkpoint
     from schemas.config import Config, KafkaConfig
 
-WITHIN: Final = 10.0
-"""Seconds to wait for the state of the consumer group."""
+WITHIN: Final = 30.0
+"""Seconds to wait for the group's coordinator, and for the transaction."""
 
 _NOBODY: Final = frozenset({ConsumerGroupState.EMPTY, ConsumerGroupState.DEAD})
 
@@ -46,20 +45,29 @@ def rename(config: Config, old: str, new: str) -> Checkpoint:
     """
     _check_names(config, old, new)
     _check_nobody_follows(config.kafka)
-    producer = TransactionalProducer(
-        config.kafka,
-        client_id=topics.INGEST_VCENTER,
-        transactional_id=topics.transactional_id(config.kafka.prefix, topics.INGEST_VCENTER),
-        given_up=lambda: False,
-    )
-    try:
-        producer.open()  # an ingest that is not in the group, or starts only now, is fenced
+    with _fencing(config.kafka) as producer:
         moved = _moved(restore(config.kafka), old, new)
-        checkpoints = topics.checkpoints(config.kafka.prefix)
-        producer.commit([Outgoing(checkpoints, None, old.encode()), Outgoing(checkpoints, moved.dumps(), new.encode())])
-    finally:
-        producer.close()
+        topic = topics.checkpoints(config.kafka.prefix)
+        producer.begin_transaction()
+        producer.produce(topic, None, old.encode())
+        producer.produce(topic, moved.dumps(), new.encode())
+        producer.commit_transaction(WITHIN)
     return moved
+
+
+@contextmanager
+def _fencing(config: KafkaConfig) -> Iterator[Any]:
+    """A producer under ingest's own transactional id: one that is in no group, or starts only now, is fenced."""
+    heard, identity = Connection(), topics.transactional_id(config.prefix, topics.INGEST_VCENTER)
+    properties = options.producer(
+        config, client_id=topics.INGEST_VCENTER, transactional_id=identity, on_error=heard.heard
+    )
+    producer: Any = options.construct(Producer, properties)
+    try:
+        producer.init_transactions(WITHIN)
+        yield producer
+    except KafkaException as error:
+        raise explain(reason(error), doing="move a position", config=config, connection=heard) from error
 
 
 def _check_names(config: Config, old: str, new: str) -> None:

@@ -13,6 +13,7 @@ from yarl import URL
 
 from ops.dev import stack as dev
 from schemas.config import VcenterConfig
+from tests.support import topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +82,9 @@ def amqp_url(stack: Status) -> str:
 
 
 @pytest.fixture
-def prefix() -> str:
-    """Topics of one test stay apart from those of every other."""
-    return f"t{uuid.uuid4().hex[:10]}"
+def prefix(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Topics of one test stay apart from those of every other, and go with it: a broker is slow with thousands."""
+    name = f"t{uuid.uuid4().hex[:10]}"
+    yield name
+    if "stack" in request.fixturenames:
+        topics.delete(request.getfixturevalue("stack")["kafka"].endpoint, f"{name}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -26,6 +27,14 @@ def create(bootstrap: str, name: str, *, partitions: int = 1, copies: int = 1, *
     """Make one topic, of which ``copies`` brokers have the records, and wait for it."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.create_topics([NewTopic(name, partitions, copies, config=config)])[name].result(30)
+
+
+def delete(bootstrap: str, start: str) -> None:
+    """Have the broker delete the topics whose names begin so; one that is away keeps them."""
+    with suppress(KafkaException):
+        admin = AdminClient({"bootstrap.servers": bootstrap})
+        if names := [name for name in admin.list_topics(timeout=2).topics if name.startswith(start)]:
+            admin.delete_topics(names, request_timeout=10)
 
 
 def grow(bootstrap: str, name: str, partitions: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client import REGISTRY, Counter, Gauge
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -22,7 +22,15 @@ MISSING = Counter(
 )
 LAG = Gauge("reflexarc_ingest_lag_seconds", "Age of the newest event when it was committed.", ["vcenter"])
 LOGINS = Counter("reflexarc_ingest_logins", "Log-ins by outcome: ok, failed.", ["vcenter", "outcome"])
-TRANSACTIONS = Counter("reflexarc_ingest_transactions", "Kafka transactions by outcome.", ["outcome"])
+OWNER = Gauge("reflexarc_ingest_owner", "1 where this process follows the vCenter, 0 elsewhere.", ["vcenter"])
+TRANSACTIONS = Counter(
+    "reflexarc_ingest_transactions", "Kafka transactions by outcome: committed, aborted, fenced, unknown.", ["outcome"]
+)
+TRANSACTION_SECONDS = Histogram(
+    "reflexarc_ingest_transaction_seconds",
+    "From the beginning of a Kafka transaction to its commit.",
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)
 
 
 class _Unknowns(Collector):

@@ -63,16 +63,17 @@ def _ingest_vcenter(prefix: str) -> tuple[Acl, ...]:
     return (
         _topic(prefix, component, topics.events(prefix), "Write"),
         _topic(prefix, component, topics.checkpoints(prefix), "Read", "Write"),
+        _topic(prefix, component, topics.assignments(prefix), "Read"),
         _topic(prefix, component, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
         Acl(
             component=component,
             principal=principal(prefix, component),
             resource="transactional-id",
             name=topics.transactional_id(prefix, component),
+            pattern="prefixed",
             operations=("Write", "Describe"),
         ),
-        # It reads without committing, but librdkafka asks for the coordinator of the group all the same.
-        _group(prefix, component, component, "Describe"),
+        _group(prefix, component, component, "Read", "Describe"),
     )
 
 

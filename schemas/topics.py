@@ -26,6 +26,9 @@ FOREVER: Final = -1
 EVENT_BYTES: Final = 2**20
 """Data that every installation accepts in one event; ``webhook.max_body`` may raise it, never lower it."""
 
+SHARDS: Final = 64
+"""Parts that the vCenters of an installation fall into; each has one owner among the ingest processes."""
+
 HEADROOM: Final = 64 * 1024
 """Bytes for the headers of one hop: each topic holds whatever the one before it holds, plus what is added."""
 
@@ -42,6 +45,7 @@ class Topic:
         max_message_bytes: largest record batch, and so the largest record.
         holds: what is in it, in one phrase.
         changelog: whether Faust keeps a table's state in it.
+        empty: whether nothing is ever written to it: its partitions are what a group shares.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Topic:
     max_message_bytes: int = EVENT_BYTES + HEADROOM
     holds: str
     changelog: bool = False
+    empty: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -92,14 +97,22 @@ def checkpoints(prefix: str) -> str:
     return f"{prefix}.checkpoints"
 
 
+def assignments(prefix: str) -> str:
+    """Its partitions are the shards that ingest processes share; it has no records."""
+    return f"{prefix}.assignments"
+
+
 def group(prefix: str, role: str) -> str:
-    """Consumer group of a worker role (``ROUTER``, ``DELIVER``), or of ``INGEST_VCENTER`` reading its checkpoints."""
+    """Consumer group of ``ROUTER``, ``DELIVER`` or ``INGEST_VCENTER``."""
     return f"{prefix}.{role}"
 
 
-def transactional_id(prefix: str, component: str) -> str:
-    """Transactional id of a component; who opens it again fences the one before."""
-    return f"{prefix}.{component}"
+def transactional_id(prefix: str, component: str, instance: str | None = None) -> str:
+    """Transactional id of a process of a component; who opens it again fences the one before.
+
+    Without ``instance`` how the ids of all of them begin, and the whole id of releases up to 0.1.
+    """
+    return f"{prefix}.{component}" if instance is None else f"{prefix}.{component}.{instance}"
 
 
 def groups(config: Config) -> tuple[str, ...]:
@@ -108,7 +121,7 @@ def groups(config: Config) -> tuple[str, ...]:
 
 
 def transactional_ids(config: Config) -> tuple[str, ...]:
-    """Every transactional id of the installation."""
+    """How the transactional ids of the installation begin; the name of the process follows."""
     return (transactional_id(config.kafka.prefix, INGEST_VCENTER),)
 
 
@@ -127,6 +140,13 @@ def table(config: Config) -> tuple[Topic, ...]:
             partitions=1,
             cleanup="compact",
             holds="where each vCenter tail stands",
+        ),
+        sized(
+            name=assignments(kafka.prefix),
+            key="-",
+            partitions=SHARDS,
+            holds="nothing: its partitions are what ingest processes share",
+            empty=True,
         ),
         *(
             passing(name=sink(kafka.prefix, name), max_message_bytes=body + 2 * HEADROOM, holds=f"events for {name}")

@@ -69,7 +69,7 @@ def _shape(state: TopicState) -> Iterator[Drift]:
         yield Drift(
             topic=topic.name,
             kind="partitions",
-            what=f"has {state.partitions} partitions instead of {topic.partitions}: keys would lose their order",
+            what=f"has {state.partitions} partitions instead of {topic.partitions}: {_danger(topic)}",
             cure=_repartition(state),
         )
     if state.replication < topic.replication:
@@ -81,7 +81,13 @@ def _shape(state: TopicState) -> Iterator[Drift]:
         )
 
 
+def _danger(topic: Topic) -> str:
+    return "a vCenter would have two owners" if topic.empty else "keys would lose their order"
+
+
 def _repartition(state: TopicState) -> str:
+    if state.topic.empty:
+        return "stop every `ingest vcenter`, delete the topic, run `reflexarc topics create` and start them again"
     if state.topic.partitions == 1:
         return "delete the topic and run `reflexarc topics create`; its content must be in one partition"
     return (

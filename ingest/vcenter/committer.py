@@ -1,34 +1,28 @@
-"""Events and checkpoints into Kafka, together and exactly once.
-
-A transaction that is undone is written again from memory: re-reading the vCenter would depend on a log that forgets.
-A process that dies loses its memory, but the checkpoint in Kafka says where the next one has to read from.
-"""
+"""Events and checkpoints into Kafka, together and exactly once."""
 
 from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
 from itertools import islice
-from time import sleep
 from typing import TYPE_CHECKING, Final
 
 from clients.kafka.record import Outgoing
 from ingest.metrics import DEAD_LETTERS, EVENTS, LAG, TRANSACTIONS
 from ingest.vcenter.deadletter import dead_letter
 from ingest.vcenter.transaction import AbortedError, BrokenError
-from schemas.errors import Refused, Unreachable
+from schemas.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.handover import Chunk
+    from ingest.vcenter.membership import Claim
     from ingest.vcenter.transaction import TransactionalProducer
     from schemas.topics import Topic
 
-FIRST_PAUSE: Final = 0.1
-LONGEST_PAUSE: Final = 2.0
-"""Seconds; so long it may go unseen that the process is to stop."""
+TRIALS: Final = 5
+"""A record that is replaced by its dead letter may have hidden another one that Kafka rejects."""
 
 log = logging.getLogger(__name__)
 
@@ -38,35 +32,27 @@ class Committer:
 
     Args:
         connect: opens a producer, which undoes what older ones had begun.
-        restore: the checkpoints that are committed.
         checkpoints: topic of the checkpoints.
         dead_letters: topic of records that Kafka will not take.
-        given_up: asked after every attempt that failed; true ends the attempts.
     """
 
     def __init__(
-        self,
-        connect: Callable[[], TransactionalProducer],
-        restore: Callable[[], Mapping[str, Checkpoint]],
-        *,
-        checkpoints: Topic,
-        dead_letters: Topic,
-        given_up: Callable[[], bool],
+        self, connect: Callable[[], TransactionalProducer], *, checkpoints: Topic, dead_letters: Topic
     ) -> None:
         self._connect = connect
-        self._restore = restore
         self._producer = connect()
         self._checkpoints = checkpoints
         self._dead_letters = dead_letters
-        self._given_up = given_up
 
-    def commit(self, chunks: Sequence[Chunk]) -> None:
+    def commit(self, chunks: Sequence[Chunk], claim: Claim) -> None:
         """Commit all chunks in one transaction; returns when it is certain.
 
         Raises:
-            Refused: another process has taken over, an ACL or a topic is missing, or Kafka rejects a checkpoint or
-                a dead letter, which nothing may take the place of.
-            Unreachable: given up; what is not committed is read again by the next process.
+            AbortedError: none is committed; the same may be tried again with a new claim.
+            BrokenError: it is not known whether they are committed; what is, is final by now.
+            Refused: an ACL or a topic is missing, or Kafka rejects a checkpoint or a dead letter, which nothing may
+                take the place of.
+            Unreachable: given up.
         """
         last = {chunk.vcenter: chunk.checkpoint for chunk in chunks}
         positions = [
@@ -74,42 +60,34 @@ class Committer:
             for vcenter, checkpoint in last.items()
         ]
         records = [record for chunk in chunks for record in chunk.records]
-        pause = FIRST_PAUSE
-        rejected = False
-        while True:
+        rejection: AbortedError | None = None
+        for _ in range(TRIALS):
             try:
-                records = self._acceptable(records, positions) if rejected else records
-                self._producer.commit([*records, *positions])
+                records = self._acceptable(records, positions) if rejection else records
+                self._producer.commit([*records, *positions], claim)
             except AbortedError as aborted:
-                TRANSACTIONS.labels(outcome="aborted").inc()
+                TRANSACTIONS.labels(outcome="fenced" if aborted.fenced else "aborted").inc()
                 if isinstance(aborted.cause, Refused):
                     raise aborted.cause from aborted
-                log.warning("transaction undone, writing it again: %s", aborted)
-                rejected = aborted.rejected
-            except BrokenError as broken:
+                if not aborted.rejected:
+                    raise
+                log.warning("transaction undone, looking for the record to blame: %s", aborted)
+                rejection = aborted
+            except BrokenError:
                 TRANSACTIONS.labels(outcome="unknown").inc()
-                log.warning("transaction of unknown outcome, looking at what is committed: %s", broken)
-                if self._was_committed(last):
-                    break
+                self._producer.close()
+                self._producer = self._connect()
+                raise
             else:
                 TRANSACTIONS.labels(outcome="committed").inc()
-                break
-            if self._given_up():
-                raise Unreachable("stopped before Kafka had taken what was read; it is read again next time")
-            sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-        self._count(chunks, records)
+                self._count(chunks, records)
+                return
+        assert rejection is not None  # noqa: S101 - every other outcome has left the loop
+        raise rejection
 
     def close(self) -> None:
         """Undo what is open and disconnect."""
         self._producer.close()
-
-    def _was_committed(self, wanted: Mapping[str, Checkpoint]) -> bool:
-        """Whether the last transaction came through after all, as a new producer finds once the old one is fenced."""
-        self._producer.close()
-        self._producer = self._connect()
-        found = self._restore()
-        return all(found.get(vcenter) == checkpoint for vcenter, checkpoint in wanted.items())
 
     def _acceptable(self, records: Sequence[Outgoing], positions: Sequence[Outgoing]) -> list[Outgoing]:
         """The records that may be committed with these checkpoints."""

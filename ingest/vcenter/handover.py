@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, deque
+from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from clients.kafka.record import Outgoing
@@ -41,65 +40,93 @@ class Chunk(NamedTuple):
 
 
 class HandoverClosedError(Exception):
-    """Nobody will commit any more; what was not committed will be read again by the next process."""
+    """Nobody will commit any more; what was not committed will be read again by whoever follows the vCenter next."""
 
 
 class Handover:
-    """Chunks of one vCenter leave in the order they came; a vCenter that is ahead waits, the others do not.
+    """Where the lanes of all tails meet; a vCenter that is ahead waits, the others do not."""
 
-    Args:
-        vcenters: how many there are; once all have given something, nobody is waited for.
-    """
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self._lanes: set[Lane] = set()
+        self._waiting: deque[tuple[Lane, Chunk]] = deque()
+        self._taken: list[tuple[Lane, Chunk]] = []
 
-    def __init__(self, vcenters: int) -> None:
-        self._vcenters = vcenters
-        self._changed = threading.Condition()
-        self._waiting: deque[Chunk] = deque()
-        self._uncommitted: Counter[str] = Counter()
-        self._closed = False
-
-    def submit(self, chunk: Chunk) -> None:
-        """Give a chunk to the committer; waits while ``UNCOMMITTED`` of this vCenter are on their way.
-
-        Raises:
-            HandoverClosedError: nobody takes it.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._uncommitted[chunk.vcenter] < UNCOMMITTED)
-            if self._closed:
-                raise HandoverClosedError
-            self._uncommitted[chunk.vcenter] += 1
-            self._waiting.append(chunk)
-            self._changed.notify_all()
+    def lane(self) -> Lane:
+        """A new tail's way in."""
+        with self.changed:
+            lane = Lane(self)
+            self._lanes.add(lane)
+            return lane
 
     def gather(self, *, wait: float, linger: float, limit: int) -> list[Chunk]:
-        """The chunks to commit next, in order.
+        """The chunks to commit next, in order: those of the last time, as long as they are not settled.
 
         Args:
             wait: seconds to wait for the first one; none came, and the list is empty.
             linger: seconds to wait for more after the first.
             limit: bytes after which there is no waiting for more.
         """
-        with self._changed:
-            if not self._changed.wait_for(lambda: self._waiting, wait):
-                return []
-            end = monotonic() + linger
-            taken: list[Chunk] = []
-            while self._changed.wait_for(lambda: self._waiting, max(0.0, end - monotonic())):
-                taken.append(self._waiting.popleft())
-                complete = len({chunk.vcenter for chunk in taken}) == self._vcenters
-                if sum(chunk.size for chunk in taken) >= limit or (complete and not self._waiting):
-                    break
-            return taken
+        with self.changed:
+            if not self._taken and self.changed.wait_for(lambda: self._waiting, wait):
+                self._take(monotonic() + linger, limit)
+            return [chunk for _, chunk in self._taken]
 
-    def settle(self, chunks: Iterable[Chunk]) -> None:
-        """These are committed: their vCenters may go on."""
-        with self._changed:
-            self._uncommitted.subtract(chunk.vcenter for chunk in chunks)
-            self._changed.notify_all()
+    def settle(self) -> None:
+        """What was gathered is committed: its vCenters may go on."""
+        with self.changed:
+            for lane, _ in self._taken:
+                lane.uncommitted -= 1
+            self._taken.clear()
+            self.changed.notify_all()
+
+    def put(self, lane: Lane, chunk: Chunk) -> None:
+        """For the lane: behind what is waiting. The caller holds ``changed``."""
+        self._waiting.append((lane, chunk))
+        self.changed.notify_all()
+
+    def remove(self, lane: Lane) -> None:
+        """For the lane: forget it and its chunks. The caller holds ``changed``."""
+        self._lanes.discard(lane)
+        self._waiting = deque(pair for pair in self._waiting if pair[0] is not lane)
+        self._taken = [pair for pair in self._taken if pair[0] is not lane]
+        self.changed.notify_all()
+
+    def _take(self, end: float, limit: int) -> None:
+        while self.changed.wait_for(lambda: self._waiting, max(0.0, end - monotonic())):
+            self._taken.append(self._waiting.popleft())
+            complete = {lane for lane, _ in self._taken} == self._lanes
+            if sum(chunk.size for _, chunk in self._taken) >= limit or (complete and not self._waiting):
+                return
+
+
+class Lane:
+    """The way of one tail's chunks; they leave in the order they came. Its tail submits, the committer's side closes.
+
+    Args:
+        handover: where it leads.
+    """
+
+    def __init__(self, handover: Handover) -> None:
+        self._handover = handover
+        self._closed = False
+        self.uncommitted = 0
+
+    def submit(self, chunk: Chunk) -> None:
+        """Give a chunk to the committer; waits while ``UNCOMMITTED`` of this lane are on their way.
+
+        Raises:
+            HandoverClosedError: nobody takes it.
+        """
+        with self._handover.changed:
+            self._handover.changed.wait_for(lambda: self._closed or self.uncommitted < UNCOMMITTED)
+            if self._closed:
+                raise HandoverClosedError
+            self.uncommitted += 1
+            self._handover.put(self, chunk)
 
     def close(self) -> None:
-        """Nobody commits any more; whoever waits in ``submit`` is told."""
-        with self._changed:
+        """Nothing of it is committed after this; whoever waits in ``submit`` is told."""
+        with self._handover.changed:
             self._closed = True
-            self._changed.notify_all()
+            self._handover.remove(self)

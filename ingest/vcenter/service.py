@@ -1,41 +1,42 @@
-"""The process: one tail per vCenter, one committer for all of them."""
+"""The process: a member of the group, a tail for each vCenter that falls to it, one committer for all of them."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from clients.kafka import admin
 from ingest.vcenter.committer import Committer
+from ingest.vcenter.cycle import Cycle
 from ingest.vcenter.handover import Handover
 from ingest.vcenter.live import LiveFeed
 from ingest.vcenter.logins import Logins
+from ingest.vcenter.membership import Membership
+from ingest.vcenter.ownership import Ownership
 from ingest.vcenter.recorded import Recording
 from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.restore import restore
 from ingest.vcenter.tail import Tail
+from ingest.vcenter.tails import Tails
+from ingest.vcenter.takeover import TakeOver
 from ingest.vcenter.transaction import TransactionalProducer
 from schemas import topics
-from schemas.errors import ConfigError, Problem, ReflexarcError
+from schemas.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    import threading
+    from collections.abc import Collection, Mapping
 
     from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.feed import Feed
+    from ingest.vcenter.handover import Lane
     from schemas.config import Config, VcenterConfig
 
-LOOK: Final = 0.2
-"""Seconds between two looks whether it is time to stop."""
-
-LINGER: Final = 0.05
-"""Seconds to gather other vCenters' events for one transaction: it costs the same for one event and for fifty."""
-
-BATCH: Final = 1 << 20
-"""Bytes of a transaction after which nothing more is waited for."""
+END: Final = 0.2
+"""Seconds to wait for each thread that is told to end; what it has read is read again by the next one."""
 
 DRAIN: Final = 10.0
 """Seconds after the request to stop in which what was read is committed."""
@@ -44,112 +45,127 @@ log = logging.getLogger(__name__)
 
 
 class Service:
-    """The vCenter ingest of one installation.
-
-    One at a time: it opens the installation's one transactional id, which ends a service that runs elsewhere.
+    """One process of the vCenter ingest of an installation; any number share its vCenters.
 
     Args:
         config: the whole configuration.
         only: names of the vCenters to follow; all of them when empty.
+        instance: the name of this process among its like, kept over restarts; None for one that has no name.
         stop: set it to end the service.
 
     Raises:
         ConfigError: a name is not configured, or there is no vCenter at all.
     """
 
-    def __init__(self, config: Config, *, only: Collection[str] = (), stop: threading.Event) -> None:
+    def __init__(
+        self, config: Config, *, only: Collection[str] = (), instance: str | None = None, stop: threading.Event
+    ) -> None:
         self._kafka = config.kafka
+        self._configured = config.vcenters
         self._vcenters = _chosen(config.vcenters, only)
+        self._instance = instance
+        self._id = instance or uuid4().hex
         self._stop = stop
         self._stop_seen: float | None = None
-        self._tails: Sequence[Tail] = ()
         named = {topic.name: topic for topic in topics.table(config)}
         self._events = named[topics.events(config.kafka.prefix)]
         self._checkpoints = named[topics.checkpoints(config.kafka.prefix)]
+        self._assignments = named[topics.assignments(config.kafka.prefix)]
         self._dead_letters = named[topics.dead_letter(config.kafka.prefix, topics.UNDECODABLE)]
+        self._logins = Logins()
+        self._handover = Handover()
+        self._tails = Tails(self._make_tail, self._handover)
+        self._membership: Membership | None = None
+        self._ownership: Ownership | None = None
 
-    def is_ready(self) -> bool:
-        """Whether every vCenter is being followed."""
-        return bool(self._tails) and all(tail.following for tail in self._tails)
+    def problems(self) -> list[str]:
+        """What keeps the service from its work; who is a member and has nothing to follow is ready."""
+        if self._membership is None or self._ownership is None or not self._membership.joined:
+            return ["has not joined its consumer group yet"]
+        return self._ownership.problems()
 
     def run(self) -> None:
         """Follow until asked to stop, then commit what was read.
 
         Raises:
-            Refused: topics endanger a promise, an ACL is missing, or another process has taken over.
+            Refused: topics endanger a promise, an ACL is missing, or another process has come under our name.
             Unreachable: asked to stop while Kafka was away; what was not committed is read again next time.
             ReflexarcError: a vCenter is no longer followed, for a fault of ours.
         """
         if not self._kafka_is_there():
             return
+        self._end_older_release()
         committer = Committer(
-            self._open_producer,
-            partial(restore, self._kafka),
-            checkpoints=self._checkpoints,
-            dead_letters=self._dead_letters,
-            given_up=self._gives_up,
+            partial(self._open_producer, self._id), checkpoints=self._checkpoints, dead_letters=self._dead_letters
         )
         try:
             self._serve(committer)
         finally:
             committer.close()
 
-    def _open_producer(self) -> TransactionalProducer:
+    def _serve(self, committer: Committer) -> None:
+        membership = Membership(self._kafka, instance=self._instance, gained=self._gain, lost=self._lose)
+        self._ownership = Ownership(
+            self._vcenters,
+            self._configured.keys() - self._vcenters.keys(),
+            shards=membership.shards(),
+            take_over=TakeOver(partial(restore, self._kafka, stopped=self._stop.is_set)),
+            tails=self._tails,
+        )
+        self._membership = membership
+        membership.join()
+        cycle = Cycle(membership, self._ownership, self._handover, committer, given_up=self._gives_up)
+        try:
+            while not self._gives_up():
+                if self._stop.is_set():
+                    self._ownership.finish()
+                ended = self._tails.ended()
+                if not cycle.turn() and ended and self._stop.is_set():
+                    return
+            log.warning("stopped before every vCenter had answered; what is not committed is read again next time")
+        finally:
+            self._tails.close(END)
+            membership.leave()
+
+    def _gain(self, shards: Collection[int]) -> None:
+        if self._ownership is not None:
+            self._ownership.gain(shards)
+
+    def _lose(self, shards: Collection[int]) -> None:
+        if self._ownership is not None:
+            self._ownership.lose(shards)
+
+    def _make_tail(self, vcenter: str, checkpoint: Checkpoint | None, lane: Lane) -> Tail:
+        config = self._vcenters[vcenter]
+        return Tail(
+            config,
+            partial(_connect, config, self._logins),
+            checkpoint,
+            recorder=Recorder(config, events=self._events, dead_letters=self._dead_letters),
+            handover=lane,
+        )
+
+    def _open_producer(self, instance: str | None) -> TransactionalProducer:
         producer = TransactionalProducer(
             self._kafka,
             client_id=topics.INGEST_VCENTER,
-            transactional_id=topics.transactional_id(self._kafka.prefix, topics.INGEST_VCENTER),
+            transactional_id=topics.transactional_id(self._kafka.prefix, topics.INGEST_VCENTER, instance),
             given_up=self._gives_up,
         )
         producer.open()
         return producer
 
-    def _serve(self, committer: Committer) -> None:
-        handover = Handover(len(self._vcenters))
-        self._tails = self._make_tails(restore(self._kafka), handover)
-        threads = [
-            threading.Thread(target=tail.run, args=(self._stop,), name=f"tail-{tail.name}", daemon=True)
-            for tail in self._tails
-        ]
-        for thread in threads:
-            thread.start()
-        try:
-            while not self._gives_up():
-                ended = [thread.name for thread in threads if not thread.is_alive()]
-                if ended and not self._stop.is_set():
-                    raise ReflexarcError(f"{', '.join(ended)} ended unasked", cure="start the process again")
-                chunks = handover.gather(wait=LOOK, linger=LINGER, limit=BATCH)
-                if chunks:
-                    committer.commit(chunks)
-                    handover.settle(chunks)
-                elif len(ended) == len(threads):
-                    return
-            log.warning("stopped before every vCenter had answered; what is not committed is read again next time")
-        finally:
-            self._stop.set()
-            handover.close()
-            for thread in threads:
-                thread.join(LOOK)
-
-    def _make_tails(self, known: Mapping[str, Checkpoint], handover: Handover) -> list[Tail]:
-        logins = Logins()
-        return [
-            Tail(
-                vcenter,
-                partial(_connect, vcenter, logins),
-                known.get(vcenter.name),
-                recorder=Recorder(vcenter, events=self._events, dead_letters=self._dead_letters),
-                handover=handover,
-            )
-            for vcenter in self._vcenters
-        ]
+    def _end_older_release(self) -> None:
+        """Releases up to 0.1 followed all vCenters in one process, whose id had no name in it."""
+        self._open_producer(None).close()
 
     def _kafka_is_there(self) -> bool:
         try:
             admin.wait_for_broker(self._kafka, report=log.warning, stopped=self._stop.is_set)
         except admin.Stopped:
             return False
-        admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=log.warning)
+        needed = (self._events, self._checkpoints, self._assignments, self._dead_letters)
+        admin.verify(self._kafka, needed, report=log.warning)
         return True
 
     def _gives_up(self) -> bool:
@@ -164,7 +180,7 @@ def _connect(config: VcenterConfig, logins: Logins) -> Feed:
     return Recording(config.name, config.recording) if config.recording else LiveFeed(config, logins)
 
 
-def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> list[VcenterConfig]:
+def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> dict[str, VcenterConfig]:
     problems = [
         Problem("vcenters", f"has no {name}, which --only names", f"known: {', '.join(vcenters) or 'none'}")
         for name in only
@@ -174,4 +190,4 @@ def _chosen(vcenters: Mapping[str, VcenterConfig], only: Collection[str]) -> lis
         problems = [Problem("vcenters", "is empty", "add a vCenter to follow")]
     if problems:
         raise ConfigError("configuration", problems)
-    return [config for name, config in vcenters.items() if not only or name in only]
+    return {name: config for name, config in vcenters.items() if not only or name in only}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from clients.kafka.record import Outgoing
     from ingest.vcenter.event import VcenterEvent
     from ingest.vcenter.feed import Feed
-    from ingest.vcenter.handover import Handover
+    from ingest.vcenter.handover import Lane
     from ingest.vcenter.recorder import Recorder
     from schemas.config import VcenterConfig
 
@@ -57,7 +57,7 @@ class Tail:
         checkpoint: Checkpoint | None,
         *,
         recorder: Recorder,
-        handover: Handover,
+        handover: Lane,
     ) -> None:
         self.name = config.name
         self.following = False

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import KafkaException, Producer
 
 from clients.kafka import options
 from clients.kafka.errors import Connection, PublishRejected, explain, reason
+from ingest.metrics import TRANSACTION_SECONDS
+from ingest.vcenter.membership import session
 from schemas.errors import ReflexarcError, Refused, Unreachable
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Message
 
     from clients.kafka.record import Outgoing
+    from ingest.vcenter.membership import Claim
     from schemas.config import KafkaConfig
 
 SLICE: Final = 1.0
@@ -27,7 +31,17 @@ SLICE: Final = 1.0
 TRIALS: Final = 5
 """A rejected batch leaves a gap in the sequence numbers, for which the next one, innocent, may be undone too."""
 
+LONGEST: Final = 10.0
+"""Seconds after which Kafka undoes a transaction: so long a dead process holds back every reader."""
+
+# The member is none any more, or its group is in another generation than the claim.
+_OUTDATED: Final = frozenset({"ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "UNKNOWN_MEMBER_ID"})
+
 log = logging.getLogger(__name__)
+
+
+class OutdatedError(ReflexarcError):
+    """The group has moved on since the claim was captured: somebody else may hold its shards."""
 
 
 class AbortedError(ReflexarcError):
@@ -35,7 +49,8 @@ class AbortedError(ReflexarcError):
 
     Attributes:
         cause: ``PublishRejected``, and Kafka will never take one of the records as it is; ``Refused``, and a person
-            must act; anything else, and the same records may be tried again.
+            must act; ``OutdatedError``, and another claim is needed; anything else, and the same records may be tried
+            again.
     """
 
     def __init__(self, cause: ReflexarcError) -> None:
@@ -46,6 +61,11 @@ class AbortedError(ReflexarcError):
     def rejected(self) -> bool:
         """Whether a record is to blame."""
         return isinstance(self.cause, PublishRejected)
+
+    @property
+    def fenced(self) -> bool:
+        """Whether the group has moved on."""
+        return isinstance(self.cause, OutdatedError)
 
 
 class BrokenError(ReflexarcError):
@@ -73,7 +93,8 @@ class TransactionalProducer:
             Producer,
             options.producer(
                 config, client_id=client_id, transactional_id=transactional_id, on_error=self._connection.heard
-            ),
+            )
+            | _timeouts(config),
         )
 
     def open(self) -> None:
@@ -87,17 +108,22 @@ class TransactionalProducer:
             partial(self._producer.init_transactions, SLICE), f"open the transactional id {self._transactional_id}"
         )
 
-    def commit(self, records: Sequence[Outgoing]) -> None:
-        """Make all records visible together.
+    def commit(self, records: Sequence[Outgoing], claim: Claim) -> None:
+        """Make all records visible together, unless the group has moved on since ``claim`` was captured.
 
         Raises:
             AbortedError: none is visible.
-            BrokenError: the outcome is what a new producer finds.
-            Refused: another process has opened the same transactional id, or an ACL is missing.
+            BrokenError: the outcome is what a new producer finds; the transaction was open for too long, or another
+                process has opened the same transactional id.
+            Refused: an ACL is missing.
             Unreachable: given up; the outcome is what a new producer finds.
         """
+        began = monotonic()
         self._write(records)
+        offsets, group = list(claim.offsets), claim.group
+        self._until_decided(partial(self._producer.send_offsets_to_transaction, offsets, group, SLICE), "show a claim")
         self._until_decided(partial(self._producer.commit_transaction, SLICE), "commit")
+        TRANSACTION_SECONDS.observe(monotonic() - began)
         self._connection.works()
 
     def would_reject(self, records: Sequence[Outgoing]) -> bool:
@@ -185,10 +211,8 @@ class TransactionalProducer:
 
     def _cause(self, error: KafkaError, doing: str) -> ReflexarcError:
         if error.name() in {"_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"}:
-            return Refused(
-                f"another process has taken over the transactional id {self._transactional_id}",
-                cure="run `ingest vcenter` once per kafka.prefix",
-            )
+            # Kafka says the same of a transaction that it has timed out. The group tells whether the name is taken.
+            return BrokenError(f"the transactional id {self._transactional_id} is in another epoch: {error.str()}")
         cause = self._explained(error, doing)
         if error.fatal() and not isinstance(cause, Refused):
             return BrokenError(f"the producer cannot go on: {error.str()}")
@@ -200,4 +224,12 @@ class TransactionalProducer:
         An old epoch is no take-over here: Kafka also raises it when it times a transaction out, and undoing tells
         the two apart.
         """
+        if error.name() in _OUTDATED:
+            return OutdatedError(f"the group has moved on since this transaction began: {error.str()}")
         return explain(error, doing=doing, config=self._config, connection=self._connection)
+
+
+def _timeouts(config: KafkaConfig) -> dict[str, Any]:
+    """A transaction is over before its owner is: whoever takes over waits for the longer of the two at most."""
+    longest = round(1000 * min(LONGEST, session(config)))
+    return {"transaction.timeout.ms": longest, "delivery.timeout.ms": longest, "linger.ms": 0}

@@ -32,21 +32,27 @@ def vcenter(
         typer.Option(help="Follow only these vCenters, comma-separated.", autocompletion=completion.vcenters),
     ] = None,
     probe: ProbeOption = None,
+    instance: Annotated[
+        str | None, typer.Option(help="Name in the consumer group, kept over restarts; default: host and a number.")
+    ] = None,
 ) -> None:
-    """Follow every configured vCenter, exactly once into Kafka.
+    """Follow the configured vCenters, exactly once into Kafka.
 
-    One at a time per kafka.prefix: a second one takes over, and the first ends. SIGTERM commits what has been read
-    (up to 10 s) and leaves.
+    Any number of processes share them. SIGTERM commits what has been read (up to 10 s) and leaves.
     """
     from ingest.vcenter.service import Service
     from ops import garbage
-    from ops.probe import Probe, unless
+    from ops.instance import instance as named
+    from ops.probe import Probe
+    from schemas import topics
 
+    config, chosen = load_config(ctx), tuple(filter(None, (only or "").split(",")))
     stop = _stop_on_signals()
-    service = Service(load_config(ctx), only=tuple(filter(None, (only or "").split(","))), stop=stop)
-    garbage.settle()
-    with Probe.serving(probe, unless(service.is_ready)):
-        service.run()
+    with named(topics.group(config.kafka.prefix, topics.INGEST_VCENTER)) as own:
+        service = Service(config, only=chosen, instance=instance or own, stop=stop)
+        garbage.settle()
+        with Probe.serving(probe, service.problems):
+            service.run()
 
 
 @app.command()

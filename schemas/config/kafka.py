@@ -24,7 +24,7 @@ RESERVED: Final = {
     "enable.gapless.guarantee": "it changes what the producer does on a rejected record",
     "transactional.id": "it is derived from kafka.prefix and fences old processes",
     "group.id": "it is derived from kafka.prefix",
-    "group.instance.id": "it names one process; `worker --instance` sets it",
+    "group.instance.id": "it names one process; --instance sets it",
     "partition.assignment.strategy": "the transport hands over partitions in one way only",
     "partitioner": "all parts must agree on the partition of a key",
     "client.id": "it names the component",

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 DOCUMENTS: list[dict[str, Any]] = list(yaml.safe_load_all((ROOT / "deploy/kubernetes/reflexarc.yaml").read_text()))
 WORKLOADS = {
-    document["metadata"]["name"]: document for document in DOCUMENTS if document["kind"] in {"Deployment", "Job"}
+    document["metadata"]["name"]: document
+    for document in DOCUMENTS
+    if document["kind"] in {"Deployment", "StatefulSet", "Job"}
 }
-DEPLOYMENTS = sorted(name for name, document in WORKLOADS.items() if document["kind"] == "Deployment")
+DEPLOYMENTS = sorted(name for name, document in WORKLOADS.items() if document["kind"] != "Job")
 SECRETS = "/etc/reflexarc/secrets"
 
 
@@ -114,10 +116,11 @@ def test_every_mount_has_a_volume_and_every_volume_a_source_in_this_file(name: s
     assert one("Secret")["metadata"]["name"] == volumes["secrets"]["secret"]["secretName"]
 
 
-def test_the_vcenter_tail_never_runs_twice() -> None:
-    spec = WORKLOADS["reflexarc-ingest-vcenter"]["spec"]
+def test_the_processes_that_share_vcenters_keep_their_names_over_restarts() -> None:
+    workload = WORKLOADS["reflexarc-ingest-vcenter"]
 
-    assert (1, "Recreate") == (spec["replicas"], spec["strategy"]["type"])
+    assert "StatefulSet" == workload["kind"]
+    assert 2 == workload["spec"]["replicas"]
 
 
 def test_the_service_leads_to_the_webhook() -> None:

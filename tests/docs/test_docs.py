@@ -91,6 +91,7 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.dead_letter("reflexarc", "<name>"),
         topics.dead_letter("reflexarc", topics.UNDECODABLE),
         topics.checkpoints("reflexarc"),
+        topics.assignments("reflexarc"),
     ],
 )
 def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> None:
@@ -98,7 +99,7 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 5 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 6 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:

@@ -12,9 +12,12 @@ import signal
 import sys
 from contextlib import suppress
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from ingest.vcenter.deduplicator import Deduplicator
+from ingest.vcenter.membership import Membership
+from ingest.vcenter.ownership import Ownership
 from ingest.vcenter.transaction import TransactionalProducer
 from ops.cli import main
 from schemas.errors import Unreachable
@@ -22,10 +25,13 @@ from streams.delivery.agent import Delivery
 from streams.router import Router
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from confluent_kafka import TopicPartition
 
     from clients.kafka.record import Outgoing
     from ingest.vcenter.checkpoint import Checkpoint
+    from ingest.vcenter.membership import Claim
     from streams.transport import Chunk
 
 
@@ -68,11 +74,11 @@ def ingest_commits_the_checkpoint_outside() -> None:
     """A checkpoint has a transaction of its own, before that of its events."""
     commit = TransactionalProducer.commit
 
-    def apart(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+    def apart(self: TransactionalProducer, records: Sequence[Outgoing], claim: Claim) -> None:
         for ours in (True, False):
             some = [record for record in records if record.topic.endswith(".checkpoints") is ours]
             if some:
-                commit(self, some)
+                commit(self, some, claim)
 
     TransactionalProducer.commit = apart  # type: ignore[method-assign]
 
@@ -87,7 +93,51 @@ def ingest_forgets_seen_keys() -> None:
     Deduplicator.__init__ = forget  # type: ignore[method-assign]
 
 
+class LateClaim:
+    """What a member has to show, found out when it is asked for: the group is served until it says something."""
+
+    def __init__(self, membership: Membership, shards: Collection[int], offsets: tuple[TopicPartition, ...]) -> None:
+        self._membership = membership
+        self._shards = shards
+        self._begun = monotonic()
+        self.offsets = offsets
+
+    @property
+    def group(self) -> object:
+        slept = monotonic() - self._begun
+        deadline = monotonic() + min(slept, 2.0)
+        claim = None
+        while monotonic() < deadline or not self._membership.joined or claim is None:
+            self._membership.poll(0.01)
+            claim = CAPTURE(self._membership, self._shards)
+        return claim.group
+
+
+CAPTURE = Membership.claim
+
+
+def ingest_claims_at_the_commit() -> None:
+    """Group metadata is fetched when a transaction is committed, not before it begins."""
+
+    def late(self: Membership, shards: Collection[int]) -> object:
+        claim = CAPTURE(self, shards)
+        return claim and LateClaim(self, shards, claim.offsets)
+
+    Membership.claim = late  # type: ignore[method-assign,assignment]
+
+
+def ingest_keeps_what_is_revoked() -> None:
+    """A process goes on with the vCenters of shards that the group has given to another."""
+
+    def keep(self: Ownership, shards: Collection[int]) -> None:
+        """Nothing happens."""
+
+    Ownership.lose = keep  # type: ignore[method-assign]
+
+
 MUTANTS = {
+    "ingest-keeps-revoked": ingest_keeps_what_is_revoked,
+    "ingest-claims-at-commit": ingest_claims_at_the_commit,
     "ingest-checkpoint-outside": ingest_commits_the_checkpoint_outside,
     "ingest-forgets-seen-keys": ingest_forgets_seen_keys,
     "deliver-reports-early": deliver_reports_early,
@@ -102,8 +152,20 @@ def ingest_halts_in_a_transaction() -> None:
 
     def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
         write(self, records)
-        if any(("ce_subject", b"GeneralUserEvent") in record.headers for record in records) and next(left) == 0:
+        if any(("ce_subject", b"GeneralUserEvent") in record.headers for record in records) and next(left, None) == 0:
             os.kill(os.getpid(), signal.SIGSTOP)
+
+    TransactionalProducer._write = halt  # type: ignore[method-assign]
+
+
+def ingest_halts_before_a_transaction() -> None:
+    """The process stops, as by SIGSTOP, with a claim in its hand, when its fifth batch of events is to be written."""
+    write, left = TransactionalProducer._write, iter(range(4, -1, -1))
+
+    def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+        if any(("ce_subject", b"GeneralUserEvent") in record.headers for record in records) and next(left, None) == 0:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        write(self, records)
 
     TransactionalProducer._write = halt  # type: ignore[method-assign]
 
@@ -124,6 +186,7 @@ def router_holds_a_chunk() -> None:
 
 
 HALTS = {
+    "ingest-before-transaction": ingest_halts_before_a_transaction,
     "ingest-in-transaction": ingest_halts_in_a_transaction,
     "router-before-publish": router_holds_a_chunk,
 }

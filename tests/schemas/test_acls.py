@@ -18,13 +18,14 @@ def granted(component: str) -> dict[tuple[str, str, str], set[str]]:
 SEE = {"Describe", "DescribeConfigs"}
 
 
-def test_vcenter_ingest_writes_in_transactions_and_reads_its_checkpoints() -> None:
+def test_vcenter_ingest_writes_in_transactions_reads_its_checkpoints_and_shares_shards() -> None:
     expected = {
         ("topic", "dc.events", "literal"): {"Write"} | SEE,
         ("topic", "dc.checkpoints", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.assignments", "literal"): {"Read"} | SEE,
         ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
-        ("transactional-id", "dc.ingest-vcenter", "literal"): {"Write", "Describe"},
-        ("group", "dc.ingest-vcenter", "literal"): {"Describe"},
+        ("transactional-id", "dc.ingest-vcenter", "prefixed"): {"Write", "Describe"},
+        ("group", "dc.ingest-vcenter", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("ingest-vcenter")
 

@@ -25,6 +25,7 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
     expected = [
         "dc.events",
         "dc.checkpoints",
+        "dc.assignments",
         "dc.sink.functions",
         "dc.sink.audit",
         "dc.dlq.functions",
@@ -35,7 +36,8 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
 
 
 def test_an_installation_without_sinks_still_has_a_place_for_what_is_no_event() -> None:
-    assert {"reflexarc.events", "reflexarc.checkpoints", "reflexarc.dlq.ingest"} == set(tables(configured()))
+    expected = {"reflexarc.events", "reflexarc.checkpoints", "reflexarc.assignments", "reflexarc.dlq.ingest"}
+    assert expected == set(tables(configured()))
 
 
 def test_production_keeps_three_copies_and_two_must_confirm() -> None:
@@ -47,9 +49,9 @@ def test_a_single_broker_keeps_and_confirms_one_copy() -> None:
     assert {(1, 1)} == {(topic.replication, topic.min_insync) for topic in table}
 
 
-def test_keyed_topics_share_one_number_of_partitions_and_checkpoints_have_one() -> None:
+def test_topics_of_events_share_one_number_of_partitions_the_others_have_their_own() -> None:
     partitions = {name: topic.partitions for name, topic in tables(configured("a", partitions=12)).items()}
-    assert 1 == partitions.pop("reflexarc.checkpoints")
+    assert (1, 64) == (partitions.pop("reflexarc.checkpoints"), partitions.pop("reflexarc.assignments"))
     assert {12} == set(partitions.values())
 
 
@@ -59,6 +61,7 @@ def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
         "reflexarc.events": 172_800_000,
         "reflexarc.sink.a": 172_800_000,
         "reflexarc.checkpoints": FOREVER,
+        "reflexarc.assignments": FOREVER,
         "reflexarc.dlq.a": FOREVER,
         "reflexarc.dlq.ingest": FOREVER,
     }
@@ -111,3 +114,8 @@ def test_groups_and_transactional_ids_start_with_the_prefix() -> None:
     config = configured(prefix="dc")
     assert ("dc.ingest-vcenter", "dc.router", "dc.deliver") == topics.groups(config)
     assert ("dc.ingest-vcenter",) == topics.transactional_ids(config)
+    assert "dc.ingest-vcenter.host-0" == topics.transactional_id("dc", topics.INGEST_VCENTER, "host-0")
+
+
+def test_only_what_processes_share_is_never_written_to() -> None:
+    assert ["reflexarc.assignments"] == [name for name, topic in tables(configured("a")).items() if topic.empty]

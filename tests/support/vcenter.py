@@ -64,14 +64,15 @@ def read(path: Path) -> Config:
 
 
 class Ingest:
-    """``reflexarc ingest vcenter`` as a process of its own."""
+    """``reflexarc ingest vcenter OPTIONS`` as a process of its own."""
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, *options: str) -> None:
         self._address = f"127.0.0.1:{free_port()}"
         self.log = config.parent / f"ingest-{self._address.rpartition(':')[2]}.log"
+        command = ("ingest", "vcenter", "--probe", self._address, *options)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ops", "--config", str(config), "ingest", "vcenter", "--probe", self._address],
+                [sys.executable, "-m", "ops", "--config", str(config), *command],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -105,9 +106,9 @@ class Ingest:
 
 
 @contextmanager
-def ingest(config: Path) -> Iterator[Ingest]:
+def ingest(config: Path, *options: str) -> Iterator[Ingest]:
     """A running ingest that follows every vCenter; it does not outlive the body."""
-    process = Ingest(config)
+    process = Ingest(config, *options)
     try:
         process.wait_until_ready()
         yield process

@@ -100,3 +100,11 @@ def test_dead_letters_that_go_at_all_endanger_a_promise() -> None:
 def test_every_difference_is_found_at_once() -> None:
     found = compare(state(partitions=1, replication=1, min_insync_replicas="1", retention_ms="1"))
     assert ["partitions", "replication", "setting", "setting"] == [drift.kind for drift in found]
+
+
+def test_shards_of_another_number_would_give_a_vcenter_two_owners() -> None:
+    shards = Topic(name="t", key="-", partitions=64, replication=3, min_insync=2, holds="nothing", empty=True)
+    (drift,) = compare(state(shards, partitions=32))
+    assert drift.endangers
+    assert "has 32 partitions instead of 64: a vCenter would have two owners" == drift.what
+    assert drift.cure.startswith("stop every `ingest vcenter`, delete the topic")

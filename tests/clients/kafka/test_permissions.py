@@ -8,15 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, Producer
 
 from clients.kafka import admin, options
 from clients.kafka.publisher import Publisher
+from clients.kafka.record import Outgoing
+from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.restore import restore
+from ingest.vcenter.transaction import TransactionalProducer
 from ops.dev import stack as dev
 from schemas import topics
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, Secret, SecurityConfig, SinkConfig
 from schemas.errors import Refused
+from tests.ingest.vcenter.events import START
+from tests.ingest.vcenter.members import Member, settle
 from tests.support.administrator import Administrator
 
 if TYPE_CHECKING:
@@ -28,7 +34,7 @@ pytestmark = pytest.mark.stack
 
 PASSWORD = "a-password-of-the-tests"
 COMPONENTS = ("ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator")
-TOPICS = ("dc.events", "dc.checkpoints", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest")
+TOPICS = ("dc.events", "dc.checkpoints", "dc.assignments", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest")
 MAY_WRITE = {
     "ingest-vcenter": {"dc.events", "dc.checkpoints", "dc.dlq.ingest"},
     "ingest-webhook": {"dc.events"},
@@ -117,23 +123,24 @@ def write(kafka: KafkaConfig, topic: str) -> None:
     assert producer.flush(30) == 0
 
 
-def test_vcenter_ingest_writes_a_transaction_and_reads_its_checkpoints(administrator: Administrator) -> None:
+def test_vcenter_ingest_shares_shards_writes_a_transaction_and_reads_its_checkpoints(
+    administrator: Administrator,
+) -> None:
     kafka = administrator.as_user("dc-ingest-vcenter")
-    producer = Producer(options.producer(kafka, client_id="test", transactional_id="dc.ingest-vcenter"))
-    producer.init_transactions(30)
-    producer.begin_transaction()
-    producer.produce("dc.events", b"event", b"k")
-    producer.produce("dc.checkpoints", b"checkpoint", b"vc1")
-    producer.commit_transaction(30)
-
-    reader = options.consumer(kafka, "dc.ingest-vcenter", client_id="test") | {"enable.partition.eof": True}
-    consumer = Consumer(reader)
-    consumer.assign([TopicPartition("dc.checkpoints", 0, 0)])
-    values = []
-    while (message := consumer.poll(30)).error() is None:
-        values.append(message.value())
-    consumer.close()
-    assert ("_PARTITION_EOF", b"checkpoint") == (message.error().name(), values[-1])
+    member = Member(kafka, "one")
+    settle(member)
+    claim = member.membership.claim([1])
+    assert claim is not None
+    producer = TransactionalProducer(
+        kafka, client_id="test", transactional_id="dc.ingest-vcenter.one", given_up=lambda: False
+    )
+    producer.open()
+    checkpoint = Checkpoint(vcenter="vc1", instance_uuid="4c", time=START, since=START)
+    producer.commit(
+        [Outgoing("dc.events", b"event", b"k"), Outgoing("dc.checkpoints", checkpoint.dumps(), b"vc1")], claim
+    )
+    assert {"vc1": checkpoint} == restore(kafka, [1])
+    member.membership.leave()
 
 
 def test_the_operator_creates_topics_under_the_prefix_only(administrator: Administrator) -> None:

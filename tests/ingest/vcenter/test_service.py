@@ -6,6 +6,7 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -18,10 +19,12 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
     ConfigResource,
 )
 
+from clients.kafka.record import Outgoing
 from clients.vsphere.session import Session
 from ingest.vcenter.restore import restore
 from ingest.vcenter.service import Service
 from ingest.vcenter.tail import Tail
+from ingest.vcenter.transaction import BrokenError, TransactionalProducer
 from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.errors import ConfigError, ReflexarcError, Refused
@@ -35,6 +38,8 @@ pytestmark = pytest.mark.stack
 
 Vcenters = dict[str, VcenterConfig]
 
+OWNED = 'reflexarc_ingest_owner{vcenter="vc1"} 1.0'
+
 PAGES = Path(__file__).parents[2] / "fixtures" / "vcenter-json"
 
 
@@ -46,7 +51,7 @@ def running(config: Path) -> Iterator[Service]:
     with ThreadPoolExecutor(1) as pool:
         end = pool.submit(service.run)
         try:
-            wait_for(lambda: service.is_ready() or end.done())
+            wait_for(lambda: not service.problems() or end.done())
             yield service
         finally:
             stop.set()
@@ -104,7 +109,7 @@ def test_a_wrong_password_is_one_clear_line_and_harms_no_other_vcenter(
         wait_for(lambda: restored(config) == {"vc1"})
         post(session, ["still here"])
         wait_for(lambda: texts(kafka, prefix) == ["still here"])
-        assert not service.is_ready()
+        assert ["vCenter vc2 is not followed"] == service.problems()
         stop.set()
         end.result(30)
     (line,) = [message for message in caplog.messages if "refused the user name" in message]
@@ -116,17 +121,48 @@ def restored(config: Path) -> set[str]:
     return set(restore(read(config).kafka))
 
 
-def test_a_second_ingest_takes_over_and_the_first_ends_with_the_reason(
+def test_a_second_ingest_under_the_same_name_takes_over_and_the_first_ends_with_the_reason(
     kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
 ) -> None:
     only = {"vc1": vcenters["vc1"]}
     config = installation(tmp_path, kafka, prefix, only)
-    with ingest(config) as first, ingest(config), Session(only["vc1"]) as session:
+    with (
+        ingest(config, "--instance", "one") as first,
+        ingest(config, "--instance", "one"),
+        Session(only["vc1"]) as session,
+    ):
         post(session, ["after the take-over"])
         assert first.process.wait(30) == Refused.exit_code
-        assert "another process has taken over the transactional id" in first.said()
+        assert "give each process an --instance of its own" in first.said()
         wait_for(lambda: texts(kafka, prefix) == ["after the take-over"])
     assert contiguous(keys(kafka, prefix, "vc1"))
+
+
+def test_the_process_of_an_older_release_is_fenced_before_its_checkpoints_are_read(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    config = installation(tmp_path, kafka, prefix, {"vc1": vcenters["vc1"]})
+    older = TransactionalProducer(
+        read(config).kafka,
+        client_id="test",
+        transactional_id=topics.transactional_id(prefix, topics.INGEST_VCENTER),
+        given_up=lambda: False,
+    )
+    older.open()
+    older._write([Outgoing(topics.checkpoints(prefix), b"half of a transaction", b"vc1")])
+    with running(config), pytest.raises(BrokenError, match="another epoch"):
+        older._until_decided(partial(older._producer.commit_transaction, 10), "commit")
+    assert {"vc1"} == restored(config)
+
+
+def test_a_process_to_which_nothing_falls_stands_by(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
+) -> None:
+    config = installation(tmp_path, kafka, prefix, {"vc1": vcenters["vc1"]})
+    with ingest(config, "--instance", "one") as one, ingest(config, "--instance", "two") as two:
+        wait_for(lambda: one.metrics() and two.metrics())
+        owners = [OWNED in process.metrics().splitlines() for process in (one, two)]
+    assert [False, True] == sorted(owners)
 
 
 def test_an_event_too_large_for_kafka_is_cut_into_the_dead_letters_and_the_others_pass(

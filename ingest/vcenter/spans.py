@@ -6,7 +6,6 @@ nothing but white space between them. Everything else is left to the parser.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,7 +20,6 @@ CLOSE: Final = b"</returnval>"
 _LONGEST_PAGE: Final = 8_000_000  # libxml2 refuses texts of 10,000,000
 _LONGEST_FRAME: Final = 4096
 _SPACE: Final = b" \t\r\n"
-_END_TAGS: Final = re.compile(rb"(?:\s*</[A-Za-z][\w:.-]*>)+\s*").fullmatch
 _XSI: Final = soap.XSI_TYPE[1:].partition("}")[0]
 
 
@@ -85,13 +83,11 @@ def _is_frame(head: bytes, tail: bytes) -> bool:
 
 @lru_cache(maxsize=16)  # a vCenter sends always the same
 def _holds_events(head: bytes, tail: bytes) -> bool:
-    if not _END_TAGS(tail):  # so that the head leaves nothing open but elements
-        return False
     try:
         found = soap.events(head + OPEN + b"/>" + tail)
     except soap.RefusedPage:
         return False
-    if len(found) != 1 or found[0].prefix:  # the head has an event of its own, spelt otherwise
+    if len(found) != 1 or found[0].prefix:  # or the head has an event of its own, spelt otherwise
         return False
     parent = found[0].getparent()
     return parent is not None and parent.tag in soap.LISTS and found[0].nsmap.get("xsi") == _XSI

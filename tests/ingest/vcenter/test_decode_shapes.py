@@ -41,7 +41,8 @@ PIECES = [
     *(' type="Nothing"', ' xsi:nil="true"', "&lt;", "&quot;", "&amp;lt;", "&#34;", "&#xD;", "&#65;", "&#0;", "&nbsp;"),
     *("\\", " ", "\n", "\r\n", "\t", "\x00", "\x01", "\x7f", "\x85", "é", "\u2028", "\ufeff", "\ufffe", "\uffff"),
     *("\U0001fffe", "😀", "\u0661", "0", "-0", "+1", "00", " 1", "9" * 19, "1e5", "true", "poweredOn", "magenta"),
-    *("2026-02-30T00:00:00Z", "2026-11-30T00:00:00.100+00:00", "0000-01-01T00:00:00Z", "x" * 5000),
+    *("2026-11-20T00:00:00+00:00", "2026-11-20T00:00:00-00:00", "2026-02-30T00:00:00Z"),
+    *("2026-11-30T00:00:00.100+00:00", "0000-01-01T00:00:00Z", "x" * 5000),
 ]
 RAW = [piece.encode() for piece in PIECES] + [b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xc3", b"\xf4\x90\x80\x80"]
 EDITS = st.lists(
@@ -221,6 +222,30 @@ def test_no_envelope_does(naming: Spelling, what: str) -> None:
         pair(naming).agrees_on(body.replace(*ENVELOPES[what]))
 
 
+AROUND = [
+    ("<!-- ", " -->"),
+    ("<![CDATA[", "]]>"),
+    ("<?a ", "?>"),
+    ("<a>", "</a>"),
+    ('<v:returnval xmlns:v="urn:vim25">', "</v:returnval>"),
+    ('<v:returnval xmlns:v="urn:vim25"/><a>', "</a>"),
+    ('<v:returnval xmlns:v="urn:vim25"/><!-- ', " -->"),
+    ('</ReadNextEventsResponse><other xmlns="urn:vim25">', "</other><ReadNextEventsResponse>"),
+    ('</ReadNextEventsResponse><ReadNextEventsResponse xmlns="urn:vim25">', ""),
+    ("", "<a/>"),
+    ("", '<v:returnval xmlns:v="urn:vim25"/>'),
+    ("<a xmlns='urn:vim25' b='", "'/>"),
+]
+
+
+@pytest.mark.parametrize("naming", ["pascal", "camel"])
+@pytest.mark.parametrize(("before", "after"), AROUND)
+def test_nothing_around_the_events_does(naming: Spelling, before: str, after: str) -> None:
+    pair(naming).agrees_on(page(before, *EVENTS, after))
+    pair(naming).agrees_on(page(before, *EVENTS, event("Nothing"), after))
+    pair(naming).agrees_on(page(*EVENTS, before, *EVENTS, after, *EVENTS))
+
+
 @pytest.mark.parametrize("naming", ["pascal", "camel"])
 @pytest.mark.parametrize(
     "events",
@@ -235,6 +260,7 @@ def test_no_envelope_does(naming: Spelling, what: str) -> None:
         ("<returnvalue></returnvalue>", "<returnval></returnval>"),
         ("<returnval/>", "<returnval/>"),
         ("<a><returnval></returnval></a>",),
+        ("<a><returnval></returnval>", '</a><v:returnval xmlns:v="urn:vim25"/><returnval></returnval>'),
         (event("VmPoweredOnEvent", event("VmPoweredOnEvent", VM)),),
         (EVENTS[0].replace("</userName>", "</username>"),),
         (EVENTS[0].replace("<userName>root", "<userName>root]]>"),),
@@ -275,6 +301,56 @@ def test_no_event_that_reaches_into_another_does(naming: Spelling, events: tuple
 def test_no_odd_element_does(naming: Spelling, rest: str) -> None:
     for cls in ("VmPoweredOnEvent", "EventEx", "Nothing", "EventWithout"):
         pair(naming).agrees_on(page(EVENTS[0], event(cls, rest), EVENTS[0], event(cls, rest)))
+
+
+@pytest.mark.parametrize("naming", ["pascal", "camel"])
+@pytest.mark.parametrize(
+    "rest",
+    [
+        *(
+            VM.replace("<name>v</name>", name)
+            for name in (
+                "<name>a<!-- <b>a</b> --></name>",
+                "<name>a<?b <b>a</b>?></name>",
+                "<name><!-- a --><![CDATA[a]]></name>",
+                '<name b="><c>a</c>">a</name>',
+                '<name b=">a">a</name>',
+                '<name type="a">a</name>',
+                "<name>a<b>a</b></name>",
+                "<name><b>a</b>a</name>",
+            )
+        ),
+        "<arguments><key>a</key><value>a</value></arguments>",
+        '<arguments><key>a</key><value xsi:type="xsd:anyType">a</value></arguments>',
+        '<arguments><key>a</key><value xsi:type="Nothing"><a>a</a></value></arguments>',
+        "<tgw><name>a</name></tgw><auditId>a</auditId>",
+    ],
+)
+def test_a_text_that_only_looks_like_a_value_is_never_taken_for_one(naming: Spelling, rest: str) -> None:
+    for cls in ("VmPoweredOnEvent", "EventEx"):
+        pair(naming).agrees_on(page(event(cls, rest)))
+        for other in (rest.replace("a<", "other<"), rest.replace(">a", ">other"), rest.replace("a", "other", 1)):
+            pair(naming).agrees_on(page(event(cls, other)))
+
+
+@pytest.mark.parametrize("naming", ["pascal", "camel"])
+@pytest.mark.parametrize(("common", "zero"), [("4", "0"), ("1.5", "0"), ("1.5", "0.0"), ("true", "false"), ("7", "-0")])
+def test_no_zero_does(naming: Spelling, common: str, zero: str) -> None:
+    for value in (common, zero):
+        spec = f"<numCPUs>{value}</numCPUs><cpuHotAddEnabled>{value}</cpuHotAddEnabled>"
+        argument = f'<arguments><key>k</key><value xsi:type="FLOATS">{value}</value></arguments>'
+        pair(naming).agrees_on(page(event("VmReconfiguredEvent", f"<configSpec>{spec}</configSpec>")))
+        for kind in ("float", "double", "int"):
+            pair(naming).agrees_on(page(event("EventEx", argument.replace("FLOATS", f"xsd:{kind}"))))
+
+
+@pytest.mark.parametrize("naming", ["pascal", "camel"])
+def test_an_event_that_takes_a_prefix_from_outside_is_read_with_its_meaning_there(naming: Spelling) -> None:
+    body = page(event("VmPoweredOnEvent", VM.replace("<name>", '<name soapenv:a="b">')))
+    pair(naming).agrees_on(body)
+    for old, new in ((b"soapenv:", b"s:"), (b"<soapenv:", b"<s:"), (b"soapenv:a", b"s:a")):
+        other = body.replace(old, new).replace(b"</soapenv:", b"</s:").replace(b"xmlns:soapenv", b"xmlns:s")
+        pair(naming).agrees_on(other)
 
 
 @pytest.mark.parametrize("naming", ["pascal", "camel"])

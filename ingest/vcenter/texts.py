@@ -9,8 +9,10 @@ _CONTROLS: Final = bytes(range(32))
 _AMISS: Final = bytes(sorted({*_CONTROLS, *b'"\\&>'}))
 _FORBIDDEN: Final = bytes(sorted({*_CONTROLS} - {*b"\t\n"}))  # the parser makes a raw carriage return a line feed
 _ESCAPES: Final = ((b"\\", b"\\\\"), (b'"', b'\\"'), (b"\n", b"\\n"), (b"\t", b"\\t"))
-_NAMED: Final = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'\\"'), (b"&apos;", b"'"))
-_NUMBERED: Final = (
+_COMMON: Final = ((b"&lt;", b"<"), (b"&gt;", b">"))
+_RARE: Final = (
+    (b"&quot;", b'\\"'),
+    (b"&apos;", b"'"),
     (b"&#34;", b'\\"'),
     (b"&#39;", b"'"),
     (b"&#x9;", b"\\t"),
@@ -18,6 +20,7 @@ _NUMBERED: Final = (
     (b"&#xD;", b"\\r"),
     (b"&#13;", b"\\r"),
 )
+_AMPERSAND: Final = b"&amp;"
 
 
 def json_strings(texts: list[bytes]) -> list[bytes] | None:
@@ -31,12 +34,18 @@ def json_strings(texts: list[bytes]) -> list[bytes] | None:
         return texts
     if len(joined.translate(None, _FORBIDDEN)) != len(joined) - between or b"]]>" in joined:
         return None
-    for raw, escaped in _ESCAPES:
-        joined = joined.replace(raw, escaped)
+    joined = _replaced(joined, _ESCAPES)
     if b"&" in joined:
-        for reference, character in _NAMED + _NUMBERED if b"&#" in joined else _NAMED:
-            joined = joined.replace(reference, character)
-        if joined.count(b"&") != joined.count(b"&amp;"):
-            return None
-        joined = joined.replace(b"&amp;", b"&")
+        joined = _replaced(joined, _COMMON)
+        if joined.count(b"&") != joined.count(_AMPERSAND):
+            joined = _replaced(joined, _RARE)
+            if joined.count(b"&") != joined.count(_AMPERSAND):
+                return None
+        joined = joined.replace(_AMPERSAND, b"&")
     return joined.split(_BETWEEN)
+
+
+def _replaced(text: bytes, replacements: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    for old, new in replacements:
+        text = text.replace(old, new)
+    return text

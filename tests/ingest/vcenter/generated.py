@@ -65,10 +65,8 @@ class Generator:
 
     def _typed(self, name: str, cls: type, depth: int) -> str:
         chosen = self._chance.choice(_descendants(cls, self._newest)) if depth < _DEPTH else cls
-        # A vCenter names the class wherever there may be another; where there is none, some do and some do not.
-        named = len(_descendants(cls, self._newest)) > 1 or self._chance.random() < 0.5
-        kind = f' xsi:type="{registry.wire_name(chosen)}"' if named else ""
-        return f"<{name}{kind}>{self._content(chosen, depth + 1)}</{name}>"
+        kind = registry.wire_name(chosen)
+        return f'<{name} xsi:type="{kind}">{self._content(chosen, depth + 1)}</{name}>'
 
     def _any(self, name: str, depth: int) -> str:
         chance = self._chance.random()
@@ -111,14 +109,21 @@ def event_classes(newest: str) -> tuple[type, ...]:
     return tuple(sorted(_descendants(registry.Event, newest), key=registry.wire_name))
 
 
+# Of other services, or too young for both: govmomi's vim25 does not know them, and drops what they hold.
+_UNKNOWN_TO_GOVMOMI = (
+    *("AuthenticationRequired", "AuthenticationRequiredChallenge", "InvalidToken", "SessionNotFound"),
+    *("VsanNodeNotMaster", "VsanSslVerifyCertFault"),
+)
+
+
 @cache
 def _descendants(cls: type, newest: str) -> list[type]:
     definitions: Any = VmomiSupport._dataDefMap.values()
     found = [
         known
         for vmodl_name, name, _, version, _ in definitions
-        # Classes of other services, such as storage policies, are unknown to govmomi's vim25.
         if vmodl_name.startswith(("vim.", "vmodl.")) and not registry._is_younger(version, newest)
+        if not name.startswith("Cns") and name not in _UNKNOWN_TO_GOVMOMI
         if (known := registry.find(name)) is not None and issubclass(known, cls)
     ]
     return found or [cls]

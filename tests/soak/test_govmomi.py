@@ -41,6 +41,7 @@ def test_generated_events_have_govmomis_bodies(naming: Naming, modules: str, tmp
     classes = [cls for cls in event_classes(naming.newest) if registry.wire_name(cls) not in UNLIKE]
     unknowns = Unknowns()
     decoder = Decoder(naming, unknowns)
+    compared = 0
     first = int(os.environ.get("SOAK_SEED", "0"))
     with Govmomi(build(CACHE, modules, print), prints=True) as govmomi:
         for seed in range(first, first + SEEDS):
@@ -49,8 +50,12 @@ def test_generated_events_have_govmomis_bodies(naming: Naming, modules: str, tmp
             body = page(*(generator.event(cls) for cls in classes))
             (tmp_path / "page").write_bytes(body)
             theirs = govmomi.bodies(tmp_path / "page")
+            if not theirs:  # some pages make govmomi panic
+                continue
             assert len(classes) == len(theirs)
+            compared += 1
             for _ in range(3):  # walked, learned, filled
                 for event, their in zip(decoder.page(body), theirs, strict=True):
                     assert ordered(their) == ordered(event.data), (seed, event.name)
     assert {} == unknowns.totals()
+    assert compared > SEEDS / 2

@@ -97,7 +97,7 @@ class Generator:
             return self._chance.choice(_DOUBLES)
         if kind == "dateTime":
             return self._chance.choice(_TIMES)
-        return self._text()
+        return "aGVsbG8=" if kind == "base64Binary" else self._text()
 
     def _text(self) -> str:
         return escape(self._chance.choice(_TEXTS))

@@ -32,7 +32,6 @@ _HEAD: Final = (
     b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
 _TAIL: Final = b"</ReadNextEventsResponse></Body></Envelope>"
-_LONGEST: Final = 64 * 1024
 _MARK: Final = "\0"  # no XML holds it
 _SLOT: Final = orjson.dumps(_MARK)
 
@@ -48,12 +47,12 @@ class Learner:
 
     def learn(self, span: bytes) -> Shape | None:
         """The shape of the event whose bytes these are, without its end tag; None if its like must be walked."""
-        if len(span) > _LONGEST or not is_whole(span):
+        if not is_whole(span):
             return None
         try:
-            (element,) = soap.events(_HEAD + span + CLOSE + _TAIL)
+            found = soap.events(_HEAD + span + CLOSE + _TAIL)
             with self._lock:
-                return self._learn(element, _leaves(element, take_apart(span)[1]))
+                return self._learn(found[0], _leaves(found[0], take_apart(span)[1])) if found else None
         except (soap.RefusedPage, Unlearnable):
             return None
 

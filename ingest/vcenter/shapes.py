@@ -17,6 +17,7 @@ MAX_MARKUP: Final = 1 << 22
 """Bytes of markup in one generation of shapes, of which there are two; shapes take about twice that of memory."""
 
 _MAX_SIGHTS: Final = 8192
+_MAX_EVENT: Final = 64 * 1024
 _PER_PIECE: Final = 64
 _COST: Final = 4  # learning takes as long as walking three events, or less
 _MAX_CREDIT: Final = 4096
@@ -42,6 +43,8 @@ class Shapes:
 
     def event(self, span: bytes) -> VcenterEvent | None:
         """The event of a span; None if it must be walked."""
+        if len(span) > _MAX_EVENT:
+            return None
         markup, texts = take_apart(span)
         try:
             shape = self._young[markup]

@@ -63,6 +63,13 @@ def test_odd_texts_are_no_example_and_leave_the_markup_to_be_learned() -> None:
     assert shapes.event(span(1)) is not None
 
 
+def test_an_event_with_very_much_in_it_is_never_learned() -> None:
+    lessons = Lessons()
+    shapes = Shapes(lessons.learn)
+    assert [None] * 3 == [shapes.event(span(1, "a" * 70_000)) for _ in range(3)]
+    assert [] == lessons.spans
+
+
 def test_memory_is_bounded_however_many_shapes_there_are() -> None:
     shapes = Shapes(LEARNER.learn, max_markup=20_000)
     for number in range(2 * _MAX_SIGHTS):

@@ -313,8 +313,8 @@ def test_no_odd_element_does(naming: Spelling, rest: str) -> None:
         *(
             VM.replace("<name>v</name>", name)
             for name in (
-                "<name>a<!-- <b>a</b> --></name>",
-                "<name>a<?b <b>a</b>?></name>",
+                "<name>a<!-- <b>a</b --></name>",
+                "<name>a<?b <b>a</b ?></name>",
                 "<name><!-- a --><![CDATA[a]]></name>",
                 '<name b="><c>a</c>">a</name>',
                 '<name b=">a">a</name>',

@@ -6,15 +6,18 @@ enumeration value or reference that it does not know; and it is five times slowe
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import orjson
 
 from ingest.vcenter import registry, soap
 from ingest.vcenter.event import VcenterEvent
-from ingest.vcenter.identity import Identity
+from ingest.vcenter.identity import Identity, class_name
+from ingest.vcenter.learner import Learner
 from ingest.vcenter.naming import CAMEL, PASCAL
 from ingest.vcenter.reader import Reader
+from ingest.vcenter.shapes import Shapes
+from ingest.vcenter.spans import cut
 from ingest.vcenter.unknowns import UNKNOWNS
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from ingest.vcenter.naming import Naming, Spelling
     from ingest.vcenter.plan import Plan
+    from ingest.vcenter.spans import Spans
     from ingest.vcenter.unknowns import Unknowns
 
 
@@ -33,13 +37,37 @@ class Decoder:
     def __init__(self, naming: Naming, unknowns: Unknowns) -> None:
         self._reader = Reader(naming, unknowns)
         self._identity = Identity(naming)
+        self._shapes = Shapes(Learner(naming).learn)
 
     def page(self, body: bytes) -> list[VcenterEvent]:
         """See ``decode_page``."""
+        soap.check(body)
+        spans = cut(body)
+        return (spans and self._filled(spans)) or self.walked(body)
+
+    def walked(self, body: bytes) -> list[VcenterEvent]:
+        """The same without shapes: what every page would give if it were parsed as a whole."""
         return [self._event(element) for element in soap.events(body)]
 
+    def _filled(self, spans: Spans) -> list[VcenterEvent] | None:
+        """The events of a page, those of unknown shape parsed together; None if they do not parse."""
+        read = self._shapes.event
+        found = [read(span) for span in spans.events]
+        missing = [number for number, event in enumerate(found) if event is None]
+        if missing:
+            page = spans.only(missing)
+            try:
+                elements = soap.events(page) if page else []
+            except soap.RefusedPage:
+                return None
+            if len(elements) != len(missing):
+                return None
+            for number, element in zip(missing, elements, strict=True):
+                found[number] = self._event(element)
+        return cast("list[VcenterEvent]", found)
+
     def _event(self, element: _Element) -> VcenterEvent:
-        cls = (element.get(soap.XSI_TYPE) or "").rpartition(":")[2] or "Event"
+        cls = class_name(element)
         plan = self._plan(cls)
         body = plan.walk(element)
         if not isinstance(body, dict):  # a text in place of an event

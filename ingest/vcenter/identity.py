@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ingest.vcenter.scalars import ZERO_TIME, Unparsed
+from ingest.vcenter.soap import XSI_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lxml.etree import _Element
 
     from ingest.vcenter.event import EventClass
     from ingest.vcenter.naming import Naming
@@ -25,6 +28,11 @@ _ENTITIES: Final = (
     ("datacenter", "datacenter"),
     ("entity", "entity"),
 )
+
+
+def class_name(element: _Element) -> str:
+    """The class that an event's element names; without one it is an event and no more."""
+    return (element.get(XSI_TYPE) or "").rpartition(":")[2] or "Event"
 
 
 class Identity:

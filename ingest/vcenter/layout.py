@@ -13,6 +13,7 @@ from ingest.vcenter.scalars import FORMS, INTEGER
 from ingest.vcenter.soap import VIM
 
 if TYPE_CHECKING:
+    from ingest.vcenter.naming import Naming
     from ingest.vcenter.plan import Json, Read
     from ingest.vcenter.reader import Reader
 
@@ -24,7 +25,7 @@ def compile_layout(cls: type, reader: Reader) -> Layout:
     fields: dict[str, Field] = {}
     omitted: set[str] = set()
     ignored: set[str] = set()
-    for declared in registry.properties(cls, naming.newest):
+    for declared in (_amended(cls, found, naming) for found in registry.properties(cls, naming.newest)):
         if declared.young:
             ignored.add(declared.name)
             continue
@@ -34,6 +35,14 @@ def compile_layout(cls: type, reader: Reader) -> Layout:
         if naming.omits and declared.optional:
             omitted.add(name)
     return Layout(blank, fields, frozenset(omitted), frozenset(ignored))
+
+
+def _amended(owner: type, declared: registry.Property, naming: Naming) -> registry.Property:
+    label = f"{registry.wire_name(owner)}.{declared.name}"
+    return declared._replace(
+        optional=naming.optional.get(label, declared.optional),
+        young=declared.young and label not in naming.earlier,
+    )
 
 
 def _read(owner: type, declared: registry.Property, reader: Reader) -> Read:

@@ -7,7 +7,11 @@ always there). CAMEL is govmomi since 0.31 (lower camel names, absent optional f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Spelling = Literal["pascal", "camel"]
 
@@ -24,6 +28,7 @@ _POINTERS: Final = frozenset(
         "unitNumber",
     }
 )
+_OPTIONAL: Final = {"CpuIncompatible1ECX.pclmulqdq": True, "CpuIncompatible1ECX.aes": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Naming:
         omits: whether an optional property that holds its zero value is left out.
         newest: version (pyvmomi's name) of the API the generation was made from; later properties are unknown to it.
         pointers: optional integers that Go holds by pointer, so that absent is null and not 0.
+        optional: ``Class.property`` → whether it is optional, where govmomi knows better than pyvmomi.
+        earlier: ``Class.property`` that govmomi has, although pyvmomi dates them after ``newest``.
     """
 
     capitals: bool
@@ -43,6 +50,8 @@ class Naming:
     omits: bool
     newest: str
     pointers: frozenset[str]
+    optional: Mapping[str, bool]
+    earlier: frozenset[str]
 
     def key(self, name: str) -> str:
         """JSON name of the property ``name``."""
@@ -59,6 +68,8 @@ PASCAL: Final = Naming(
     omits=False,
     newest="vim.version.v8_0_0_1",
     pointers=_POINTERS,
+    optional=MappingProxyType(_OPTIONAL),
+    earlier=frozenset(),
 )
 CAMEL: Final = Naming(
     capitals=False,
@@ -66,4 +77,16 @@ CAMEL: Final = Naming(
     omits=True,
     newest="vim.version.v9_0_0_0",
     pointers=_POINTERS | {"coresPerNumaNode"},
+    optional=MappingProxyType(
+        {
+            **_OPTIONAL,
+            "EVCMode.track": True,
+            "HostInternetScsiHbaParamValue.value": False,
+            "NotEnoughResourcesToStartVmEvent.reason": True,
+            "OptionValue.value": False,
+            "RuleViolation.rule": True,
+            "VirtualMachineAffinityInfo.affinitySet": False,
+        }
+    ),
+    earlier=frozenset({"VirtualMachineConfigSpec.vmPlacementPolicies"}),
 )

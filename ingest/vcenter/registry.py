@@ -22,6 +22,7 @@ LocalizedMethodFault: Final[type] = vmodl.LocalizedMethodFault
 
 # Go's DynamicData is empty, and pyvmomi's msg is the localizedMessage that travels beside the fault.
 _NOT_ON_THE_WIRE: Final = frozenset({"dynamicType", "dynamicProperty"})
+_OURS: Final = ("vim.", "vmodl.")  # other services derive from our classes too
 _LOCALIZED: Final = frozenset({"fault", "localizedMessage"})
 
 
@@ -125,7 +126,11 @@ def is_extended(cls: type, newest: str) -> bool:
 def _parents(newest: str) -> frozenset[str]:
     # Definitions are (vmodl name, wire name, parent, version, properties); reading them loads no class.
     definitions = _support._dataDefMap.values()  # noqa: SLF001 - no public list has parents without loading all
-    return frozenset(parent for _, _, parent, version, _ in definitions if not _is_younger(version, newest))
+    return frozenset(
+        parent
+        for name, _, parent, version, _ in definitions
+        if name.startswith(_OURS) and not _is_younger(version, newest)
+    )
 
 
 def _is_younger(version: str, newest: str) -> bool:

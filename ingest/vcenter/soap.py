@@ -35,7 +35,7 @@ XSI_TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
 VIM: Final = "{urn:vim25}"
 
 _BODY: Final = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
-_LISTS: Final = frozenset({f"{VIM}ReadNextEventsResponse", f"{VIM}ReadPreviousEventsResponse"})
+LISTS: Final = frozenset({f"{VIM}ReadNextEventsResponse", f"{VIM}ReadPreviousEventsResponse"})
 _PROPERTIES: Final = f"{VIM}RetrievePropertiesExResponse"
 _PAGE: Final = f"{VIM}returnval/{VIM}objects/{VIM}propSet/{VIM}val"
 _PROLOGUE: Final = 4096
@@ -65,7 +65,7 @@ def events(body: bytes) -> list[_Element]:
     response = _parse(body).find(f"{_BODY}/*")
     if response is None:
         raise RefusedPage("content", "not a SOAP answer")
-    if response.tag in _LISTS:
+    if response.tag in LISTS:
         found = response.iterchildren(f"{VIM}returnval")
     elif response.tag == _PROPERTIES:
         found = _array(response).iterchildren(f"{VIM}Event")
@@ -75,6 +75,22 @@ def events(body: bytes) -> list[_Element]:
     if len(elements) > MAX_EVENTS:
         raise RefusedPage("events", f"more than {MAX_EVENTS} events")
     return elements
+
+
+def check(body: bytes) -> None:
+    """The bounds that need no parser.
+
+    Raises:
+        RefusedPage: the body is beyond one of them.
+    """
+    if len(body) > MAX_BODY:
+        raise RefusedPage("size", f"{len(body)} bytes, more than {MAX_BODY}")
+    # A body of fewer bytes than the bound cannot break it; ordinary pages are not scanned.
+    if len(body) > MAX_MARKUP and body.count(b"<") + body.count(b"=") > MAX_MARKUP:
+        raise RefusedPage("markup", f"more than {MAX_MARKUP} elements and attributes")
+    # Before parsing, so that no entity is ever expanded or looked up. In UTF-8 it cannot be spelt otherwise.
+    if b"<!DOCTYPE" in body:
+        raise RefusedPage("doctype", "it declares a document type")
 
 
 def is_answer(body: bytes) -> bool:
@@ -93,14 +109,7 @@ def _array(response: _Element) -> _Element:
 
 
 def _parse(body: bytes) -> _Element:
-    if len(body) > MAX_BODY:
-        raise RefusedPage("size", f"{len(body)} bytes, more than {MAX_BODY}")
-    # A body of fewer bytes than the bound cannot break it; ordinary pages are not scanned.
-    if len(body) > MAX_MARKUP and body.count(b"<") + body.count(b"=") > MAX_MARKUP:
-        raise RefusedPage("markup", f"more than {MAX_MARKUP} elements and attributes")
-    # Before parsing, so that no entity is ever expanded or looked up. In UTF-8 it cannot be spelt otherwise.
-    if b"<!DOCTYPE" in body:
-        raise RefusedPage("doctype", "it declares a document type")
+    check(body)
     # Not shared: lxml's parsers serialise the threads that use them.
     parser = etree.XMLParser(
         encoding="utf-8",

@@ -1,0 +1,99 @@
+"""``reflexarc`` for the fault tests of ingest: with one guarantee switched off, or standing still in a transaction.
+
+The environment variable MUTANT names one of ``MUTANTS``. After SIGUSR1 the process stops, as by SIGSTOP, in its next
+transaction with enough events in it: when the brokers have all of it, and before the commit.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from ingest.vcenter import deduplicator
+from ingest.vcenter.committer import Committer
+from ingest.vcenter.deduplicator import Deduplicator
+from ingest.vcenter.transaction import AbortedError, TransactionalProducer
+from ops.cli import main
+from tests.e2e.mutants import ingest_commits_the_checkpoint_outside, ingest_forgets_seen_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from clients.kafka.record import Outgoing
+    from ingest.vcenter.checkpoint import Checkpoint
+    from ingest.vcenter.event import VcenterEvent
+
+ENOUGH: Final = 5
+"""Events in a transaction that is worth stopping in; a log-in alone is not."""
+
+
+def ignores_lower_keys() -> None:
+    """Only a key above all others is new."""
+    take = Deduplicator.take
+
+    def above(self: Deduplicator, event: VcenterEvent) -> bool:
+        return (self.last_key is None or event.key > self.last_key) and take(self, event)
+
+    Deduplicator.take = above  # type: ignore[method-assign]
+
+
+def sees_no_new_incarnation() -> None:
+    """Keys that start anew are taken for known ones."""
+    vars(deduplicator)["is_reborn"] = lambda *_, **__: False
+    Deduplicator.rejoin = lambda *_: True  # type: ignore[method-assign]
+
+
+def drops_what_was_undone() -> None:
+    """A transaction that was undone is not written again."""
+    commit = TransactionalProducer.commit
+
+    def once(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+        with suppress(AbortedError):
+            commit(self, records)
+
+    TransactionalProducer.commit = once  # type: ignore[method-assign]
+
+
+def takes_the_unknown_for_committed() -> None:
+    """A transaction of unknown outcome counts as committed, whatever a new producer finds."""
+    was_committed = Committer._was_committed
+
+    def always(self: Committer, wanted: Mapping[str, Checkpoint]) -> bool:
+        was_committed(self, wanted)
+        return True
+
+    Committer._was_committed = always  # type: ignore[method-assign]
+
+
+MUTANTS: Final = {
+    "checkpoint-outside": ingest_commits_the_checkpoint_outside,
+    "forgets-seen-keys": ingest_forgets_seen_keys,
+    "ignores-lower-keys": ignores_lower_keys,
+    "sees-no-new-incarnation": sees_no_new_incarnation,
+    "drops-what-was-undone": drops_what_was_undone,
+    "takes-the-unknown-for-committed": takes_the_unknown_for_committed,
+}
+
+
+def halt_on_signal() -> None:
+    """Stop in a transaction when asked to."""
+    write, asked = TransactionalProducer._write, threading.Event()
+    signal.signal(signal.SIGUSR1, lambda *_: asked.set())
+
+    def stop(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+        write(self, records)
+        if asked.is_set() and sum(record.topic.endswith(".events") for record in records) >= ENOUGH:
+            asked.clear()
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    TransactionalProducer._write = stop  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    if name := os.environ.get("MUTANT"):
+        MUTANTS[name]()
+    halt_on_signal()
+    main()

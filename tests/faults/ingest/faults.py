@@ -45,11 +45,18 @@ def _kill(world: World) -> float:
 
 
 def _abort(world: World) -> float:
+    struck = time.time()
+    world.undo()
+    world.await_next()
+    return struck
+
+
+def _outlast(world: World) -> float:
     world.halt()
     struck = time.time()
     world.await_undone()
     world.wake()
-    world.await_next()
+    world.await_next_or_end()
     return struck
 
 
@@ -117,6 +124,7 @@ _FAULTS: Final[Mapping[str, Callable[..., float]]] = {
     "restart": _restart,
     "kill": _kill,
     "abort": _abort,
+    "outlast": _outlast,
     "late": _late,
     "oversize": _oversize,
     "undecodable": _undecodable,

@@ -1,15 +1,16 @@
 """``reflexarc`` for the fault tests of ingest: with one guarantee switched off, or standing still in a transaction.
 
 The environment variable MUTANT names one of ``MUTANTS``. After SIGUSR1 the process stops, as by SIGSTOP, in its next
-transaction with enough events in it: when the brokers have all of it, and before the commit.
+transaction with enough events in it: when the brokers have all of it, and before the commit. After SIGUSR2 that
+transaction is undone there, as when a broker asks for it.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import threading
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from ingest.vcenter import deduplicator
@@ -17,6 +18,7 @@ from ingest.vcenter.committer import Committer
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.transaction import AbortedError, TransactionalProducer
 from ops.cli import main
+from schemas.errors import Unreachable
 from tests.e2e.mutants import ingest_commits_the_checkpoint_outside, ingest_forgets_seen_keys
 
 if TYPE_CHECKING:
@@ -78,22 +80,27 @@ MUTANTS: Final = {
 }
 
 
-def halt_on_signal() -> None:
-    """Stop in a transaction when asked to."""
-    write, asked = TransactionalProducer._write, threading.Event()
-    signal.signal(signal.SIGUSR1, lambda *_: asked.set())
+def obey_signals() -> None:
+    """Stop in a transaction, or undo it, when asked to."""
+    write, asked = TransactionalProducer._write, SimpleQueue[int]()
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, lambda number, _: asked.put(number))
 
-    def stop(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+    def obey(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
         write(self, records)
-        if asked.is_set() and sum(record.topic.endswith(".events") for record in records) >= ENOUGH:
-            asked.clear()
+        if asked.empty() or sum(record.topic.endswith(".events") for record in records) < ENOUGH:
+            return
+        if asked.get() == signal.SIGUSR1:
             os.kill(os.getpid(), signal.SIGSTOP)
+        else:
+            self._abort()
+            raise AbortedError(Unreachable("undone by the test"))
 
-    TransactionalProducer._write = stop  # type: ignore[method-assign]
+    TransactionalProducer._write = obey  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
     if name := os.environ.get("MUTANT"):
         MUTANTS[name]()
-    halt_on_signal()
+    obey_signals()
     main()

@@ -23,7 +23,8 @@ EXPERIMENTS = {
     "killed": Experiment(faults=("kill",) * KILLS, vcenters=TWO, rate=150.0),
     "checkpoint outside": Experiment(faults=("kill",) * 2, mutant="checkpoint-outside"),
     "seen keys": Experiment(faults=("kill",) * 2, mutant="forgets-seen-keys"),
-    "undone": Experiment(faults=("abort",)),
+    "undone": Experiment(faults=("abort",) * 5),
+    "outlasted": Experiment(faults=("outlast",)),
     "undone, mutant": Experiment(faults=("abort",), mutant="drops-what-was-undone"),
 }
 
@@ -49,7 +50,7 @@ def test_forgetting_which_events_were_read_would_be_seen(outcomes: Mapping[str, 
     assert outcomes["seen keys"].result().tally.doubled > 0
 
 
-def test_what_the_broker_has_undone_is_written_again(outcomes: Mapping[str, Future[Outcome]]) -> None:
+def test_what_was_undone_is_written_again(outcomes: Mapping[str, Future[Outcome]]) -> None:
     outcome = outcomes["undone"].result()
     assert UNHARMED == outcome.tally.damage
     assert all(outcome.in_flight)
@@ -57,6 +58,14 @@ def test_what_the_broker_has_undone_is_written_again(outcomes: Mapping[str, Futu
 
 def test_dropping_what_was_undone_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
     assert outcomes["undone, mutant"].result().tally.lost > 0
+
+
+def test_a_transaction_that_its_process_slept_through_costs_nothing(
+    outcomes: Mapping[str, Future[Outcome]],
+) -> None:
+    outcome = outcomes["outlasted"].result()
+    assert UNHARMED == outcome.tally.damage
+    assert all(outcome.in_flight)
 
 
 @pytest.mark.soak

@@ -97,6 +97,10 @@ class World:
         self._ingest.signal(signal.SIGUSR1)
         wait(lambda: os.waitid(os.P_PID, self._ingest.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None)
 
+    def undo(self) -> None:
+        """Have ingest undo a transaction that the brokers have all of."""
+        self._ingest.signal(signal.SIGUSR2)
+
     def kill(self) -> None:
         """SIGKILL to ingest."""
         self._ingest.kill()
@@ -134,6 +138,19 @@ class World:
             seen = {record.identity for record in tuple(self.reader.seen[-RECENT:])}
             behind.difference_update(each.vcenter for each in seen if each.created > began)
             return not behind
+
+        wait(moved)
+
+    def await_next_or_end(self) -> None:
+        """As ``await_next``; an ingest that has ended by itself meanwhile is started again, as by whoever runs it."""
+        began, restarted = datetime.now(UTC), False
+
+        def moved() -> bool:
+            nonlocal restarted
+            if not (self.alive or restarted):
+                restarted = True
+                self.start()
+            return any(record.identity.created > began for record in tuple(self.reader.seen[-RECENT:]))
 
         wait(moved)
 

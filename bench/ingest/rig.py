@@ -14,7 +14,7 @@ from tests.support.canned.client import Canned
 from tests.support.vcenter import installation, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 LOOK = 0.02
@@ -30,6 +30,8 @@ class Rig:
         vcenters: how many.
         options: of the canned vCenters, which are reached by TLS.
         stamped: whether the listener notes how late events are.
+        module: what ``python -m`` runs as the ``reflexarc`` command.
+        environ: variables of it.
         fields: of every vCenter in the configuration.
 
     Attributes:
@@ -39,13 +41,23 @@ class Rig:
     """
 
     def __init__(
-        self, folder: Path, bootstrap: str, vcenters: int, *options: str, stamped: bool = False, **fields: Any
+        self,
+        folder: Path,
+        bootstrap: str,
+        vcenters: int,
+        *options: str,
+        stamped: bool = False,
+        module: str = "ops",
+        environ: Mapping[str, str] | None = None,
+        **fields: Any,
     ) -> None:
         self._folder = folder.absolute()
         self._bootstrap = bootstrap
         self._names = [f"vc{number}" for number in range(1, vcenters + 1)]
         self._options = options
         self._stamped = stamped
+        self._module = module
+        self._environ = environ
         self._fields = fields
 
     def __enter__(self) -> Self:
@@ -58,7 +70,8 @@ class Rig:
             config = read(path)
             closing.callback(Broker(config).clear)
             self.listener = closing.enter_context(Listener(config.kafka, stamped=self._stamped))
-            self.ingest = Service("ingest", ["ops", "--config", str(path), "ingest", "vcenter"], self._folder)
+            argv = [self._module, "--config", str(path), "ingest", "vcenter"]
+            self.ingest = Service("ingest", argv, self._folder, self._environ)
             closing.callback(self.ingest.stop)
             self._closing = closing.pop_all()
         return self

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from ingest.vcenter import deduplicator
 from ingest.vcenter.committer import Committer
 from ingest.vcenter.deduplicator import Deduplicator
+from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.transaction import AbortedError, TransactionalProducer
 from ops.cli import main
 from schemas.errors import Unreachable
@@ -70,7 +71,19 @@ def takes_the_unknown_for_committed() -> None:
     Committer._was_committed = always  # type: ignore[method-assign]
 
 
+def keeps_every_event() -> None:
+    """Memory holds on to what has become a record."""
+    record, kept = Recorder.record, list[bytes]()
+
+    def keep(self: Recorder, event: VcenterEvent, *, incarnation: int, api_version: str) -> Outgoing:
+        kept.append(event.data)
+        return record(self, event, incarnation=incarnation, api_version=api_version)
+
+    Recorder.record = keep  # type: ignore[method-assign]
+
+
 MUTANTS: Final = {
+    "keeps-every-event": keeps_every_event,
     "checkpoint-outside": ingest_commits_the_checkpoint_outside,
     "forgets-seen-keys": ingest_forgets_seen_keys,
     "ignores-lower-keys": ignores_lower_keys,

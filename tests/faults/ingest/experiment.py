@@ -31,6 +31,7 @@ COLUMNS: Final = (
     "out of order",
     "strange",
     "dead letters",
+    "ended by itself",
     "in flight at faults",
 )
 
@@ -63,6 +64,7 @@ class Outcome:
         lower: events that a vCenter committed after one with a greater key.
         reused: keys that a vCenter has given twice.
         incarnations: how many there are in the ids, over all vCenters.
+        revivals: how often ingest had ended by itself.
     """
 
     tally: Tally
@@ -71,6 +73,7 @@ class Outcome:
     lower: int
     reused: int
     incarnations: int
+    revivals: int
 
 
 def run(experiment: Experiment, stack: Status, state: Path, folder: Path, prefix: str) -> Outcome:
@@ -95,6 +98,7 @@ def run(experiment: Experiment, stack: Status, state: Path, folder: Path, prefix
         lower=sum(map(_lower, lists.values())),
         reused=sum(map(_reused, lists.values())),
         incarnations=len({record.id.rpartition("/")[0] for record in seen}),
+        revivals=world.revivals,
     )
     Book("ingest-faults", COLUMNS).add(*_row(experiment, outcome))
     return outcome
@@ -118,5 +122,6 @@ def _row(experiment: Experiment, outcome: Outcome) -> tuple[object, ...]:
         f"{counts.held:,}",
         *counts.damage,
         len(outcome.letters),
+        outcome.revivals,
         ", ".join(map(str, outcome.in_flight)),
     )

@@ -56,7 +56,7 @@ def _outlast(world: World) -> float:
     struck = time.time()
     world.await_undone()
     world.wake()
-    world.await_next_or_end()
+    world.await_next()
     return struck
 
 

@@ -37,5 +37,13 @@ def test_a_broker_that_stands_still_past_a_time_limit_costs_nothing(
 
 
 @pytest.mark.soak
+def test_dropping_what_could_not_be_published_would_be_seen(
+    try_out: Callable[[Experiment], Future[Outcome]],
+) -> None:
+    outcome = try_out(Experiment(faults=("pause-broker 20",), mutant="drops-what-was-undone")).result()
+    assert outcome.tally.lost > 0
+
+
+@pytest.mark.soak
 def test_a_broker_that_dies_again_and_again_costs_nothing(try_out: Callable[[Experiment], Future[Outcome]]) -> None:
     nothing_is_harmed(try_out(Experiment(faults=("kill-broker",) * 5)).result())

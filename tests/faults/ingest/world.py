@@ -43,6 +43,11 @@ class World:
         vcenters: their names.
         rate: events a second at each.
         mutant: the guarantee of ingest that is switched off.
+
+    Attributes:
+        canned: the vCenters.
+        reader: what was seen.
+        revivals: how often ingest had to be started because it had ended by itself.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class World:
         mutant: str | None,
     ) -> None:
         self.vcenters = vcenters
+        self.revivals = 0
         self._state = state
         self._rate = rate
         self._mutant = mutant
@@ -81,11 +87,6 @@ class World:
 
     def __exit__(self, *error: object) -> None:
         self._closing.close()
-
-    @property
-    def alive(self) -> bool:
-        """Whether ingest runs."""
-        return self._ingest.alive
 
     def start(self) -> None:
         """Start ingest."""
@@ -135,22 +136,10 @@ class World:
         began, behind = datetime.now(UTC), set(vcenters or self.vcenters)
 
         def moved() -> bool:
+            self._revive()
             seen = {record.identity for record in tuple(self.reader.seen[-RECENT:])}
             behind.difference_update(each.vcenter for each in seen if each.created > began)
             return not behind
-
-        wait(moved)
-
-    def await_next_or_end(self) -> None:
-        """As ``await_next``; an ingest that has ended by itself meanwhile is started again, as by whoever runs it."""
-        began, restarted = datetime.now(UTC), False
-
-        def moved() -> bool:
-            nonlocal restarted
-            if not (self.alive or restarted):
-                restarted = True
-                self.start()
-            return any(record.identity.created > began for record in tuple(self.reader.seen[-RECENT:]))
 
         wait(moved)
 
@@ -167,6 +156,13 @@ class World:
         while wanted - self.reader.identities() and time.monotonic() - since < QUIET:
             if len(self.reader.seen) > count:
                 count, since = len(self.reader.seen), time.monotonic()
+            self._revive()
             time.sleep(LOOK)
         assert 0 == self._ingest.stop(), self._ingest.last_words()
         return {name: self.canned.events(name) for name in self.vcenters}
+
+    def _revive(self) -> None:
+        """Start an ingest that has ended by itself, as whoever runs it would."""
+        if self._ingest.crashed:
+            self.revivals += 1
+            self.start()

@@ -1,4 +1,22 @@
-"""What a test may do to a canned vCenter: a name and arguments in, the state out."""
+"""What a test may do to a canned vCenter: a verb and arguments in, the state out.
+
+==================  =======================================================
+run                 log ``rate`` events a second from now on
+look-back           have a past of ``events`` over so many ``seconds``
+terminate           end every session, and its collectors
+restart             come up with an empty log, whose keys start at ``key``
+withhold            commit the next ``events`` so many ``seconds`` late
+oversize            log an event with a message of ``size`` bytes
+undecodable         log an event that is nested too deeply
+set-clock           be so many ``seconds`` ahead of us
+purge               forget all events but the latest ``keep``
+refuse              take every password for a wrong one, if ``logins``
+hang                answer nothing for so many ``seconds``
+slow                take so many ``seconds`` for every answer
+stand-in            have a proxy answer ``status`` and ``body`` for so long
+state               nothing
+==================  =======================================================
+"""
 
 from __future__ import annotations
 
@@ -75,11 +93,3 @@ _VERBS: Final[Mapping[str, Callable[..., object]]] = {
     "slow": lambda _, trouble, *, seconds: trouble.slow(seconds),
     "stand-in": lambda _, trouble, *, status, body, seconds: trouble.stand_in(status, body, seconds),
 }
-"""
-What each does:
-
-run: so many events a second. look-back: a past of so many events over so many seconds. terminate: end all sessions.
-restart: an empty log whose keys start at ``key``. withhold: commit the next events late. oversize: one event with a
-message of ``size`` bytes. undecodable: one event nested too deeply. set-clock: so far ahead of ours. purge: keep only
-the latest. refuse: every password is wrong. hang, slow, stand-in: see ``Trouble``.
-"""

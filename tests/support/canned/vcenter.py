@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 USERNAME: Final = "reader"
 PASSWORD: Final = "canned-password"
 MAX_COLLECTORS: Final = 32
-_OPEN_TO_ALL: Final = frozenset({"RetrieveServiceContent", "CurrentTime", "Login"})
+_OPEN_TO_ALL: Final = frozenset({"RetrieveServiceContent", "Login"})
 _MANAGERS: Final = {
     "rootFolder": ("Folder", "group-d1"),
     "propertyCollector": ("PropertyCollector", "propertyCollector"),

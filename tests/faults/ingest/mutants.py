@@ -11,10 +11,9 @@ import os
 import signal
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ingest.vcenter import deduplicator
-from ingest.vcenter.committer import Committer
 from ingest.vcenter.deduplicator import Deduplicator
 from ingest.vcenter.recorder import Recorder
 from ingest.vcenter.transaction import AbortedError, TransactionalProducer
@@ -23,10 +22,9 @@ from schemas.errors import Unreachable
 from tests.e2e.mutants import ingest_commits_the_checkpoint_outside, ingest_forgets_seen_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from clients.kafka.record import Outgoing
-    from ingest.vcenter.checkpoint import Checkpoint
     from ingest.vcenter.event import VcenterEvent
 
 ENOUGH: Final = 5
@@ -53,22 +51,11 @@ def drops_what_was_undone() -> None:
     """A transaction that was undone is not written again."""
     commit = TransactionalProducer.commit
 
-    def once(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+    def once(self: TransactionalProducer, *given: Any) -> None:
         with suppress(AbortedError):
-            commit(self, records)
+            commit(self, *given)
 
     TransactionalProducer.commit = once  # type: ignore[method-assign]
-
-
-def takes_the_unknown_for_committed() -> None:
-    """A transaction of unknown outcome counts as committed, whatever a new producer finds."""
-    was_committed = Committer._was_committed
-
-    def always(self: Committer, wanted: Mapping[str, Checkpoint]) -> bool:
-        was_committed(self, wanted)
-        return True
-
-    Committer._was_committed = always  # type: ignore[method-assign]
 
 
 def keeps_every_event() -> None:
@@ -89,7 +76,6 @@ MUTANTS: Final = {
     "ignores-lower-keys": ignores_lower_keys,
     "sees-no-new-incarnation": sees_no_new_incarnation,
     "drops-what-was-undone": drops_what_was_undone,
-    "takes-the-unknown-for-committed": takes_the_unknown_for_committed,
 }
 
 

@@ -55,7 +55,7 @@ def drops_what_was_undone() -> None:
         with suppress(AbortedError):
             commit(self, *given)
 
-    TransactionalProducer.commit = once  # type: ignore[method-assign]
+    TransactionalProducer.commit = once  # type: ignore[assignment, method-assign]
 
 
 def keeps_every_event() -> None:

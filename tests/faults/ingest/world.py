@@ -16,10 +16,10 @@ from tests.faults.ingest.reader import Reader
 from tests.faults.ingest.tally import identity_of, is_wanted
 from tests.support import topics
 from tests.support.canned.client import Canned
-from tests.support.flow import wait
 from tests.support.vcenter import installation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ops.dev.component import Status
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MUTANTS: Final = "tests.faults.ingest.mutants"
 QUIET: Final = 15.0
+STUCK_AFTER: Final = 240.0
 TIMEOUT: Final = "2s"
 RECENT: Final = 1000
 LOOK: Final = 0.05
@@ -166,3 +167,11 @@ class World:
         if self._ingest.crashed:
             self.revivals += 1
             self.start()
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    """Until it holds: a broker that was killed may take a while to come back, and its clients to find it."""
+    deadline = time.monotonic() + STUCK_AFTER
+    while not condition():
+        assert time.monotonic() < deadline, "ingest stands still"
+        time.sleep(LOOK)

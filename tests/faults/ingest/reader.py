@@ -51,7 +51,8 @@ class Reader:
         prefix: whose events and dead letters of ingest; the topics exist.
 
     Attributes:
-        seen: records of the events topic, in order within a partition.
+        seen: vCenter events on the events topic, in order within a partition; what ingest itself tells is not among
+            them.
         letters: dead letters.
     """
 
@@ -90,8 +91,13 @@ class Reader:
 
     def _take(self, messages: Sequence[Message]) -> None:
         now = time.time()
-        self.seen += [_seen(message, now) for message in messages if message.topic() == self._events]
+        events = [message for message in messages if message.topic() == self._events]
+        self.seen += [_seen(message, now) for message in events if not _is_ours(message)]
         self.letters += [message for message in messages if message.topic() != self._events]
+
+
+def _is_ours(message: Message) -> bool:
+    return (dict(message.headers() or ())["ce_type"] or b"").startswith(b"com.reflexarc.")
 
 
 def _seen(message: Message, at: float) -> Seen:

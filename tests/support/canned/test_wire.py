@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyVmomi import vim, vmodl
 
+from clients.vsphere import properties
 from clients.vsphere.faults import SessionLost, VcenterAway, VsphereFault, translated
 from clients.vsphere.session import Session
-from ingest.vcenter.collector import EventCollector
-from ingest.vcenter.live import LiveFeed
-from ingest.vcenter.logins import Logins
 from schemas.errors import Refused
 from tests.support.canned.client import Canned
 from tests.support.canned.vcenter import MAX_COLLECTORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ingest.vcenter.event import VcenterEvent
 
 HISTORY = 300
 Filter = vim.event.EventFilterSpec
@@ -45,21 +40,17 @@ def collect(session: Session, **fields: Any) -> Any:
         return session.content.eventManager.CreateCollectorForEvents(Filter(**fields))
 
 
-def everything(feed: LiveFeed) -> list[VcenterEvent]:
-    found: list[VcenterEvent] = []
-    while page := feed.read(1000):
-        found += page
-    return found
-
-
-def test_a_feed_reads_all_that_its_list_has(canned: Canned) -> None:
-    with closing(LiveFeed(canned.configs()["vc2"], Logins())) as feed:
-        feed.open()
-        feed.seek(feed.now() - timedelta(hours=1))
-        found = everything(feed)
-        assert [(each.key, each.entity) for each in canned.events("vc2")] == [(each.key, each.entity) for each in found]
-        assert found[-1].key == feed.newest_key()
-        assert abs(feed.now() - datetime.now(UTC)) < timedelta(minutes=1)
+def test_a_collector_reads_all_that_the_list_has(canned: Canned) -> None:
+    with Session(canned.configs()["vc2"]) as session:
+        lately = Filter.ByTime(beginTime=session.current_time() - timedelta(hours=1))
+        collector = collect(session, time=lately, maxCount=10)
+        found = [event for limit in (250, 1000, 1000) for event in collector.ReadNextEvents(limit)]
+        held = canned.events("vc2")
+        assert [event.key for event in held] == [event.key for event in found]
+        assert {event.key for event in held[-10:]} == {
+            event.key for event in properties.read(session, collector, ["latestPage"])["latestPage"]
+        }
+        assert abs(session.current_time() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_every_vcenter_is_a_server_of_its_own(canned: Canned) -> None:
@@ -114,13 +105,13 @@ def test_a_filter_that_is_not_canned_is_refused(session: Session) -> None:
 
 
 def test_a_terminated_session_is_lost_and_its_collector_is_gone(canned: Canned, session: Session) -> None:
-    collector = EventCollector(session, begin=session.current_time(), page=10)
+    collector = collect(session)
     canned.tell("vc1", "terminate")
-    with pytest.raises(SessionLost):
-        collector.read(1)
+    with pytest.raises(SessionLost), translated("vc1"):
+        collector.ReadNextEvents(1)
     session.login()
-    with pytest.raises(VsphereFault) as error:
-        collector.read(1)
+    with pytest.raises(VsphereFault) as error, translated("vc1"):
+        collector.ReadNextEvents(1)
     assert "ManagedObjectNotFound" == error.value.fault
 
 

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import (  # public, but not marked as re-exported
     AdminClient,
     AlterConfigOpType,
@@ -14,6 +14,7 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
     ConfigResource,
     NewPartitions,
     NewTopic,
+    OffsetSpec,
     ResourceType,
 )
 
@@ -130,6 +131,20 @@ def set_session(bootstrap: str, group: str, seconds: float) -> None:
         resource.add_incremental_config(entry)
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.incremental_alter_configs([resource])[resource].result(30)
+
+
+def open_transactions(bootstrap: str, name: str) -> int:
+    """In how many partitions of a topic a transaction holds back readers of committed records."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    partitions = [TopicPartition(name, number) for number in admin.list_topics(name, 30).topics[name].partitions]
+
+    def ends(level: IsolationLevel) -> list[int]:
+        latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]
+        asked = admin.list_offsets(dict.fromkeys(partitions, latest), isolation_level=level)
+        return [int(asked[partition].result(30).offset) for partition in partitions]
+
+    stable, all_of_it = ends(IsolationLevel.READ_COMMITTED), ends(IsolationLevel.READ_UNCOMMITTED)
+    return sum(one < other for one, other in zip(stable, all_of_it, strict=True))
 
 
 def assignor(bootstrap: str, group: str) -> str:

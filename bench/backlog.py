@@ -12,7 +12,7 @@ from confluent_kafka import Producer
 from bench.push import push
 from clients.kafka import options
 from ingest.vcenter import decode_page
-from ingest.vcenter.mapping import to_cloudevent
+from ingest.vcenter.publishing.mapping import to_cloudevent
 from schemas import topics
 from schemas.cloudevents import kafka
 

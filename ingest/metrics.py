@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from ingest.vcenter.unknowns import UNKNOWNS
+from ingest.vcenter.decoding.unknowns import UNKNOWNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

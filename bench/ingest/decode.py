@@ -25,9 +25,9 @@ from bench.conditions import conditions, load
 from bench.ingest.govmomi import CURRENT, ROUTERS, Govmomi, build
 from bench.report import table
 from ingest.vcenter import decode_page
-from ingest.vcenter.decode import Decoder
-from ingest.vcenter.naming import PASCAL
-from ingest.vcenter.unknowns import Unknowns
+from ingest.vcenter.decoding.decode import Decoder
+from ingest.vcenter.decoding.naming import PASCAL
+from ingest.vcenter.decoding.unknowns import Unknowns
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:

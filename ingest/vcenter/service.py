@@ -10,22 +10,23 @@ from uuid import uuid4
 
 from clients.kafka import admin
 from clients.vsphere.logins import Logins
-from ingest.vcenter import eventtypes, origins
-from ingest.vcenter.checkpoint import Checkpoint
-from ingest.vcenter.committer import Committer
-from ingest.vcenter.cycle import Cycle
-from ingest.vcenter.expiry import Expiry
-from ingest.vcenter.handover import Handover
-from ingest.vcenter.live import LiveFeed
-from ingest.vcenter.membership import Membership
-from ingest.vcenter.ownership import Ownership
-from ingest.vcenter.recorder import Recorder
+from ingest.vcenter.feeds import eventtypes
+from ingest.vcenter.feeds.expiry import Expiry
+from ingest.vcenter.feeds.live import LiveFeed
+from ingest.vcenter.position import origins
+from ingest.vcenter.position.checkpoint import Checkpoint
+from ingest.vcenter.position.trace import Trace
+from ingest.vcenter.publishing.committer import Committer
+from ingest.vcenter.publishing.cycle import Cycle
+from ingest.vcenter.publishing.handover import Handover
+from ingest.vcenter.publishing.recorder import Recorder
+from ingest.vcenter.publishing.transaction import TransactionalProducer
 from ingest.vcenter.recording.feed import Recording
-from ingest.vcenter.tail import Tail
-from ingest.vcenter.tails import Tails
-from ingest.vcenter.takeover import TakeOver
-from ingest.vcenter.trace import Trace
-from ingest.vcenter.transaction import TransactionalProducer
+from ingest.vcenter.sharing.membership import Membership
+from ingest.vcenter.sharing.ownership import Ownership
+from ingest.vcenter.sharing.tails import Tails
+from ingest.vcenter.sharing.takeover import TakeOver
+from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
 from schemas.errors import ConfigError, Problem
 
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Collection, Mapping
 
-    from ingest.vcenter.feed import Feed
-    from ingest.vcenter.handover import Lane
-    from ingest.vcenter.origins import Origin
+    from ingest.vcenter.feeds.feed import Feed
+    from ingest.vcenter.position.origins import Origin
+    from ingest.vcenter.publishing.handover import Lane
     from schemas.config import Config, VcenterConfig
 
 END: Final = 0.2

@@ -36,7 +36,7 @@ def check(
     try:
         config = load_config(ctx)
         if any(vcenter.event_types for vcenter in config.vcenters.values()):
-            from ingest.vcenter import eventtypes  # brings pyvmomi along
+            from ingest.vcenter.feeds import eventtypes  # brings pyvmomi along
 
             eventtypes.check(config.vcenters)
     except ConfigError as error:

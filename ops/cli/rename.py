@@ -20,7 +20,7 @@ def rename(
     left out. Ids and partition keys of its events begin with the new name from then on, so one entity's events may
     change their partition.
     """
-    from ingest.vcenter.rename import rename
+    from ingest.vcenter.position.rename import rename
 
     moved = rename(load_config(ctx), old, new)
     typer.echo(f"{old} is {new} now; it goes on behind {moved.time.isoformat()}, key {moved.last_key}")

@@ -22,7 +22,7 @@ from schemas.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ingest.vcenter.checkpoint import Checkpoint
+    from ingest.vcenter.position.checkpoint import Checkpoint
     from ops.vcenter.finding import Finding
     from ops.vcenter.standing import Standing
     from schemas.config import Config
@@ -101,7 +101,7 @@ def _chosen(config: Config, names: Sequence[str]) -> list[str]:
 
 def _checkpoints(config: Config) -> dict[str, Checkpoint]:
     from clients.kafka import admin
-    from ingest.vcenter.restore import restore
+    from ingest.vcenter.position.restore import restore
 
     admin.wait_for_broker(config.kafka, report=lambda _: None, timeout=KAFKA_WITHIN)
     return restore(config.kafka)

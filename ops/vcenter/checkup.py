@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from ingest.vcenter.collector import EventCollector
-from ingest.vcenter.expiry import CERTIFICATE, PASSWORD, ends, password_end
+from ingest.vcenter.feeds.collector import EventCollector
+from ingest.vcenter.feeds.expiry import CERTIFICATE, PASSWORD, ends, password_end
 from ops.vcenter import privileges
 from ops.vcenter.finding import Finding
 from schemas.errors import ReflexarcError, Refused
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from clients.vsphere.session import Session
-    from ingest.vcenter.checkpoint import Checkpoint
+    from ingest.vcenter.position.checkpoint import Checkpoint
     from schemas.config import VcenterConfig
 
 APART: Final = timedelta(seconds=5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clients.kafka.group import members
-from ingest.vcenter.shards import shard
+from ingest.vcenter.sharing.shards import shard
 from schemas import topics
 
 if TYPE_CHECKING:

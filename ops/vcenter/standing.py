@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from ingest.vcenter.checkpoint import Checkpoint
+    from ingest.vcenter.position.checkpoint import Checkpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

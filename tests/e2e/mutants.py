@@ -15,10 +15,10 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ingest.vcenter.deduplicator import Deduplicator
-from ingest.vcenter.membership import Membership
-from ingest.vcenter.ownership import Ownership
-from ingest.vcenter.transaction import TransactionalProducer
+from ingest.vcenter.position.deduplicator import Deduplicator
+from ingest.vcenter.publishing.transaction import TransactionalProducer
+from ingest.vcenter.sharing.membership import Membership
+from ingest.vcenter.sharing.ownership import Ownership
 from ops.cli import main
 from schemas.errors import Unreachable
 from streams.delivery.agent import Delivery
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from confluent_kafka import TopicPartition
 
     from clients.kafka.record import Outgoing
-    from ingest.vcenter.checkpoint import Checkpoint
-    from ingest.vcenter.membership import Claim
+    from ingest.vcenter.position.checkpoint import Checkpoint
+    from ingest.vcenter.sharing.membership import Claim
     from streams.transport import Chunk
 
 

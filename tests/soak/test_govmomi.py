@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from bench.ingest.govmomi import CURRENT, ROUTERS, Govmomi, build
-from ingest.vcenter import registry
-from ingest.vcenter.decode import Decoder
-from ingest.vcenter.naming import CAMEL, PASCAL, Naming
-from ingest.vcenter.unknowns import Unknowns
-from tests.ingest.vcenter.generated import Generator, event_classes
+from ingest.vcenter.decoding import registry
+from ingest.vcenter.decoding.decode import Decoder
+from ingest.vcenter.decoding.naming import CAMEL, PASCAL, Naming
+from ingest.vcenter.decoding.unknowns import Unknowns
+from tests.ingest.vcenter.decoding.generated import Generator, event_classes
 from tests.ingest.vcenter.pages import page
 
 pytestmark = pytest.mark.soak

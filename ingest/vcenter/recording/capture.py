@@ -12,14 +12,14 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from ingest.vcenter.deduplicator import LOOK_BACK
-from ingest.vcenter.expiry import Expiry
-from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.feeds.expiry import Expiry
+from ingest.vcenter.feeds.feed import Unreadable
+from ingest.vcenter.feeds.live import LiveFeed
 from ingest.vcenter.instant import EPOCH, instant
-from ingest.vcenter.live import LiveFeed
-from ingest.vcenter.patience import Patience
+from ingest.vcenter.position.deduplicator import LOOK_BACK
+from ingest.vcenter.position.start import beginning
 from ingest.vcenter.recording.header import Header
-from ingest.vcenter.start import beginning
+from ingest.vcenter.tailing.patience import Patience
 
 if TYPE_CHECKING:
     import threading

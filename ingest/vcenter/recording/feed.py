@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.vcenter.decode import decode_page
-from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.decoding.decode import decode_page
+from ingest.vcenter.decoding.soap import RefusedPage
+from ingest.vcenter.feeds.feed import Unreadable
 from ingest.vcenter.instant import EPOCH, instant
 from ingest.vcenter.recording.header import Header
 from ingest.vcenter.recording.pages import header, pages
-from ingest.vcenter.soap import RefusedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

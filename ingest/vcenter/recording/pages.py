@@ -13,8 +13,8 @@ import time
 import zlib
 from typing import TYPE_CHECKING, Final, Self
 
+from ingest.vcenter.decoding.soap import MAX_BODY
 from ingest.vcenter.recording.header import Header
-from ingest.vcenter.soap import MAX_BODY
 from schemas.errors import Refused
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 
 from prometheus_client import REGISTRY
 
-from ingest.vcenter.unknowns import UNKNOWNS
+from ingest.vcenter.decoding.unknowns import UNKNOWNS
 
 
 class Played(NamedTuple):

@@ -13,16 +13,16 @@ from pydantic import ValidationError
 
 from clients.kafka import admin
 from ingest.metrics import DUPLICATES
-from ingest.vcenter.checkpoint import Checkpoint
-from ingest.vcenter.committer import Committer
-from ingest.vcenter.handover import Handover
 from ingest.vcenter.instant import EPOCH, LAST
-from ingest.vcenter.recorder import Recorder
+from ingest.vcenter.position.checkpoint import Checkpoint
+from ingest.vcenter.position.restore import restore
+from ingest.vcenter.publishing.committer import Committer
+from ingest.vcenter.publishing.handover import Handover
+from ingest.vcenter.publishing.recorder import Recorder
+from ingest.vcenter.publishing.transaction import AbortedError, BrokenError, TransactionalProducer
 from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.recording.pages import header
-from ingest.vcenter.restore import restore
-from ingest.vcenter.tail import Tail
-from ingest.vcenter.transaction import AbortedError, BrokenError, TransactionalProducer
+from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.config.vcenter import RECORDED
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ingest.vcenter.handover import Chunk
+    from ingest.vcenter.publishing.handover import Chunk
     from schemas.config import Config
 
 LOOK: Final = 0.2

@@ -13,16 +13,16 @@ from confluent_kafka import Consumer, Producer
 from clients.kafka import admin, options
 from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
-from ingest.vcenter.checkpoint import Checkpoint
-from ingest.vcenter.restore import restore
-from ingest.vcenter.transaction import TransactionalProducer
+from ingest.vcenter.position.checkpoint import Checkpoint
+from ingest.vcenter.position.restore import restore
+from ingest.vcenter.publishing.transaction import TransactionalProducer
 from ops.dev import stack as dev
 from schemas import topics
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, Secret, SecurityConfig, SinkConfig
 from schemas.errors import Refused
 from tests.ingest.vcenter.events import START
-from tests.ingest.vcenter.members import Member, settle
+from tests.ingest.vcenter.sharing.members import Member, settle
 from tests.support.administrator import Administrator
 
 if TYPE_CHECKING:

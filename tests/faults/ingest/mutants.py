@@ -13,10 +13,10 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from ingest.vcenter import deduplicator
-from ingest.vcenter.deduplicator import Deduplicator
-from ingest.vcenter.recorder import Recorder
-from ingest.vcenter.transaction import AbortedError, TransactionalProducer
+from ingest.vcenter.position import deduplicator
+from ingest.vcenter.position.deduplicator import Deduplicator
+from ingest.vcenter.publishing.recorder import Recorder
+from ingest.vcenter.publishing.transaction import AbortedError, TransactionalProducer
 from ops.cli import main
 from schemas.errors import Unreachable
 from tests.e2e.mutants import ingest_commits_the_checkpoint_outside, ingest_forgets_seen_keys

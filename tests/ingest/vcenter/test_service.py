@@ -24,11 +24,11 @@ from pyVmomi import vim
 
 from clients.kafka.record import Outgoing
 from clients.vsphere.session import Session
-from ingest.vcenter import trace
-from ingest.vcenter.restore import restore
+from ingest.vcenter.position import trace
+from ingest.vcenter.position.restore import restore
+from ingest.vcenter.publishing.transaction import BrokenError, TransactionalProducer
 from ingest.vcenter.service import Service
-from ingest.vcenter.tail import Tail
-from ingest.vcenter.transaction import BrokenError, TransactionalProducer
+from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.errors import ConfigError, ReflexarcError, Refused

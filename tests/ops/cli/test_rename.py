@@ -6,8 +6,8 @@ import pytest
 from confluent_kafka import Consumer, Producer
 
 from clients.kafka import admin
-from ingest.vcenter.checkpoint import Checkpoint
-from ingest.vcenter.restore import restore
+from ingest.vcenter.position.checkpoint import Checkpoint
+from ingest.vcenter.position.restore import restore
 from schemas import topics
 from schemas.config import KafkaConfig
 from schemas.topics import Topic

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.position.checkpoint import Checkpoint
 from ops.demo.child import free_port
 from ops.probe import Probe
 from schemas import topics

@@ -9,7 +9,7 @@ import pytest
 
 from clients.vsphere.logins import Logins
 from clients.vsphere.session import Session
-from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.position.checkpoint import Checkpoint
 from ops.demo.child import free_port
 from ops.vcenter.checkup import examine
 from schemas.errors import Unreachable

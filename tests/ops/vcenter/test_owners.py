@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clients.kafka.group import Member
-from ingest.vcenter.shards import shard
+from ingest.vcenter.sharing.shards import shard
 from ops.vcenter import owners as module
 from schemas import topics
 from schemas.config import KafkaConfig

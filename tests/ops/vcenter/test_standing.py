@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.vcenter.checkpoint import Checkpoint
+from ingest.vcenter.position.checkpoint import Checkpoint
 from ops.vcenter.standing import Standing, standing
 
 NOW = datetime(2026, 1, 31, 6, tzinfo=UTC)

@@ -15,7 +15,8 @@ import pytest
 
 from clients.vsphere.logins import Logins
 from clients.vsphere.session import Session
-from ingest.vcenter import collector, decode_page
+from ingest.vcenter import decode_page
+from ingest.vcenter.feeds import collector
 from ingest.vcenter.recording import capture as module
 from ingest.vcenter.recording.capture import Capture
 from ingest.vcenter.recording.pages import Writer, header, pages

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.vcenter.feed import Unreadable
+from ingest.vcenter.feeds.feed import Unreadable
 from ingest.vcenter.instant import EPOCH, instant
 from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.recording.header import Header

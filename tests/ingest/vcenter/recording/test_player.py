@@ -15,12 +15,12 @@ import orjson
 import pytest
 
 from ingest.vcenter import decode_page
+from ingest.vcenter.position.restore import restore
 from ingest.vcenter.recording import player as module
 from ingest.vcenter.recording.header import Header
 from ingest.vcenter.recording.pages import Writer
 from ingest.vcenter.recording.played import Played
 from ingest.vcenter.recording.player import Player
-from ingest.vcenter.restore import restore
 from schemas import topics
 from schemas.errors import Refused
 from tests.ingest.vcenter.pages import event, page

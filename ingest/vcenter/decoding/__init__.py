@@ -1,0 +1,1 @@
+"""SOAP bytes of a page → events with their JSON bodies."""

@@ -1,0 +1,1 @@
+"""Where events come from: the contract, a live vCenter, and what goes with its session."""

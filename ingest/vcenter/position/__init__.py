@@ -1,0 +1,1 @@
+"""Where a tail stands: what is remembered, stored, found again, moved."""

@@ -1,0 +1,1 @@
+"""From an event to a committed record in Kafka, exactly once."""

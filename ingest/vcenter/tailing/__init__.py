@@ -1,0 +1,1 @@
+"""Following one event log: read, tell new from known, hand over, say what is missing."""

@@ -95,10 +95,13 @@ class Handover:
         self.changed.notify_all()
 
     def _take(self, end: float, limit: int) -> None:
+        size, heard = 0, set[Lane]()
         while self.changed.wait_for(lambda: self._waiting, max(0.0, end - monotonic())):
-            self._taken.append(self._waiting.popleft())
-            complete = {lane for lane, _ in self._taken} == self._lanes
-            if sum(chunk.size for _, chunk in self._taken) >= limit or (complete and not self._waiting):
+            lane, chunk = self._waiting.popleft()
+            self._taken.append((lane, chunk))
+            size += chunk.size
+            heard.add(lane)
+            if size >= limit or (heard >= self._lanes and not self._waiting):
                 return
 
 

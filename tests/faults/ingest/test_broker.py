@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
 def nothing_is_harmed(outcome: Outcome) -> None:
     assert (0, 0, 0, 0) == outcome.tally.damage
     assert all(outcome.in_flight)
+    assert 0 == outcome.revivals
 
 
 def test_a_broker_that_stands_still_for_a_while_costs_nothing(

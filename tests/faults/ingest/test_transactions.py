@@ -66,6 +66,7 @@ def test_a_transaction_that_its_process_slept_through_costs_nothing(
     outcome = outcomes["outlasted"].result()
     assert UNHARMED == outcome.tally.damage
     assert all(outcome.in_flight)
+    assert 0 == outcome.revivals
 
 
 @pytest.mark.soak

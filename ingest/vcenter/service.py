@@ -20,7 +20,7 @@ from ingest.vcenter.publishing.committer import Committer
 from ingest.vcenter.publishing.cycle import Cycle
 from ingest.vcenter.publishing.handover import Handover
 from ingest.vcenter.publishing.recorder import Recorder
-from ingest.vcenter.publishing.transaction import TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.sharing.membership import Membership
 from ingest.vcenter.sharing.ownership import Ownership
@@ -163,8 +163,8 @@ class Service:
             accept_identity=vcenter in self._accepted,
         )
 
-    def _open_producer(self, instance: str | None) -> TransactionalProducer:
-        producer = TransactionalProducer(
+    def _open_producer(self, instance: str | None) -> Transaction:
+        producer = Transaction(
             self._kafka,
             client_id=topics.INGEST_VCENTER,
             transactional_id=topics.transactional_id(self._kafka.prefix, topics.INGEST_VCENTER, instance),

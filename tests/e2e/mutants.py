@@ -15,8 +15,9 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from clients.kafka.transactional import TransactionalProducer
 from ingest.vcenter.position.deduplicator import Deduplicator
-from ingest.vcenter.publishing.transaction import TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from ingest.vcenter.sharing.membership import Membership
 from ingest.vcenter.sharing.ownership import Ownership
 from ops.cli import main
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from confluent_kafka import TopicPartition
 
-    from clients.kafka.record import Outgoing
+    from clients.kafka.record import Outgoing, Position
     from ingest.vcenter.position.checkpoint import Checkpoint
     from ingest.vcenter.sharing.membership import Claim
     from streams.transport import Chunk
@@ -72,15 +73,15 @@ def router_forgets_what_the_broker_did_not_take() -> None:
 
 def ingest_commits_the_checkpoint_outside() -> None:
     """A checkpoint has a transaction of its own, before that of its events."""
-    commit = TransactionalProducer.commit
+    commit = Transaction.commit
 
-    def apart(self: TransactionalProducer, records: Sequence[Outgoing], claim: Claim | None = None) -> None:
+    def apart(self: Transaction, records: Sequence[Outgoing], claim: Claim | None = None) -> None:
         for ours in (True, False):
             some = [record for record in records if record.topic.endswith(".checkpoints") is ours]
             if some:
                 commit(self, some, claim)
 
-    TransactionalProducer.commit = apart  # type: ignore[method-assign]
+    Transaction.commit = apart  # type: ignore[method-assign]
 
 
 def ingest_forgets_seen_keys() -> None:
@@ -148,26 +149,27 @@ MUTANTS = {
 
 def ingest_halts_in_a_transaction() -> None:
     """The process stops, as by SIGSTOP, when the brokers have all of its fifth batch of events, before the commit."""
-    write, left = TransactionalProducer._write, iter(range(4, -1, -1))
+    write, left = TransactionalProducer.write, iter(range(4, -1, -1))
 
-    def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
-        write(self, records)
+    def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> list[Position]:
+        positions = write(self, records)
         if any(("ce_subject", b"GeneralUserEvent") in record.headers for record in records) and next(left, None) == 0:
             os.kill(os.getpid(), signal.SIGSTOP)
+        return positions
 
-    TransactionalProducer._write = halt  # type: ignore[method-assign]
+    TransactionalProducer.write = halt  # type: ignore[method-assign]
 
 
 def ingest_halts_before_a_transaction() -> None:
     """The process stops, as by SIGSTOP, with a claim in its hand, when its fifth batch of events is to be written."""
-    write, left = TransactionalProducer._write, iter(range(4, -1, -1))
+    write, left = TransactionalProducer.write, iter(range(4, -1, -1))
 
-    def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
+    def halt(self: TransactionalProducer, records: Sequence[Outgoing]) -> list[Position]:
         if any(("ce_subject", b"GeneralUserEvent") in record.headers for record in records) and next(left, None) == 0:
             os.kill(os.getpid(), signal.SIGSTOP)
-        write(self, records)
+        return write(self, records)
 
-    TransactionalProducer._write = halt  # type: ignore[method-assign]
+    TransactionalProducer.write = halt  # type: ignore[method-assign]
 
 
 def router_holds_a_chunk() -> None:

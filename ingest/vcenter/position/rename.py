@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from clients.kafka.group import members
 from clients.kafka.record import Outgoing
 from ingest.vcenter.position.restore import restore
-from ingest.vcenter.publishing.transaction import TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from schemas import topics
 from schemas.errors import ConfigError, Problem, Refused
 
@@ -37,7 +37,7 @@ def rename(config: Config, old: str, new: str) -> Checkpoint:
     """
     _check_names(config, old, new)
     _check_nobody_follows(config.kafka)
-    producer = TransactionalProducer(
+    producer = Transaction(
         config.kafka,
         client_id=topics.INGEST_VCENTER,
         transactional_id=topics.transactional_id(config.kafka.prefix, topics.INGEST_VCENTER),

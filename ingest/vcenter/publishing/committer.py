@@ -7,18 +7,19 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from clients.kafka.errors import Fenced
 from clients.kafka.record import Outgoing
+from clients.kafka.transactional import AbortedError, BrokenError
 from ingest.metrics import DEAD_LETTERS, EVENTS, LAG, TRANSACTIONS
 from ingest.vcenter.feeds import canary
 from ingest.vcenter.publishing.deadletter import dead_letter
-from ingest.vcenter.publishing.transaction import AbortedError, BrokenError
 from schemas.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ingest.vcenter.publishing.handover import Chunk
-    from ingest.vcenter.publishing.transaction import TransactionalProducer
+    from ingest.vcenter.publishing.transaction import Transaction
     from ingest.vcenter.sharing.membership import Claim
     from schemas.topics import Topic
 
@@ -37,9 +38,7 @@ class Committer:
         dead_letters: topic of records that Kafka will not take.
     """
 
-    def __init__(
-        self, connect: Callable[[], TransactionalProducer], *, checkpoints: Topic, dead_letters: Topic
-    ) -> None:
+    def __init__(self, connect: Callable[[], Transaction], *, checkpoints: Topic, dead_letters: Topic) -> None:
         self._connect = connect
         self._producer = connect()
         self._checkpoints = checkpoints
@@ -74,11 +73,12 @@ class Committer:
                     raise
                 log.warning("transaction undone, looking for the record to blame: %s", aborted)
                 rejection = aborted
-            except BrokenError:
+            except (BrokenError, Fenced) as ended:
+                # Of a fence Kafka does not say whether it means a transaction timed out. The group knows our name.
                 TRANSACTIONS.labels(outcome="unknown").inc()
                 self._producer.close()
                 self._producer = self._connect()
-                raise
+                raise BrokenError(ended.message) from ended
             else:
                 TRANSACTIONS.labels(outcome="committed").inc()
                 self._count(chunks, records)

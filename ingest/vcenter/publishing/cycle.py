@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from ingest.vcenter.publishing.transaction import AbortedError, BrokenError
+from clients.kafka.transactional import AbortedError, BrokenError
 from schemas.errors import Unreachable
 
 if TYPE_CHECKING:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from pydantic import ValidationError
 
 from clients.kafka import admin
+from clients.kafka.errors import Fenced
+from clients.kafka.transactional import AbortedError, BrokenError
 from ingest.metrics import DUPLICATES
 from ingest.vcenter.instant import EPOCH, LAST
 from ingest.vcenter.position.checkpoint import Checkpoint
@@ -19,7 +21,7 @@ from ingest.vcenter.position.restore import restore
 from ingest.vcenter.publishing.committer import Committer
 from ingest.vcenter.publishing.handover import Handover
 from ingest.vcenter.publishing.recorder import Recorder
-from ingest.vcenter.publishing.transaction import AbortedError, BrokenError, TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.recording.pages import header
 from ingest.vcenter.tailing.tail import Tail
@@ -144,7 +146,7 @@ class Player:
                 log.warning("transaction undone, writing it again: %s", aborted)
                 if self._stop.wait(PAUSE):
                     raise Unreachable("stopped before Kafka had taken what was read", cure=AGAIN) from aborted
-            except BrokenError as broken:
+            except (BrokenError, Fenced) as broken:
                 raise Unreachable(broken.message, cure=AGAIN) from broken
             else:
                 return
@@ -157,8 +159,8 @@ class Player:
         if self._rate is not None:
             self._stop.wait(max(0.0, began + played / self._rate - monotonic()))
 
-    def _open_producer(self) -> TransactionalProducer:
-        producer = TransactionalProducer(
+    def _open_producer(self) -> Transaction:
+        producer = Transaction(
             self._kafka,
             client_id=topics.INGEST_VCENTER,
             transactional_id=topics.transactional_id(

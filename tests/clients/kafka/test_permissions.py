@@ -15,7 +15,7 @@ from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
-from ingest.vcenter.publishing.transaction import TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from ops.dev import stack as dev
 from schemas import topics
 from schemas.acls import Acl, acls
@@ -131,9 +131,7 @@ def test_vcenter_ingest_shares_shards_writes_a_transaction_and_reads_its_checkpo
     settle(member)
     claim = member.membership.claim([1])
     assert claim is not None
-    producer = TransactionalProducer(
-        kafka, client_id="test", transactional_id="dc.ingest-vcenter.one", given_up=lambda: False
-    )
+    producer = Transaction(kafka, client_id="test", transactional_id="dc.ingest-vcenter.one", given_up=lambda: False)
     producer.open()
     checkpoint = Checkpoint(vcenter="vc1", instance_uuid="4c", time=START, since=START)
     producer.commit(

@@ -55,15 +55,15 @@ def test_nothing_of_a_former_owner_becomes_visible_once_the_next_one_has_opened(
     idle.open()
     idle.write([Outgoing(topic, b"before")])
     busy.open()
-    fill = Transactions._fill
+    write = busy._producer.write
 
-    def slowly(self: Transactions, records: list[Outgoing]) -> list[Position]:
-        positions = fill(self, records)
+    def slowly(records: list[Outgoing]) -> list[Position]:
+        positions = write(records)
         begun.set()
         gate.wait()
         return positions
 
-    monkeypatch.setattr(busy, "_fill", partial(slowly, busy))
+    monkeypatch.setattr(busy._producer, "write", slowly)
     failures: list[BaseException] = []
 
     def write_late() -> None:
@@ -94,17 +94,17 @@ def test_who_has_let_a_transaction_time_out_is_fenced_and_opens_its_name_again(
     monkeypatch.setattr(options, "producer", lambda *args, **more: given(*args, **more) | brief)
     owner = begin()
     owner.open()
-    fill = owner._fill
+    write = owner._producer.write
 
     def slowly(records: list[Outgoing]) -> list[Position]:
-        positions = fill(records)
+        positions = write(records)
         deadline = time.monotonic() + 60
         # The record, and the mark of the abort.
         while topics.ends(kafka, topic) < 2 and time.monotonic() < deadline:
             time.sleep(0.1)
         return positions
 
-    monkeypatch.setattr(owner, "_fill", slowly)
+    monkeypatch.setattr(owner._producer, "write", slowly)
     with pytest.raises(Fenced):
         owner.write([Outgoing(topic, b"late", partition=0)])
     again = begin()

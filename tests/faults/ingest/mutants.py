@@ -13,10 +13,11 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
+from clients.kafka.transactional import AbortedError, TransactionalProducer
 from ingest.vcenter.position import deduplicator
 from ingest.vcenter.position.deduplicator import Deduplicator
 from ingest.vcenter.publishing.recorder import Recorder
-from ingest.vcenter.publishing.transaction import AbortedError, TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from ops.cli import main
 from schemas.errors import Unreachable
 from tests.e2e.mutants import ingest_commits_the_checkpoint_outside, ingest_forgets_seen_keys
@@ -24,7 +25,7 @@ from tests.e2e.mutants import ingest_commits_the_checkpoint_outside, ingest_forg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clients.kafka.record import Outgoing
+    from clients.kafka.record import Outgoing, Position
     from ingest.vcenter.event import VcenterEvent
 
 ENOUGH: Final = 5
@@ -49,13 +50,13 @@ def sees_no_new_incarnation() -> None:
 
 def drops_what_was_undone() -> None:
     """A transaction that was undone is not written again."""
-    commit = TransactionalProducer.commit
+    commit = Transaction.commit
 
-    def once(self: TransactionalProducer, *given: Any) -> None:
+    def once(self: Transaction, *given: Any) -> None:
         with suppress(AbortedError):
             commit(self, *given)
 
-    TransactionalProducer.commit = once  # type: ignore[assignment, method-assign]
+    Transaction.commit = once  # type: ignore[assignment, method-assign]
 
 
 def keeps_every_event() -> None:
@@ -81,21 +82,21 @@ MUTANTS: Final = {
 
 def obey_signals() -> None:
     """Stop in a transaction, or undo it, when asked to."""
-    write, asked = TransactionalProducer._write, SimpleQueue[int]()
+    write, asked = TransactionalProducer.write, SimpleQueue[int]()
     for number in (signal.SIGUSR1, signal.SIGUSR2):
         signal.signal(number, lambda number, _: asked.put(number))
 
-    def obey(self: TransactionalProducer, records: Sequence[Outgoing]) -> None:
-        write(self, records)
+    def obey(self: TransactionalProducer, records: Sequence[Outgoing]) -> list[Position]:
+        positions = write(self, records)
         if asked.empty() or sum(record.topic.endswith(".events") for record in records) < ENOUGH:
-            return
+            return positions
         if asked.get() == signal.SIGUSR1:
             os.kill(os.getpid(), signal.SIGSTOP)
-        else:
-            self._abort()
-            raise AbortedError(Unreachable("undone by the test"))
+            return positions
+        self.abort()
+        raise AbortedError(Unreachable("undone by the test"))
 
-    TransactionalProducer._write = obey  # type: ignore[method-assign]
+    TransactionalProducer.write = obey  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -30,12 +30,18 @@ OPEN: Final = 0.1
 class Lagging(Transactions):
     """As if the broker were half a second away: a fault always finds changes that it has not got."""
 
-    def _fill(self, records: Sequence[Outgoing]) -> list[Position]:
-        """Begin a transaction, later, and leave it open for a while."""
-        time.sleep(LAG)
-        positions = super()._fill(records)
-        time.sleep(OPEN)
-        return positions
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        write = self._producer.write
+
+        def lag(records: Sequence[Outgoing]) -> list[Position]:
+            """Begin a transaction, later, and leave it open for a while."""
+            time.sleep(LAG)
+            positions = write(records)
+            time.sleep(OPEN)
+            return positions
+
+        self._producer.write = lag  # type: ignore[method-assign]
 
 
 class TableWorker(Member):

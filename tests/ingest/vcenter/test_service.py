@@ -6,7 +6,6 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -22,11 +21,12 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
 )
 from pyVmomi import vim
 
+from clients.kafka.errors import Fenced
 from clients.kafka.record import Outgoing
 from clients.vsphere.session import Session
 from ingest.vcenter.position import trace
 from ingest.vcenter.position.restore import restore
-from ingest.vcenter.publishing.transaction import BrokenError, TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from ingest.vcenter.service import Service
 from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
@@ -156,16 +156,16 @@ def test_the_process_of_an_older_release_is_fenced_before_its_checkpoints_are_re
     kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path
 ) -> None:
     config = installation(tmp_path, kafka, prefix, {"vc1": vcenters["vc1"]})
-    older = TransactionalProducer(
+    older = Transaction(
         read(config).kafka,
         client_id="test",
         transactional_id=topics.transactional_id(prefix, topics.INGEST_VCENTER),
         given_up=lambda: False,
     )
     older.open()
-    older._write([Outgoing(topics.checkpoints(prefix), b"half of a transaction", b"vc1")])
-    with running(config), pytest.raises(BrokenError, match="another epoch"):
-        older._until_decided(partial(older._producer.commit_transaction, 10), "commit")
+    older._producer.write([Outgoing(topics.checkpoints(prefix), b"half of a transaction", b"vc1")])
+    with running(config), pytest.raises(Fenced, match="another epoch"):
+        older._producer.commit()
     assert {"vc1"} == restored(config)
 
 

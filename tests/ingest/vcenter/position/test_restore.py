@@ -8,7 +8,7 @@ import pytest
 from clients.kafka.record import Outgoing
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
-from ingest.vcenter.publishing.transaction import TransactionalProducer
+from ingest.vcenter.publishing.transaction import Transaction
 from schemas import topics
 from schemas.errors import Refused, Unreachable
 from tests.ingest.vcenter.events import START
@@ -67,8 +67,8 @@ def last_keys(config: KafkaConfig) -> dict[str, int | None]:
     return {name: each.last_key for name, each in restore(config, range(64)).items()}
 
 
-def opened(config: KafkaConfig, instance: str) -> TransactionalProducer:
-    producer = TransactionalProducer(
+def opened(config: KafkaConfig, instance: str) -> Transaction:
+    producer = Transaction(
         config,
         client_id="test",
         transactional_id=topics.transactional_id(config.prefix, topics.INGEST_VCENTER, instance),
@@ -103,19 +103,19 @@ def test_what_is_open_at_the_take_over_is_waited_for(config: KafkaConfig, member
     claim = member.membership.claim([1])
     assert claim is not None
     one, two = opened(config, "one"), opened(config, "two")
-    one._write([stored(config, "vc1", 1)])
+    one._producer.write([stored(config, "vc1", 1)])
     if shown:
-        one._producer.send_offsets_to_transaction(list(claim.offsets), claim.group, 10)
+        one._producer.show(claim.offsets, claim.group)
     two.commit([stored(config, "vc2", 1)], claim)
     with ThreadPoolExecutor() as pool:
         reading = pool.submit(last_keys, config)
         with pytest.raises(TimeoutError):
             reading.result(1.0)
-        one._producer.commit_transaction(10)
+        one._producer.commit()
         assert {"vc1": 1, "vc2": 1} == reading.result(30)
 
 
 def test_who_is_asked_to_stop_does_not_wait(config: KafkaConfig) -> None:
-    opened(config, "one")._write([stored(config, "vc1", 1)])
+    opened(config, "one")._producer.write([stored(config, "vc1", 1)])
     with pytest.raises(Unreachable, match="stopped"):
         restore(config, stopped=lambda: True)

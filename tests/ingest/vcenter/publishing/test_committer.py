@@ -7,11 +7,11 @@ import pytest
 
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
+from clients.kafka.transactional import AbortedError, BrokenError, OutdatedError
 from ingest import metrics
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.publishing.committer import Committer
 from ingest.vcenter.publishing.handover import Chunk
-from ingest.vcenter.publishing.transaction import AbortedError, BrokenError, OutdatedError
 from ingest.vcenter.sharing.membership import Claim
 from schemas.errors import Refused, Unreachable
 from tests.ingest.vcenter.events import START

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from clients.kafka.transactional import BrokenError
 from ingest.vcenter.publishing import cycle as module
 from ingest.vcenter.publishing.cycle import Cycle
 from ingest.vcenter.publishing.handover import Handover
-from ingest.vcenter.publishing.transaction import BrokenError
 from ingest.vcenter.sharing.membership import Claim
 from schemas.errors import Unreachable
 from tests.ingest.vcenter.publishing.test_committer import UNDONE

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clients.kafka.record import Outgoing
-from ingest.vcenter.publishing.transaction import AbortedError, TransactionalProducer, _timeouts
+from clients.kafka.transactional import AbortedError
+from ingest.vcenter.publishing.transaction import Transaction, timeouts
 from schemas import topics
 from schemas.config import KafkaConfig
 from schemas.errors import Refused
@@ -26,9 +27,9 @@ def config(kafka: str, prefix: str) -> KafkaConfig:
 
 
 @pytest.fixture
-def opened(config: KafkaConfig) -> Callable[[], TransactionalProducer]:
-    def opened() -> TransactionalProducer:
-        producer = TransactionalProducer(
+def opened(config: KafkaConfig) -> Callable[[], Transaction]:
+    def opened() -> Transaction:
+        producer = Transaction(
             config, client_id="test", transactional_id=f"{config.prefix}.one", given_up=lambda: False
         )
         producer.open()
@@ -48,11 +49,11 @@ def record(config: KafkaConfig, value: bytes) -> Outgoing:
 @pytest.mark.parametrize(("given", "expected"), [({}, 10_000), ({"session.timeout.ms": 6000}, 6000)])
 def test_a_transaction_is_over_before_the_session_of_its_owner(given: dict[str, int], expected: int) -> None:
     config = KafkaConfig.model_validate({"bootstrap": "b:9092", "options": given})
-    assert {expected} == {_timeouts(config)[name] for name in ("transaction.timeout.ms", "delivery.timeout.ms")}
+    assert {expected} == {timeouts(config)[name] for name in ("transaction.timeout.ms", "delivery.timeout.ms")}
 
 
 @pytest.mark.stack
-def test_what_a_member_commits_is_visible(config: KafkaConfig, opened: Callable[[], TransactionalProducer]) -> None:
+def test_what_a_member_commits_is_visible(config: KafkaConfig, opened: Callable[[], Transaction]) -> None:
     create(config.bootstrap, f"{config.prefix}.log")
     member, producer = Member(config), opened()
     settle(member, shards=SHARDS)
@@ -65,7 +66,7 @@ def test_what_a_member_commits_is_visible(config: KafkaConfig, opened: Callable[
 
 @pytest.mark.stack
 def test_a_claim_of_an_earlier_generation_is_refused_and_a_new_one_is_not(
-    config: KafkaConfig, opened: Callable[[], TransactionalProducer]
+    config: KafkaConfig, opened: Callable[[], Transaction]
 ) -> None:
     create(config.bootstrap, f"{config.prefix}.log")
     one, producer = Member(config), opened()
@@ -87,17 +88,17 @@ def test_a_claim_of_an_earlier_generation_is_refused_and_a_new_one_is_not(
 
 @pytest.mark.stack
 def test_opening_an_id_again_undoes_what_was_begun_with_it(
-    config: KafkaConfig, opened: Callable[[], TransactionalProducer]
+    config: KafkaConfig, opened: Callable[[], Transaction]
 ) -> None:
     create(config.bootstrap, f"{config.prefix}.log")
-    opened()._write([record(config, b"1")])
+    opened()._producer.write([record(config, b"1")])
     opened()
     assert ([], [b"1"]) == (values(config), values(config, "read_uncommitted"))
 
 
 @pytest.mark.stack
 def test_a_topic_that_is_missing_at_the_broker_is_refused(
-    config: KafkaConfig, opened: Callable[[], TransactionalProducer]
+    config: KafkaConfig, opened: Callable[[], Transaction]
 ) -> None:
     member, producer = Member(config), opened()
     settle(member, shards=SHARDS)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ingest.vcenter.position import trace
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
-from ingest.vcenter.position.trace import Trace
-from ingest.vcenter.position.trace import find as find_traces
 from ingest.vcenter.sharing.shards import shard
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from schemas.config import KafkaConfig
 
-Origin = Checkpoint | Trace
+Origin = Checkpoint | trace.Trace
 
 
 def find(
@@ -43,4 +42,4 @@ def find(
     """
     checkpoints = restore(config, shards, stopped=stopped)
     unknown = [name for name in vcenters if shard(name, of) in shards and name not in checkpoints]
-    return {**find_traces(config, unknown, stopped=stopped), **checkpoints}
+    return {**trace.find(config, unknown, stopped=stopped), **checkpoints}

@@ -16,9 +16,9 @@ def rename(
 ) -> None:
     """Move the position of a vCenter to another name.
 
-    Stop every `ingest vcenter`, change the name in the configuration, run this, start again: nothing is read twice or
-    left out. Ids and partition keys of its events begin with the new name from then on, so one entity's events may
-    change their partition.
+    Stop every `ingest vcenter`, change the name in the configuration, wait until its session has ended (10 s), run
+    this, start again: nothing is read twice or left out. Ids and partition keys of its events begin with the new name
+    from then on, so one entity's events may change their partition.
     """
     from ingest.vcenter.position.rename import rename
 

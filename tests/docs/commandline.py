@@ -55,18 +55,27 @@ def _leaves(path: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ..
 
 def _section(path: tuple[str, ...], command: Any) -> str:
     shown = [param for param in command.params if not getattr(param, "hidden", False)]
-    arguments = [str(param.name).upper() for param in shown if param.param_type_name == "argument"]
-    usage = " ".join(["reflexarc", *path, *arguments, *(["COMMAND"] if not path else [])])
+    usage = " ".join(["reflexarc", *path, *filter(None, map(_usage, shown)), *(["COMMAND"] if not path else [])])
     parts = [f"### {' '.join(('reflexarc', *path))}", inspect.cleandoc(command.help or ""), f"```text\n{usage}\n```"]
     if shown:
         parts.append(table(("option", "meaning", "default"), map(_row, shown)))
     return "\n\n".join(parts)
 
 
+def _usage(param: Any) -> str:
+    """How a parameter stands in the usage; empty for one that may be left out as an option."""
+    name = str(param.name).upper()
+    if param.param_type_name == "argument":
+        return name if param.required else f"[{name}]..."
+    return f"{param.opts[0]} {name}" if param.required else ""
+
+
 def _row(param: Any) -> tuple[str, str, str]:
     if param.param_type_name == "argument":
-        return code(str(param.name).upper()), param.help, "required"
+        return code(str(param.name).upper()), param.help, "required" if param.required else "-"
     names = ", ".join(code(name) for name in (*param.opts, *param.secondary_opts))
     variable = f" Environment: `{param.envvar}`." if param.envvar else ""
     absent = param.default is None or param.default is False or param.is_flag
+    if param.required:
+        return names, f"{param.help}{variable}", "required"
     return names, f"{param.help}{variable}", "-" if absent else code(param.default)

@@ -137,7 +137,6 @@ class Membership:
         }
 
     def _on_assign(self, consumer: Any, partitions: Sequence[TopicPartition]) -> None:
-        self.joined = True
         begin = [TopicPartition(each.topic, each.partition, 0) for each in partitions]
         try:
             consumer.incremental_assign(begin)
@@ -146,6 +145,7 @@ class Membership:
             self._failure = self._explained(error.args[0], "take shards")
             return
         self._tell(self._gained, partitions)
+        self.joined = True  # last: who asks must not find a member that holds nothing yet
 
     def _on_revoke(self, _consumer: Any, partitions: Sequence[TopicPartition]) -> None:
         self._tell(self._lost, partitions)

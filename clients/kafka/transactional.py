@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from functools import partial
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import KafkaException, Producer
@@ -82,6 +84,7 @@ class TransactionalProducer:
         transactional_id: the name; whoever opens it fences the one before.
         given_up: asked between two attempts at an outcome; true ends the wait with ``Unreachable``.
         settings: librdkafka's, beside those that every producer has.
+        within: seconds for the outcome of a transaction, ``BrokenError`` after that; None waits for it.
     """
 
     def __init__(
@@ -92,10 +95,12 @@ class TransactionalProducer:
         transactional_id: str,
         given_up: Callable[[], bool],
         settings: Mapping[str, object] | None = None,
+        within: float | None = None,
     ) -> None:
         self._config = config
         self._name = transactional_id
         self._given_up = given_up
+        self._within = within
         self._connection = Connection()
         heard = self._connection.heard
         given = options.producer(config, client_id=client_id, transactional_id=transactional_id, on_error=heard)
@@ -135,16 +140,16 @@ class TransactionalProducer:
     def show(self, offsets: Sequence[TopicPartition], group: object) -> None:
         """Commit only if the group is still in the generation in which its metadata, ``group``, was captured."""
         call = partial(self._producer.send_offsets_to_transaction, list(offsets), group, SLICE)
-        self._decide(call, "show a place in the group")
+        self._decide(call, "show a place in the group", self._within)
 
     def commit(self) -> None:
         """Make what was written visible; returns when it is certain."""
-        self._decide(partial(self._producer.commit_transaction, SLICE), "commit")
+        self._decide(partial(self._producer.commit_transaction, SLICE), "commit", self._within)
         self._connection.works()
 
     def abort(self) -> None:
         """Undo what was written."""
-        self._decide(partial(self._producer.abort_transaction, SLICE), "undo a transaction")
+        self._decide(partial(self._producer.abort_transaction, SLICE), "undo a transaction", self._within)
 
     def close(self) -> None:
         """Undo what is open, and disconnect. It may be broken, or have nothing open."""
@@ -172,8 +177,12 @@ class TransactionalProducer:
         telling = (cause for kind in (PublishRejected, Refused) for cause in causes if isinstance(cause, kind))
         raise AbortedError(next(telling, causes[0]))
 
-    def _decide(self, call: Callable[[], object], doing: str) -> None:
-        """Repeat the call until it has an outcome."""
+    def _decide(self, call: Callable[[], object], doing: str, within: float | None = None) -> None:
+        """Repeat the call until it has an outcome.
+
+        librdkafka may wait for a coordinator that has gone long after that is back; a new producer finds it at once.
+        """
+        end = inf if within is None else monotonic() + within
         while True:
             try:
                 call()
@@ -185,6 +194,8 @@ class TransactionalProducer:
                     raise self._ended(error, doing) from raised
                 log.debug("%s: %s: %s, asking again", self._name, doing, error.str())
                 self._be_patient(doing, error)
+                if monotonic() > end:
+                    raise BrokenError(f"cannot {doing}: no outcome within {within:g} s, {error.str()}") from raised
             else:
                 return
 

@@ -44,6 +44,7 @@ class Transaction:
             transactional_id=transactional_id,
             given_up=given_up,
             settings=timeouts(config),
+            within=longest(config),  # after that Kafka has undone it by itself
         )
 
     def open(self) -> None:
@@ -81,7 +82,12 @@ class Transaction:
         self._producer.close()
 
 
+def longest(config: KafkaConfig) -> float:
+    """Seconds of a transaction: it is over before its owner is, and who takes over waits for either at most."""
+    return min(LONGEST, session(config))
+
+
 def timeouts(config: KafkaConfig) -> dict[str, object]:
-    """A transaction is over before its owner is: whoever takes over waits for the longer of the two at most."""
-    longest = round(1000 * min(LONGEST, session(config)))
-    return {"transaction.timeout.ms": longest, "delivery.timeout.ms": longest, "linger.ms": 0}
+    """What makes it so."""
+    milliseconds = round(1000 * longest(config))
+    return {"transaction.timeout.ms": milliseconds, "delivery.timeout.ms": milliseconds, "linger.ms": 0}

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 
 from clients.kafka.errors import Fenced, PublishRejected
 from clients.kafka.record import Outgoing, Position
-from schemas.errors import ReflexarcError, Refused
+from schemas.errors import ReflexarcError, Refused, Unreachable
 from streams.transport.lease import Lease
 from streams.transport.sent import CHUNK_LEASE
 from streams.transport.tables.writers import Writers
@@ -26,6 +27,9 @@ class Log:
 
     def begin(self, *, transactional_id: str, given_up: Callable[[], bool]) -> Owner:  # noqa: ARG002 - it never waits
         return Owner(self, transactional_id)
+
+    def away(self, *, transactional_id: str, given_up: Callable[[], bool]) -> Owner:
+        return Waiting(self, transactional_id, given_up)
 
 
 class Owner:
@@ -46,6 +50,19 @@ class Owner:
 
     def close(self) -> None:
         pass
+
+
+class Waiting(Owner):
+    """Nobody answers it."""
+
+    def __init__(self, log: Log, name: str, given_up: Callable[[], bool]) -> None:
+        super().__init__(log, name)
+        self._given_up = given_up
+
+    def open(self) -> None:
+        while not self._given_up():
+            sleep(0.005)
+        raise Unreachable("nobody answers")
 
 
 @pytest.fixture
@@ -127,3 +144,16 @@ async def test_a_flush_waits_until_everything_is_stored(lease: Lease) -> None:
     send(writers, lease, b"y", partition=1)
     await writers.flush()
     assert ({b"x", b"y"}, True) == (set(log.values), lease.wait_idle(0))
+
+
+async def test_writers_that_wait_for_a_broker_leave_the_threads_to_others_and_end_when_they_are_closed() -> None:
+    writers = Writers("group", Log().away, pytest.fail, ())
+    moving = asyncio.create_task(writers.move_to(range(64)))  # more than there are threads for everybody
+    await asyncio.sleep(0.05)
+    try:
+        async with asyncio.timeout(5):
+            assert await asyncio.to_thread(bool, 1)
+    finally:
+        await writers.close()
+    with pytest.raises(Unreachable):
+        await moving

@@ -62,11 +62,19 @@ class Writer:
         begin: makes the producer.
         transactional_id: of the partition.
         fail: told of a change that Kafka refuses: the process must not live on as if it had been stored.
+        outdated: asked until it is open; true ends that.
     """
 
-    def __init__(self, begin: Begin, transactional_id: str, fail: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        transactional_id: str,
+        fail: Callable[[BaseException], None],
+        outdated: Callable[[], bool],
+    ) -> None:
         self._closing = False
-        self._transactions = begin(transactional_id=transactional_id, given_up=lambda: self._closing)
+        self._outdated = outdated
+        self._transactions = begin(transactional_id=transactional_id, given_up=self._given_up)
         self._fail = fail
         self._waiting: deque[Sent] = deque()
         self._filled = asyncio.Event()
@@ -80,7 +88,7 @@ class Writer:
 
         Raises:
             Refused: not allowed.
-            Unreachable: closed before a broker answered.
+            Unreachable: closed, or outdated, before a broker answered.
         """
         await self._blocking(self._transactions.open)
         self._task = asyncio.get_running_loop().create_task(self._serve())
@@ -106,6 +114,9 @@ class Writer:
             await self._task
         await self._blocking(self._transactions.close)
         self._thread.shutdown(wait=False)
+
+    def _given_up(self) -> bool:
+        return self._closing or (self._task is None and self._outdated())
 
     async def _serve(self) -> None:
         taken: list[Sent] = []

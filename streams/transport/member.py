@@ -16,7 +16,7 @@ from clients.kafka.errors import Connection, Fenced
 from clients.kafka.options import construct
 from streams.transport import flow, metrics
 from streams.transport.commits import Commits
-from streams.transport.drain import Drain
+from streams.transport.drain import Drain, Hangs
 from streams.transport.holdings import Holdings
 from streams.transport.intake import Intake
 from streams.transport.membership import cooperative
@@ -132,6 +132,7 @@ class Member:
         """Drain, commit, leave the group; returns when all of it has ended.
 
         Raises:
+            Hangs: work goes on all the same.
             ReflexarcError: the broker was not told.
         """
         held = self._held()
@@ -141,7 +142,7 @@ class Member:
                 self._guarded(self._rebalance.revoke)(self._consumer, held)
             self._consumer.close()
         except KafkaException as error:
-            raise self._explain(error.args[0], doing="leave the group") from error
+            self._end_with(self._explain(error.args[0], doing="leave the group"))
         finally:
             # What is still held after the handle was closed, as after a fatal error, is not ours any more.
             if held := self._held():
@@ -181,7 +182,8 @@ class Member:
         return guarded
 
     def _end_with(self, error: BaseException) -> None:
-        self._fatal = self._fatal or error
+        if self._fatal is None or isinstance(error, Hangs):  # After anything else the process might go on.
+            self._fatal = error
 
     def _held(self) -> list[TopicPartition]:
         return [TopicPartition(*tp) for tp in self._holdings]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from clients.kafka.errors import Fenced
 from schemas.errors import ReflexarcError
+from streams.transport.drain import Hangs
 
 if TYPE_CHECKING:
     import asyncio
@@ -72,8 +73,7 @@ class Reader(threading.Thread):
         try:
             self._member.serve()
         except Fenced as error:
-            with suppress(ReflexarcError):  # The broker has given this member up already.
-                self._member.leave()
+            self._leave_fenced()
             # Also what becomes of a commit that was on its way when the broker, or the session, went away.
             if monotonic() - self._fenced < FENCED_ONCE_IN:
                 raise
@@ -85,3 +85,11 @@ class Reader(threading.Thread):
             raise
         else:
             self._member.leave()
+
+    def _leave_fenced(self) -> None:
+        try:
+            self._member.leave()
+        except Hangs:
+            raise
+        except ReflexarcError as error:  # The broker has given this member up already.
+            log.debug("%s", error)

@@ -44,6 +44,10 @@ FENCED_WAIT: Final = 10.0
 _NAMES: Final = "give each group of workers a kafka.prefix of its own"
 
 
+class Forfeited(Fenced):
+    """What was written under our name will never be stored, although the group has not given us up."""
+
+
 class Member:
     """Everything here runs on one thread.
 
@@ -111,7 +115,8 @@ class Member:
         """Be a member until asked to stop.
 
         Raises:
-            Fenced: another member has come under our name, or to our tables.
+            Fenced: another member has come under our name.
+            Forfeited: another process has come to our tables, or Kafka has undone a transaction of theirs.
             Refused: a person must act.
             ReflexarcError: this handle has ended, or is about to endanger a promise.
         """
@@ -189,9 +194,10 @@ class Member:
         return [TopicPartition(*tp) for tp in self._holdings]
 
     def _see_forfeits(self) -> None:
-        """Join anew when somebody else writes our tables although the group has not given us up."""
+        """Join anew: of what was read, nothing more may count."""
         for tp in self._holdings.forfeited(FENCED_WAIT):
-            raise Fenced(f"{tp.topic}/{tp.partition}: another process writes its tables", cure=_NAMES)
+            what = "another process writes its tables, or Kafka undid a transaction"
+            raise Forfeited(f"{tp.topic}/{tp.partition}: {what}", cure=_NAMES)
 
     def _changed(self, left: Iterable[TP]) -> None:
         self._watch.forget(left)

@@ -3,12 +3,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from clients.kafka import options
 from clients.kafka.errors import Fenced, PublishRejected
 from clients.kafka.record import Outgoing, Position
+from clients.kafka.transactions import Transactions
+from schemas.config import KafkaConfig
 from schemas.errors import ReflexarcError, Refused, Unreachable
 from streams.transport.lease import Lease
 from streams.transport.sent import CHUNK_LEASE
@@ -181,3 +184,12 @@ async def test_who_waits_for_a_broker_gives_up_when_the_partitions_are_to_be_som
     with pytest.raises(Unreachable):
         await moving
     await writers.close()
+
+
+def test_a_transaction_that_cannot_be_delivered_is_undone_by_us_before_kafka_does_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(options, "construct", lambda _, wanted: given.update(wanted))
+    Transactions(KafkaConfig(bootstrap="nowhere:1"), client_id="x", transactional_id="x", given_up=never)
+    assert given["delivery.timeout.ms"] < given["transaction.timeout.ms"]

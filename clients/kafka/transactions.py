@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 PAUSE: Final = 0.1
 """Seconds between two attempts."""
 
+SETTINGS: Final = {"delivery.timeout.ms": 7_000}
+"""A delivery is given up before Kafka gives up its transaction, which would look like a new owner of the name."""
+
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +41,7 @@ class Transactions:
         self._name = transactional_id
         self._given_up = given_up
         self._producer = TransactionalProducer(
-            config, client_id=client_id, transactional_id=transactional_id, given_up=given_up
+            config, client_id=client_id, transactional_id=transactional_id, given_up=given_up, settings=SETTINGS
         )
 
     def open(self) -> None:

@@ -54,6 +54,7 @@ class Consumer(FaustConsumer):
         super().__init__(*args, **kwargs)
         self._app = cast("TransportApp", self.app)
         self._events: asyncio.Queue[frozenset[TP] | Chunk] = asyncio.Queue()
+        self._newer = 0
         self._assigned: set[TP] = set()
         self._counts: dict[str, int] = {}
         self._reader: Reader | None = None
@@ -63,6 +64,7 @@ class Consumer(FaustConsumer):
     def on_assignment(self, assigned: frozenset[TP]) -> None:
         """Queue the new set behind the chunks that came before it."""
         self._app.join()
+        self._newer += 1
         self._events.put_nowait(assigned)
 
     def on_chunks(self, chunks: Sequence[Chunk]) -> None:
@@ -79,12 +81,19 @@ class Consumer(FaustConsumer):
         """Report to the app: without its reader it would be alive and deaf."""
         self._app.fail(error)
 
+    @property
+    def outdated(self) -> bool:
+        """Whether a newer assignment waits: what is being done for the present one is for nothing; from any thread."""
+        return self._newer > 0
+
     @Service.task
     async def _dispatch(self) -> None:
         while not self.should_stop:
             event = await self._events.get()
             if isinstance(event, frozenset):
-                await self._change_assignment(set(event))
+                self._newer -= 1
+                if not self.outdated:
+                    await self._change_assignment(set(event))
                 continue
             if not event.lease.open:
                 continue

@@ -24,6 +24,10 @@ CANCEL_WAIT: Final = 20.0
 _AGAIN: Final = "start the process again: it may work beside the next owner of the partition"
 
 
+class Hangs(ReflexarcError):  # noqa: N818 - reads as the state it names
+    """Work does not end although it was cancelled: only the end of the process ends it."""
+
+
 class Drain:
     """Waits for what other threads finish, and for nothing else.
 
@@ -57,7 +61,7 @@ class Drain:
                 continue
             if held.lease.running:
                 where = f"{tp.topic}/{tp.partition}"
-                self._end_with(ReflexarcError(f"{where}: work does not end although it was cancelled", cure=_AGAIN))
+                self._end_with(Hangs(f"{where}: work does not end although it was cancelled", cure=_AGAIN))
             else:
                 log.error("%s/%d: what was written is not stored; its events come again", *tp)
 

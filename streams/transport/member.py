@@ -16,7 +16,7 @@ from clients.kafka.errors import Connection, Fenced
 from clients.kafka.options import construct
 from streams.transport import flow, metrics
 from streams.transport.commits import Commits
-from streams.transport.drain import Drain
+from streams.transport.drain import Drain, Hangs
 from streams.transport.holdings import Holdings
 from streams.transport.intake import Intake
 from streams.transport.membership import cooperative
@@ -42,6 +42,10 @@ FENCED_WAIT: Final = 10.0
 """Seconds in which a group says that it has given a member up, if it has."""
 
 _NAMES: Final = "give each group of workers a kafka.prefix of its own"
+
+
+class Forfeited(Fenced):
+    """What was written under our name will never be stored, although the group has not given us up."""
 
 
 class Member:
@@ -111,7 +115,8 @@ class Member:
         """Be a member until asked to stop.
 
         Raises:
-            Fenced: another member has come under our name, or to our tables.
+            Fenced: another member has come under our name.
+            Forfeited: another process has come to our tables, or Kafka has undone a transaction of theirs.
             Refused: a person must act.
             ReflexarcError: this handle has ended, or is about to endanger a promise.
         """
@@ -132,6 +137,7 @@ class Member:
         """Drain, commit, leave the group; returns when all of it has ended.
 
         Raises:
+            Hangs: work goes on all the same.
             ReflexarcError: the broker was not told.
         """
         held = self._held()
@@ -141,7 +147,7 @@ class Member:
                 self._guarded(self._rebalance.revoke)(self._consumer, held)
             self._consumer.close()
         except KafkaException as error:
-            raise self._explain(error.args[0], doing="leave the group") from error
+            self._end_with(self._explain(error.args[0], doing="leave the group"))
         finally:
             # What is still held after the handle was closed, as after a fatal error, is not ours any more.
             if held := self._held():
@@ -181,15 +187,17 @@ class Member:
         return guarded
 
     def _end_with(self, error: BaseException) -> None:
-        self._fatal = self._fatal or error
+        if self._fatal is None or isinstance(error, Hangs):  # After anything else the process might go on.
+            self._fatal = error
 
     def _held(self) -> list[TopicPartition]:
         return [TopicPartition(*tp) for tp in self._holdings]
 
     def _see_forfeits(self) -> None:
-        """Join anew when somebody else writes our tables although the group has not given us up."""
+        """Join anew: of what was read, nothing more may count."""
         for tp in self._holdings.forfeited(FENCED_WAIT):
-            raise Fenced(f"{tp.topic}/{tp.partition}: another process writes its tables", cure=_NAMES)
+            what = "another process writes its tables, or Kafka undid a transaction"
+            raise Forfeited(f"{tp.topic}/{tp.partition}: {what}", cure=_NAMES)
 
     def _changed(self, left: Iterable[TP]) -> None:
         self._watch.forget(left)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol
 
 from clients.kafka.errors import Fenced
 from schemas.errors import ReflexarcError
+from streams.transport.drain import Hangs
+from streams.transport.member import Forfeited
 
 if TYPE_CHECKING:
     import asyncio
@@ -20,8 +23,16 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FENCED_ONCE_IN: Final = 60.0
-"""Seconds in which a member may be fenced once and join again; twice means that somebody else has its name."""
+WITHIN: Final = 60.0
+"""Seconds in which so many ends of a membership are followed by another one."""
+
+FENCED: Final = 1
+"""Also what becomes of a commit that was on its way when the broker, or the session, went away; the second time
+somebody else has our name."""
+
+FORFEITED: Final = 4
+"""Also what becomes of a transaction that a broker without a quorum has let time out, and that may come again soon.
+Each takes ten seconds to be noticed."""
 
 
 class Join(Protocol):
@@ -29,6 +40,20 @@ class Join(Protocol):
 
     def __call__(self, *, stopping: Callable[[], bool]) -> Member:
         """One that has not joined yet; ``stopping`` is asked while it serves."""
+
+
+class Allowance:
+    """How often something may happen within ``WITHIN``."""
+
+    def __init__(self, times: int) -> None:
+        self._spent: deque[float] = deque(maxlen=times)
+
+    def spend(self) -> bool:
+        """Note that it has happened; whether it might."""
+        now = monotonic()
+        exhausted = len(self._spent) == self._spent.maxlen and now - self._spent[0] < WITHIN
+        self._spent.append(now)
+        return not exhausted
 
 
 class Reader(threading.Thread):
@@ -46,7 +71,8 @@ class Reader(threading.Thread):
         self._loop = loop
         self._listener = listener
         self._stopping = threading.Event()
-        self._fenced = -FENCED_ONCE_IN
+        self._fenced = Allowance(FENCED)
+        self._forfeited = Allowance(FORFEITED)
         self._member = join(stopping=self._stopping.is_set)
 
     def stop(self) -> None:
@@ -72,12 +98,9 @@ class Reader(threading.Thread):
         try:
             self._member.serve()
         except Fenced as error:
-            with suppress(ReflexarcError):  # The broker has given this member up already.
-                self._member.leave()
-            # Also what becomes of a commit that was on its way when the broker, or the session, went away.
-            if monotonic() - self._fenced < FENCED_ONCE_IN:
+            self._leave_fenced()
+            if not (self._forfeited if isinstance(error, Forfeited) else self._fenced).spend():
                 raise
-            self._fenced = monotonic()
             log.warning("fenced, joining again: %s", error.message)
         except BaseException:
             with suppress(ReflexarcError):  # Only its consequence.
@@ -85,3 +108,11 @@ class Reader(threading.Thread):
             raise
         else:
             self._member.leave()
+
+    def _leave_fenced(self) -> None:
+        try:
+            self._member.leave()
+        except Hangs:
+            raise
+        except ReflexarcError as error:  # The broker has given this member up already.
+            log.debug("%s", error)

@@ -31,8 +31,11 @@ def replay(
     *,
     explain: Explain,
     stopped: Callable[[], bool],
-) -> None:
-    """Hand every committed record to ``take``, in batches, each partition in order; returns at the last one. Blocks.
+) -> bool:
+    """Hand every committed record to ``take``, in batches, each partition in order. Blocks.
+
+    Returns:
+        Whether it has come to the last one, and was not stopped before.
 
     Raises:
         Refused: the broker does not let us.
@@ -60,6 +63,7 @@ def replay(
                 take(records)
     finally:
         consumer.close()
+    return not open_ends
 
 
 def _some(consumer: Consumer) -> list[Message]:

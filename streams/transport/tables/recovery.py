@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from faust.types.tables import CollectionT
 
     from streams.transport.app import TransportApp
+    from streams.transport.consumer import Consumer
     from streams.transport.record import Record
     from streams.transport.tables.manager import Tables
 
@@ -59,17 +61,20 @@ class Recovery(Service):
         self.completed.set()
 
     async def _own(self, changelogs: set[TP]) -> bool:
-        """Have nobody else write these changelogs any more, then read them; whether that was not given up."""
+        """Have nobody else write these changelogs any more, then read them; whether all of that was done."""
         try:
-            await self._tables.writers.move_to(tp.partition for tp in changelogs)
+            await self._tables.writers.move_to((tp.partition for tp in changelogs), outdated=self._outdated)
         except Unreachable:
-            if not self._tables.should_stop:
+            if not self._outdated():
                 raise
             return False
-        await self._rebuild(changelogs)
-        return True
+        return await self._rebuild(changelogs)
 
-    async def _rebuild(self, changelogs: set[TP]) -> None:
+    def _outdated(self) -> bool:
+        """Whether these partitions may be somebody else's by now: who opened their ids then would fence the owner."""
+        return self._tables.should_stop or cast("Consumer", self._app.consumer).outdated
+
+    async def _rebuild(self, changelogs: set[TP]) -> bool:
         began, count = monotonic(), 0
         loop = asyncio.get_running_loop()
         for table in self._tables.values():
@@ -80,21 +85,16 @@ class Recovery(Service):
             count += len(records)
             asyncio.run_coroutine_threadsafe(self._apply(records), loop).result()
 
-        if changelogs:
-            await asyncio.to_thread(
-                replay,
-                self._app.consumer_options,
-                changelogs,
-                take,
-                explain=self._app.explain,
-                stopped=lambda: self.should_stop,
-            )
+        read = partial(replay, self._app.consumer_options, changelogs, take, explain=self._app.explain)
+        if changelogs and not await asyncio.to_thread(read, stopped=self._outdated):
+            return False
         for table in self._tables.values():
             actives = {tp for tp in changelogs if tp.topic == table.changelog_topic_name}
             await table.on_recovery_completed(actives, set())
         elapsed = monotonic() - began
         metrics.RECOVERY.observe(elapsed)
         log.info("tables rebuilt from %d records of %d changelogs in %.2f s", count, len(changelogs), elapsed)
+        return True
 
     async def _apply(self, records: Sequence[Record]) -> None:
         """Apply one batch, grouped by table, in order within each partition."""

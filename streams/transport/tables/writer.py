@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Final, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
 from clients.kafka.errors import Fenced, PublishRejected
 from schemas.errors import ReflexarcError
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from clients.kafka.record import Outgoing, Position
     from streams.transport.sent import Sent
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -51,21 +56,31 @@ class Writer:
     A new owner of the partition opens the same transactional id before it reads the changelog. From then on nothing of
     this writer becomes visible, whatever it had taken: not even after its process has slept.
 
+    It waits for brokers in a thread of its own: were they away, many writers would hold all threads that others need.
+
     Args:
         begin: makes the producer.
         transactional_id: of the partition.
         fail: told of a change that Kafka refuses: the process must not live on as if it had been stored.
+        outdated: asked until it is open; true ends that.
     """
 
-    def __init__(self, begin: Begin, transactional_id: str, fail: Callable[[BaseException], None]) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        transactional_id: str,
+        fail: Callable[[BaseException], None],
+        outdated: Callable[[], bool],
+    ) -> None:
         self._closing = False
-        self._transactions = begin(transactional_id=transactional_id, given_up=lambda: self._closing)
+        self._outdated = outdated
+        self._transactions = begin(transactional_id=transactional_id, given_up=self._given_up)
         self._fail = fail
         self._waiting: deque[Sent] = deque()
         self._filled = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
-        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, transactional_id)  # One call after the other.
         self._task: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -73,10 +88,9 @@ class Writer:
 
         Raises:
             Refused: not allowed.
-            Unreachable: closed before a broker answered.
+            Unreachable: closed, or outdated, before a broker answered.
         """
-        async with self._turn:
-            await asyncio.to_thread(self._transactions.open)
+        await self._blocking(self._transactions.open)
         self._task = asyncio.get_running_loop().create_task(self._serve())
 
     def send(self, sent: Sent) -> None:
@@ -98,8 +112,11 @@ class Writer:
         self._filled.set()
         if self._task is not None:
             await self._task
-        async with self._turn:
-            await asyncio.to_thread(self._transactions.close)
+        await self._blocking(self._transactions.close)
+        self._thread.shutdown(wait=False)
+
+    def _given_up(self) -> bool:
+        return self._closing or (self._task is None and self._outdated())
 
     async def _serve(self) -> None:
         taken: list[Sent] = []
@@ -127,9 +144,12 @@ class Writer:
     async def _store(self, taken: Sequence[Sent]) -> None:
         wanted = without_idle(taken)
         if wanted:
-            positions = await asyncio.to_thread(self._transactions.write, [sent.record for sent in wanted])
+            positions = await self._blocking(self._transactions.write, [sent.record for sent in wanted])
             for sent, position in zip(wanted, positions, strict=True):
                 sent.settle(position)
+
+    async def _blocking(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *args, **kwargs))
 
     def _heed(self, error: ReflexarcError) -> None:
         if isinstance(error, PublishRejected):

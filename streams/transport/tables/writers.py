@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from schemas.errors import Unreachable
 from streams.transport.sent import Sent, debtors
 from streams.transport.tables.writer import Writer
 
@@ -39,16 +40,23 @@ class Writers:
         self._leases = leases
         self._writers: dict[int, Writer] = {}
 
-    async def move_to(self, numbers: Iterable[int]) -> None:
+    async def move_to(self, numbers: Iterable[int], *, outdated: Callable[[], bool]) -> None:
         """Own these partitions and no others; who owned them before can write no more, were it this process.
+
+        Args:
+            numbers: of the partitions.
+            outdated: asked, also by other threads, until they are owned; true ends that with ``Unreachable``.
 
         Raises:
             Refused: not allowed.
-            Unreachable: closed before a broker answered.
+            Unreachable: closed, or outdated, before a broker answered.
         """
         await self.close()
+        if outdated():
+            raise Unreachable("the partitions are to be somebody else's")
         self._writers = {
-            number: Writer(self._begin, f"{self._group}-{number}", self._fail) for number in sorted(set(numbers))
+            number: Writer(self._begin, f"{self._group}-{number}", self._fail, outdated)
+            for number in sorted(set(numbers))
         }
         await asyncio.gather(*(writer.open() for writer in self._writers.values()))
 

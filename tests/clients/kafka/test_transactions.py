@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from clients.kafka import options
+from clients.kafka import transactions
 from clients.kafka.errors import Fenced, PublishRejected
 from clients.kafka.record import Outgoing, Position
 from clients.kafka.transactions import Transactions
@@ -90,8 +90,8 @@ def test_nothing_of_a_former_owner_becomes_visible_once_the_next_one_has_opened(
 def test_who_has_let_a_transaction_time_out_is_fenced_and_opens_its_name_again(
     begin: Callable[..., Transactions], kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given, brief = options.producer, {"transaction.timeout.ms": 1000, "delivery.timeout.ms": 1000}
-    monkeypatch.setattr(options, "producer", lambda *args, **more: given(*args, **more) | brief)
+    brief = {"transaction.timeout.ms": 1000, "delivery.timeout.ms": 1000}
+    monkeypatch.setattr(transactions, "SETTINGS", brief)
     owner = begin()
     owner.open()
     write = owner._producer.write

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,11 +15,13 @@ from clients.kafka.transactions import Transactions
 from schemas.config import KafkaConfig
 from schemas.errors import Refused
 from streams.transport import member
+from streams.transport.tables import recovery
+from streams.transport.tables.changelog import replay
 from tests.streams.transport.apps import serving, until
 from tests.support import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from clients.kafka.record import Outgoing, Position
     from streams.transport.app import TransportApp
@@ -148,6 +151,56 @@ async def test_who_is_fenced_although_the_group_has_not_given_it_up_joins_anew_a
             other.close()
         produce(kafka, source, 20, 1)
         await until(lambda: topics.committed_in_all(kafka, f"{source}.group", source) == 40)
+        assert {b"%d" % key: 2 for key in range(20)} == dict(counting.table.items())
+
+
+async def test_of_assignments_that_wait_only_the_newest_takes_the_changelogs_from_their_owners(
+    kafka: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Transactions] = []
+    counting, open_ = Counting(source), Transactions.open
+
+    def noted(self: Transactions) -> None:
+        opened.append(self)
+        open_(self)
+
+    async with serving(kafka, f"{source}.group", counting) as app:
+        produce(kafka, source, 20, 1)
+        await until(lambda: counting.handled == 20)
+        monkeypatch.setattr(Transactions, "open", noted)
+        consumer: Any = app.consumer
+        held = frozenset(consumer.assignment())
+        for assigned in (frozenset(), held, frozenset(), held):
+            consumer.on_assignment(assigned)
+        produce(kafka, source, 20, 1)
+        await until(lambda: counting.handled == 40)
+        assert {b"%d" % key: 2 for key in range(20)} == dict(counting.table.items())
+    assert PARTITIONS == len(opened)
+
+
+async def test_a_table_is_not_rebuilt_to_the_end_for_an_assignment_that_is_not_the_newest(
+    kafka: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting, began = Counting(source), threading.Event()
+
+    def endless(*_: object, stopped: Callable[[], bool], **__: object) -> bool:
+        monkeypatch.setattr(recovery, "replay", replay)
+        began.set()
+        while not stopped():
+            sleep(0.01)
+        return False
+
+    async with serving(kafka, f"{source}.group", counting) as app:
+        produce(kafka, source, 20, 1)
+        await until(lambda: counting.handled == 20)
+        monkeypatch.setattr(recovery, "replay", endless)
+        consumer: Any = app.consumer
+        held = frozenset(consumer.assignment())
+        consumer.on_assignment(held)
+        await until(began.is_set)
+        consumer.on_assignment(held)
+        produce(kafka, source, 20, 1)
+        await until(lambda: counting.handled == 40)
         assert {b"%d" % key: 2 for key in range(20)} == dict(counting.table.items())
 
 

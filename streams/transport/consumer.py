@@ -92,7 +92,8 @@ class Consumer(FaustConsumer):
             event = await self._events.get()
             if isinstance(event, frozenset):
                 self._newer -= 1
-                if not self.outdated:
+                # Without tables, partitions stay while others move: their chunks follow, and Faust must know them.
+                if not (self._app.tables and self.outdated):
                     await self._change_assignment(set(event))
                 continue
             if not event.lease.open:

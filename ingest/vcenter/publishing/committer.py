@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingest.vcenter.sharing.membership import Claim
     from schemas.topics import Topic
 
-TRIALS: Final = 5
+TRIALS: Final = 10
 """A record that is replaced by its dead letter may have hidden another one that Kafka rejects."""
 
 log = logging.getLogger(__name__)
@@ -60,19 +60,21 @@ class Committer:
             for vcenter, checkpoint in last.items()
         ]
         records = [record for chunk in chunks for record in chunk.records]
-        rejection: AbortedError | None = None
+        suspected = blamed = False
         for _ in range(TRIALS):
             try:
-                records = self._acceptable(records, positions) if rejection else records
+                if suspected:
+                    records, suspected = self._acceptable(records, positions), False
                 self._producer.commit([*records, *positions], claim)
             except AbortedError as aborted:
                 TRANSACTIONS.labels(outcome="fenced" if aborted.fenced else "aborted").inc()
                 if isinstance(aborted.cause, Refused):
                     raise aborted.cause from aborted
-                if not aborted.rejected:
+                # Behind a rejected one Kafka may undo innocent ones, too: that is no reason to begin anew.
+                if aborted.fenced or not (aborted.rejected or blamed):
                     raise
                 log.warning("transaction undone, looking for the record to blame: %s", aborted)
-                rejection = aborted
+                suspected, blamed, failure = suspected or aborted.rejected, True, aborted
             except (BrokenError, Fenced) as ended:
                 # Of a fence Kafka does not say whether it means a transaction timed out. The group knows our name.
                 TRANSACTIONS.labels(outcome="unknown").inc()
@@ -83,8 +85,7 @@ class Committer:
                 TRANSACTIONS.labels(outcome="committed").inc()
                 self._count(chunks, records)
                 return
-        assert rejection is not None  # noqa: S101 - every other outcome has left the loop
-        raise rejection
+        raise failure
 
     def close(self) -> None:
         """Undo what is open and disconnect."""

@@ -112,6 +112,12 @@ def test_a_rejected_record_becomes_a_dead_letter_and_its_neighbours_pass() -> No
     assert (b"3", b"vc1/0/3") == (letter.value, dict(letter.headers)["reflexarc_origin"])
 
 
+def test_an_innocent_transaction_that_is_undone_behind_a_rejected_one_is_written_again() -> None:
+    broker = Broker(refuses=b"3", failures=[UNDONE])
+    commit(broker, b"1", b"2", b"3")
+    assert [b"1", b"2"] == broker.values
+
+
 def test_after_an_unknown_outcome_there_is_a_new_producer_which_makes_it_final() -> None:
     broker = Broker(failures=[BrokenError("unknown")])
     with pytest.raises(BrokenError):

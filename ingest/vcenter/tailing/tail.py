@@ -68,7 +68,7 @@ class Tail:
         self._recorder = recorder
         self._followed = Followed(config.name)
         self._outlet = Outlet(checkpoint, recorder=recorder, handover=handover, followed=self._followed)
-        self._clock = Clock(config.name)
+        self._clock = Clock(self._followed.clock_is_ahead)
         self._canary = Canary(config)
         self._trace = trace
         self._accept_identity = accept_identity
@@ -85,6 +85,9 @@ class Tail:
                 break
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever a vCenter does
                 stop.wait(self._patience.rest(error))
+
+    def leave(self) -> None:
+        """This process follows it no longer: its gauges are gone, whatever its thread still waits for."""
         self._followed.ended()
 
     def follow(self, feed: Feed, stop: threading.Event) -> None:

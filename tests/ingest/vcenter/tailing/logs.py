@@ -174,6 +174,7 @@ def follow(
         assert late.is_alive(), f"only {len(desk.records)} of {wanted} records came"
     finally:
         late.cancel()
+        tail.leave()
     return desk
 
 

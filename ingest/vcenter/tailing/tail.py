@@ -47,6 +47,7 @@ class Tail:
         recorder: makes records of events.
         handover: takes them.
         trace: without a checkpoint, what was found of the vCenter in Kafka; None on the very first start.
+        sessions: ours in this vCenter, kept beyond this tail; None when there were none before and come none after.
         accept_identity: whether another server may answer than before; once.
     """
 
@@ -59,6 +60,7 @@ class Tail:
         recorder: Recorder,
         handover: Lane,
         trace: Trace | None = None,
+        sessions: OwnSessions | None = None,
         accept_identity: bool = False,
     ) -> None:
         self.name = config.name
@@ -72,7 +74,7 @@ class Tail:
         self._canary = Canary(config)
         self._trace = trace
         self._accept_identity = accept_identity
-        self._sessions = OwnSessions()
+        self._sessions = sessions or OwnSessions()
         self._patience = Patience(config.name)
 
     def run(self, stop: threading.Event) -> None:

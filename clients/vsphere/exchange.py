@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def _body(response: HTTPResponse, limit: int) -> bytes:
     raw = response.read(limit)
     if response.read(1):
         raise TooLarge(f"an answer of more than {limit} bytes")
+    if response.length:  # read with a limit, http.client takes a cut connection for the end
+        raise IncompleteRead(raw, response.length)
     if response.getheader("Content-Encoding", "identity").lower() != "gzip":
         return raw
     inflater = zlib.decompressobj(GZIP)

@@ -13,6 +13,7 @@ from clients.vsphere.logins import Logins
 from ingest.vcenter.feeds import eventtypes
 from ingest.vcenter.feeds.expiry import Expiry
 from ingest.vcenter.feeds.live import LiveFeed
+from ingest.vcenter.feeds.sessions import OwnSessions
 from ingest.vcenter.position import origins
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.trace import Trace
@@ -87,6 +88,7 @@ class Service:
         self._assignments = named[topics.assignments(config.kafka.prefix)]
         self._dead_letters = named[topics.dead_letter(config.kafka.prefix, topics.UNDECODABLE)]
         self._feeds = _feeds(self._vcenters, Logins())
+        self._sessions = {name: OwnSessions() for name in self._vcenters}
         self._handover = Handover()
         self._tails = Tails(self._make_tail, self._handover)
         self._membership: Membership | None = None
@@ -160,6 +162,7 @@ class Service:
             recorder=Recorder(config, events=self._events, dead_letters=self._dead_letters),
             handover=lane,
             trace=origin if isinstance(origin, Trace) else None,
+            sessions=self._sessions[vcenter],
             accept_identity=vcenter in self._accepted,
         )
 

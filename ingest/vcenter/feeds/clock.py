@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from ingest.metrics import CLOCK_OFFSET
 from ingest.vcenter.instant import EPOCH, LAST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAUSE: Final = 60.0
 """Seconds until the clock is to be read again: clocks drift, and are set."""
@@ -17,11 +19,11 @@ class Clock:
     """The clock of one vCenter.
 
     Args:
-        vcenter: configured name.
+        tell: is told how far it is ahead of ours, in seconds.
     """
 
-    def __init__(self, vcenter: str) -> None:
-        self._vcenter = vcenter
+    def __init__(self, tell: Callable[[float], None]) -> None:
+        self._tell = tell
         self._ahead = timedelta()
         self._next = 0.0
 
@@ -34,7 +36,7 @@ class Clock:
         self._next = monotonic() + PAUSE
         if EPOCH < now < LAST:
             self._ahead = now - datetime.now(UTC)
-            CLOCK_OFFSET.labels(self._vcenter).set(self._ahead.total_seconds())
+            self._tell(self._ahead.total_seconds())
         return now
 
     def ours(self, theirs: datetime) -> datetime:

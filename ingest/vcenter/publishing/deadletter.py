@@ -17,17 +17,20 @@ def dead_letter(record: Outgoing, *, topic: Topic, reason: str, origin: str) -> 
 
     Args:
         record: what was to be published.
-        topic: the dead-letter topic; the value is cut to what it takes.
+        topic: the dead-letter topic; the value is cut to what it takes. Where key and headers leave no room for any,
+            as with a name of megabytes, they are left out.
         reason: one sentence.
         origin: where it comes from, such as the event's id.
     """
     # Nobody was asked to take it, and nobody answered.
     marks = reasons(reason, status="", attempts=0, failed_at=datetime.now(UTC), origin=origin)
     value = record.value or b""
-    whole = Outgoing(topic.name, value, record.key, (*record.headers, *marks))
-    excess = whole.size - topic.max_message_bytes
-    if excess <= 0:
+    cut = (CUT, str(len(value)).encode())
+    own = record.headers
+    bare = Outgoing(topic.name, b"", record.key, (*own, *marks, cut))
+    if bare.size > topic.max_message_bytes:
+        own, bare = (), bare._replace(key=None, headers=(*marks, cut))
+    whole = bare._replace(value=value, headers=(*own, *marks))
+    if whole.size <= topic.max_message_bytes:
         return whole
-    marked = whole._replace(headers=(*whole.headers, (CUT, str(len(value)).encode())))
-    excess = marked.size - topic.max_message_bytes
-    return marked._replace(value=value[: max(0, len(value) - excess)])
+    return bare._replace(value=value[: max(0, topic.max_message_bytes - bare.size)])

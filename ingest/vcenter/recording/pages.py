@@ -11,6 +11,7 @@ import logging
 import os
 import time
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from ingest.vcenter.decoding.soap import MAX_BODY
@@ -58,7 +59,7 @@ class Writer:
         """The next answer.
 
         Raises:
-            Refused: the file takes no more, as on a full disk.
+            Refused: the file takes no more, as on a full disk; it ends with the page before.
         """
         self._append(body)
 
@@ -77,10 +78,13 @@ class Writer:
 
     def _append(self, body: bytes) -> None:
         member = memoryview(gzip.compress(body, mtime=int(time.time())))
+        begin = os.fstat(self._file).st_size
         try:
             while member:
                 member = member[os.write(self._file, member) :]
         except OSError as error:
+            with suppress(OSError):  # what was written of the page would hide all that is put behind it
+                os.ftruncate(self._file, begin)
             raise Refused(f"cannot write {self._path}: {error.strerror}", cure="make room") from error
 
 

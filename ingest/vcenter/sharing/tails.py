@@ -53,6 +53,7 @@ class Tails:
         self._running = {name: each for name, each in self._running.items() if name != vcenter}
         running.stop.set()
         running.lane.close()
+        running.tail.leave()
 
     def finish(self) -> None:
         """All hand over what they have read, and end."""

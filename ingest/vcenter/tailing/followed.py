@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from threading import Lock
+from time import time
 from typing import TYPE_CHECKING
 
 from ingest.metrics import (
@@ -27,6 +29,8 @@ from ingest.vcenter.tailing.notices import KINDS, LOSSES
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from prometheus_client import Gauge
+
     from ingest.vcenter.tailing.notices import Notice
 
 log = logging.getLogger(__name__)
@@ -34,6 +38,9 @@ log = logging.getLogger(__name__)
 
 class Followed:
     """The state of one vCenter, for whoever watches. Its counters are there from the start, so that a first loss shows.
+
+    All of it is for the thread of the tail, but ``ended``: that thread may still wait for an answer when the next tail
+    has begun.
 
     As JSON each line has the fields ``vcenter`` and ``state``, and what is known beside them.
 
@@ -43,10 +50,11 @@ class Followed:
 
     def __init__(self, vcenter: str) -> None:
         self._vcenter = vcenter
+        self._has_ended = False
+        self._lock = Lock()
+        self._show(LAST_READ, time())  # from now on silence counts
+        self._show(UP, 0)
         self._pages = PAGES.labels(vcenter)
-        self._last_read = LAST_READ.labels(vcenter)
-        self._last_read.set_to_current_time()  # from now on silence counts
-        self._up = UP.labels(vcenter)
         self._notices = {kind: NOTICES.labels(vcenter, kind) for kind in KINDS}
         self._missing = MISSING.labels(vcenter)
         self.duplicates = DUPLICATES.labels(vcenter)
@@ -58,18 +66,22 @@ class Followed:
 
     def begun(self, moment: datetime) -> None:
         """We are logged in, and read what was created at ``moment`` or later."""
-        self._up.set(1)
+        self._show(UP, 1)
         begin = "its beginning" if moment == EPOCH else moment.isoformat()
         self._tell(logging.INFO, "followed", f"followed from {begin} on", begin=begin)
 
     def interrupted(self) -> None:
         """We are logged in no more, for now."""
-        self._up.set(0)
+        self._show(UP, 0)
 
     def read(self, events: int) -> None:
         """It has answered with so many events."""
-        self._last_read.set_to_current_time()
+        self._show(LAST_READ, time())
         self._pages.inc(events > 0)
+
+    def clock_is_ahead(self, seconds: float) -> None:
+        """So far is its clock ahead of ours."""
+        self._show(CLOCK_OFFSET, seconds)
 
     def noticed(self, notice: Notice) -> None:
         """An event of ours tells this of its log."""
@@ -79,10 +91,17 @@ class Followed:
         self._tell(level, notice.kind, str(notice), incarnation=notice.incarnation, **notice.data)
 
     def ended(self) -> None:
-        """This process follows it no longer: what it last saw of it says nothing from now on."""
-        for gauge in (UP, LAST_READ, LAG, CLOCK_OFFSET, CANARY_INTERVAL, CANARY_SUCCESS):
-            gauge.remove(self._vcenter)
+        """This process follows it no longer: what it last saw of it says nothing from now on, and nothing is shown."""
+        with self._lock:
+            self._has_ended = True
+            for gauge in (UP, LAST_READ, LAG, CLOCK_OFFSET, CANARY_INTERVAL, CANARY_SUCCESS):
+                gauge.remove(self._vcenter)
         self._tell(logging.INFO, "left", "no longer followed")
+
+    def _show(self, gauge: Gauge, value: float) -> None:
+        with self._lock:
+            if not self._has_ended:
+                gauge.labels(self._vcenter).set(value)
 
     def _tell(self, level: int, state: str, sentence: str, **facts: object) -> None:
         extra = {"vcenter": self._vcenter, "state": state, **facts}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.vcenter.feeds.feed import Unreadable
 from ingest.vcenter.instant import EPOCH, instant
 from ingest.vcenter.tailing import notices, passage
+from ingest.vcenter.tailing.portion import Portion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,8 @@ class Reading:
     ) -> None:
         self.at_end = False
         self._name = config.name
-        self._full = self._page = config.page
+        self._full = config.page
+        self._portion = Portion(config.page)
         self._feed = feed
         self._deduplicator = deduplicator
         self._intake = intake
@@ -79,18 +81,20 @@ class Reading:
         Returns:
             What was read; None when the feed was moved to read it in smaller portions, or around one event.
         """
+        asked = self._portion.size
         try:
-            events = self._feed.read(self._page)
+            events = self._feed.read(asked)
         except Unreadable as refusal:
-            self.at_end = self._page == 1  # alone, it is rested for like the end of the log: nothing here spins
+            self.at_end = asked == 1  # alone, it is rested for like the end of the log: nothing here spins
             self._avoid(refusal)
             return None
         self._followed.read(len(events))
         if events:
             self._intake.take(events, api_version=self._feed.api_version)
+            self._portion.moved(self._deduplicator.since)
         else:
-            self._page = self._full
-        self.at_end = len(events) < self._page
+            self._portion.restore()
+        self.at_end = len(events) < asked
         return events
 
     def look(self) -> None:
@@ -126,13 +130,15 @@ class Reading:
             return []
 
     def _avoid(self, refusal: Unreadable) -> None:
-        if self._page > 1 and refusal.divisible:
-            self._page = max(1, self._page // 10)
-            log.warning("%s; reading again by %d", refusal, self._page)
+        reached = max(self._deduplicator.time, self._deduplicator.since)
+        if self._portion.size > 1 and refusal.divisible:
+            self._portion.shrink(reached)
+            log.warning("%s; reading again by %d", refusal, self._portion.size)
             self._seek()
         else:
             log.error("%s; kept as a dead letter", refusal)
             self._intake.give_up(refusal)
+            self._portion.pass_by(reached, self._deduplicator.since)
 
     def _unstick(self, latest: Sequence[VcenterEvent], now: datetime) -> None:
         """Open a new cursor; if that one stands still too, pass by what cannot be read."""

@@ -47,6 +47,7 @@ class Tail:
         recorder: makes records of events.
         handover: takes them.
         trace: without a checkpoint, what was found of the vCenter in Kafka; None on the very first start.
+        sessions: ours in this vCenter, kept beyond this tail; None when there were none before and come none after.
         accept_identity: whether another server may answer than before; once.
     """
 
@@ -59,6 +60,7 @@ class Tail:
         recorder: Recorder,
         handover: Lane,
         trace: Trace | None = None,
+        sessions: OwnSessions | None = None,
         accept_identity: bool = False,
     ) -> None:
         self.name = config.name
@@ -68,11 +70,11 @@ class Tail:
         self._recorder = recorder
         self._followed = Followed(config.name)
         self._outlet = Outlet(checkpoint, recorder=recorder, handover=handover, followed=self._followed)
-        self._clock = Clock(config.name)
+        self._clock = Clock(self._followed.clock_is_ahead)
         self._canary = Canary(config)
         self._trace = trace
         self._accept_identity = accept_identity
-        self._sessions = OwnSessions()
+        self._sessions = sessions or OwnSessions()
         self._patience = Patience(config.name)
 
     def run(self, stop: threading.Event) -> None:
@@ -85,6 +87,9 @@ class Tail:
                 break
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever a vCenter does
                 stop.wait(self._patience.rest(error))
+
+    def leave(self) -> None:
+        """This process follows it no longer: its gauges are gone, whatever its thread still waits for."""
         self._followed.ended()
 
     def follow(self, feed: Feed, stop: threading.Event) -> None:

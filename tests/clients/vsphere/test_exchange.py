@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 import threading
 from contextlib import contextmanager
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def serving(body: bytes, *, encoding: str = "identity", length: bool = True, status: int = 200) -> Iterator[Any]:
-    """A stub of a server that answers everything with ``body``; without ``length`` it closes to mark the end."""
+def serving(
+    body: bytes, *, encoding: str = "identity", length: bool = True, status: int = 200, cut: int = 0
+) -> Iterator[Any]:
+    """A stub of a server that answers everything with ``body``; without ``length`` it closes to mark the end.
+
+    With ``cut`` it closes so many bytes before the length that it has promised.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1" if length else "HTTP/1.0"
@@ -28,8 +33,9 @@ def serving(body: bytes, *, encoding: str = "identity", length: bool = True, sta
             self.send_response(status)
             self.send_header("Content-Encoding", encoding)
             if length:
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(body) + cut))
             self.end_headers()
+            self.close_connection = self.close_connection or cut > 0
             self.wfile.write(body)
 
         do_POST = do_GET  # noqa: N815 - the name http.server calls
@@ -75,6 +81,12 @@ def test_a_body_that_swells_beyond_the_limit_is_refused() -> None:
 def test_broken_gzip_is_a_protocol_error() -> None:
     with serving(b"no gzip", encoding="gzip") as stub, pytest.raises(HTTPException, match="broken gzip"):
         get(stub, "/", limit=1000)
+
+
+@pytest.mark.parametrize("cut", [1, 1000])
+def test_a_connection_cut_within_the_body_is_a_protocol_error(cut: int) -> None:
+    with serving(b"x" * 1000, cut=cut) as stub, pytest.raises(IncompleteRead):
+        get(stub, "/", limit=10_000)
 
 
 def test_a_connection_is_used_again() -> None:

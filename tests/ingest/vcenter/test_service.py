@@ -32,6 +32,8 @@ from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
 from schemas.config import VcenterConfig
 from schemas.errors import ConfigError, ReflexarcError, Refused
+from tests.ingest.vcenter.events import event
+from tests.ingest.vcenter.tailing.logs import Desk, Log, LogFeed
 from tests.support.topics import everything
 from tests.support.vcenter import (
     OWN_SESSIONS,
@@ -304,6 +306,22 @@ def test_its_own_log_ins_are_left_out_and_everybody_elses_are_not(
         if dict(record.headers())["ce_subject"] == b"UserLoginSessionEvent"
     }
     assert {mine} == logged_in
+
+
+def test_a_log_out_that_the_next_tail_reads_is_left_out_too(
+    kafka: str, vcenters: Vcenters, prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = Log([event(1, 1)])
+    monkeypatch.setattr("ingest.vcenter.service.LiveFeed", lambda *_: LogFeed(log))
+    service = Service(read(installation(tmp_path, kafka, prefix, vcenters)), stop=threading.Event())
+    desks = []
+    for _ in range(2):
+        stop = threading.Event()
+        desks.append(Desk(stop, 1))
+        origin = desks[0].chunks[-1].checkpoint if desks[0].chunks else None
+        service._make_tail("vc1", origin, desks[-1]).run(stop)
+        log.events += [event(2, 2, data=b'{"SessionId":"session-1"}'), event(3, 3)]
+    assert ["1", "3"] == [dict(desk.records[0].headers)["ce_id"].decode().rsplit("/")[-1] for desk in desks]
 
 
 def test_only_the_event_types_that_were_asked_for_are_read(

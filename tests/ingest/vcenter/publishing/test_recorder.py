@@ -49,6 +49,20 @@ def test_a_dead_letter_too_large_for_its_topic_is_cut_and_says_so(recorder: Reco
     assert (None if len(record.value or b"") == size else b"%d" % size) == cut
 
 
+@pytest.mark.parametrize("names", [{"name": "N" * 100_000}, {"entity": "v" * 100_000}])
+@pytest.mark.parametrize("size", [10, 1_000_000])
+def test_names_that_leave_no_room_in_a_dead_letter_are_left_out(
+    recorder: Recorder, names: dict[str, str], size: int
+) -> None:
+    record = recorder.record(event(7, data=b"x" * size, **names), incarnation=0, api_version="")
+    headers = dict(record.headers)
+    assert ("t.dlq", None, b"vc1/0/7") == (record.topic, record.key, headers["reflexarc_origin"])
+    assert record.size <= DEAD.max_message_bytes
+    assert not [name for name in headers if name.startswith("ce_")]
+    assert (None if size == 10 else b"1000000") == headers.get("reflexarc_cut")
+    assert b"x" * min(size, DEAD.max_message_bytes // 2) in (record.value or b"")
+
+
 def test_an_event_that_cannot_be_one_is_a_dead_letter_with_its_data(recorder: Recorder) -> None:
     record = recorder.record(event(7, name="a\x00b"), incarnation=0, api_version="")
     assert ("t.dlq", b'{"Key":7}') == (record.topic, record.value)

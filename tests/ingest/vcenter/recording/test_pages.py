@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+import resource
 import stat
 import zlib
 from typing import TYPE_CHECKING
@@ -13,6 +15,7 @@ from ingest.vcenter.recording.pages import Writer, header, pages
 from schemas.errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 HEADER = Header(vcenter="vc1", instance_uuid="4c", api_version="8.0.2.0", clock="2026-01-31T06:00:00+00:00")
@@ -65,6 +68,29 @@ def test_every_page_is_on_disk_before_the_next_one_comes(tmp_path: Path) -> None
         for number in range(1, 4):
             writer.page(b"<page/>")
             assert number == len(list(pages(tmp_path / "file")))
+
+
+@pytest.fixture
+def room() -> Iterator[Callable[[int], None]]:
+    """Sets how many bytes the system lets a file have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda most: resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("left", [0, 1, 20, 1000])
+def test_what_is_written_of_a_page_that_finds_no_room_is_taken_back(
+    tmp_path: Path, room: Callable[[int], None], left: int
+) -> None:
+    path, large = tmp_path / "file", os.urandom(2000)
+    with Writer(path) as writer:
+        writer.page(b"<one/>")
+        room(path.stat().st_size + left)
+        with pytest.raises(Refused, match="cannot write"):
+            writer.page(large)
+        room(1 << 20)
+        writer.page(b"<two/>")
+    assert [b"<one/>", b"<two/>"] == list(pages(path))
 
 
 def test_cut_anywhere_it_gives_its_whole_pages_and_says_what_is_missing(

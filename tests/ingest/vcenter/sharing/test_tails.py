@@ -22,6 +22,7 @@ class StandIn:
     def __init__(self, vcenter: str, lane: Lane, *, crashes: bool = False) -> None:
         self.following = False
         self.refused = threading.Event()
+        self.left = threading.Event()
         self._vcenter = vcenter
         self._lane = lane
         self._crashes = crashes
@@ -36,6 +37,9 @@ class StandIn:
             self._lane.submit(chunk(self._vcenter, 2))
         except HandoverClosedError:
             self.refused.set()
+
+    def leave(self) -> None:
+        self.left.set()
 
 
 class Made:
@@ -81,8 +85,10 @@ def test_a_vcenter_that_comes_back_has_a_tail_of_its_own() -> None:
     made = Made()
     before = made.start("a")
     made.tails.stop("a")
+    assert before.left.is_set()  # its gauges are gone before those of the next one come
     after = made.start("a")
     assert before is not after
+    assert not after.left.is_set()
     assert [chunk("a", 1)] == gather(made.handover)
     made.tails.close(10)
     assert after.refused.is_set()

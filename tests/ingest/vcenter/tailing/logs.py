@@ -40,6 +40,7 @@ class Log:
     opened: int = 0
     stuck: bool = False
     begun: list[datetime] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     mute: Exception | None = None
 
@@ -75,6 +76,7 @@ class LogFeed:
         self._begin = begin
 
     def read(self, limit: int) -> list[VcenterEvent]:
+        self._log.asked.append(limit)
         if self._log.faults:
             raise self._log.faults.pop(0)
         if self._log.stuck:
@@ -172,6 +174,7 @@ def follow(
         assert late.is_alive(), f"only {len(desk.records)} of {wanted} records came"
     finally:
         late.cancel()
+        tail.leave()
     return desk
 
 

@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY
 from ingest.vcenter.tailing import watch
 from ingest.vcenter.tailing.followed import Followed
 from ingest.vcenter.tailing.notices import KINDS
-from tests.ingest.vcenter.events import event
+from tests.ingest.vcenter.events import at, event
 from tests.ingest.vcenter.tailing.logs import Log, follow
 
 VCENTER = "vc1"
@@ -77,6 +77,29 @@ def test_what_was_last_seen_of_a_vcenter_is_gone_once_it_is_followed_no_longer()
     followed.ended()
     assert value("last_read_timestamp_seconds", "moved") is None
     assert 1.0 == value("pages_total", "moved")
+
+
+def test_what_a_stopped_tail_still_hears_is_not_shown() -> None:
+    before = Followed("moved")
+    before.ended()
+    before.read(1)
+    before.interrupted()
+    before.clock_is_ahead(1.0)
+    gauges = ("last_read_timestamp_seconds", "up", "clock_offset_seconds")
+    assert [None] * 3 == [value(gauge, "moved") for gauge in gauges]
+
+
+def test_a_tail_that_ends_late_leaves_the_gauges_of_its_successor_alone() -> None:
+    before = Followed("back")
+    before.ended()
+    after = Followed("back")
+    after.begun(at(0))
+    after.clock_is_ahead(2.0)
+    before.clock_is_ahead(1.0)
+    before.interrupted()
+    assert (1.0, 2.0) == (value("up", "back"), value("clock_offset_seconds", "back"))
+    after.interrupted()
+    assert 0.0 == value("up", "back")
 
 
 def test_each_change_of_state_is_one_line_with_its_fields(caplog: pytest.LogCaptureFixture) -> None:

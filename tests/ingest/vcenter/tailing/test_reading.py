@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from ingest.metrics import MISSING, NOTICES, OWN_SESSIONS
+from ingest.vcenter.feeds.feed import Unreadable
 from ingest.vcenter.instant import instant
 from ingest.vcenter.publishing.recorder import Recorder
 from ingest.vcenter.tailing import patience, watch
@@ -285,3 +286,23 @@ def test_notices_are_counted_by_kind() -> None:
     before = NOTICES.labels(vcenter="vc1", kind="stall")._value.get()
     follow(Log(numbers(1, 5), stuck=True), 5)
     assert 1 == NOTICES.labels(vcenter="vc1", kind="stall")._value.get() - before
+
+
+@pytest.mark.parametrize(
+    ("unreadable", "faults", "letters"),
+    [({17}, [], 1), ({17, 30}, [], 3), ({1, 2, 17, 30, 31, 120}, [], 7), (set(), [Unreadable("cut", b"")], 0)],
+)
+def test_a_log_that_is_never_at_its_end_is_read_by_full_pages_soon_again(
+    unreadable: set[int], faults: list[Exception], letters: int
+) -> None:
+    log = Log(numbers(1, 220), unreadable=frozenset(unreadable), faults=faults, clock=at(220))
+    desk = follow(log, 220 - len(unreadable) + letters, page=20, start_from=START)
+    assert sorted(ids(sorted(set(range(1, 221)) - unreadable))) == sorted(desk.ids)
+    assert letters == len(desk.records) - len(desk.ids)
+    assert [20, 20] == log.asked[-2:]
+
+
+def test_behind_the_first_unreadable_event_a_page_is_full_at_once() -> None:
+    log = Log(numbers(1, 57), unreadable=frozenset({17}))
+    follow(log, 57, page=20)
+    assert [20, *[2] * 9, *[1] * 17, 20, 20] == log.asked

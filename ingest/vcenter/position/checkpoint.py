@@ -42,6 +42,8 @@ class Checkpoint:
         last_key: greatest key published in this incarnation; None before the first event.
         forgotten: greatest key published that is no longer in ``seen``; None when there is none.
         seen: keys published or left out lately, as sorted ranges.
+        recent: creation time of the last event taken: before ``time`` once the clock was set back. None when none of
+            this incarnation was, or a release up to 0.1 wrote this.
         selection: digest of the event types that were asked for; empty when all were.
     """
 
@@ -54,6 +56,7 @@ class Checkpoint:
     last_key: int | None = None
     forgotten: int | None = None
     seen: tuple[Range, ...] = ()
+    recent: datetime | None = None
     selection: str = ""
 
     @classmethod
@@ -76,6 +79,7 @@ class Checkpoint:
             last_key=None,
             forgotten=None,
             seen=(),
+            recent=None,
         )
 
     def dumps(self) -> bytes:
@@ -92,6 +96,7 @@ class Checkpoint:
                 "last_key": self.last_key,
                 "forgotten": self.forgotten,
                 "seen": self.seen,
+                "recent": self.recent and self.recent.isoformat(),
                 "selection": self.selection,
             }
         )
@@ -121,6 +126,7 @@ class Checkpoint:
                 last_key=_key(stored["last_key"]),
                 forgotten=_key(stored["forgotten"]),
                 seen=tuple((int(first), int(last)) for first, last in stored["seen"]),
+                recent=_utc(stored["recent"]) if stored.get("recent") else None,
                 selection=str(stored.get("selection", "")),
             )
         except (ValueError, KeyError, TypeError) as error:

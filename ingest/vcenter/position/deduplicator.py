@@ -46,6 +46,7 @@ class Deduplicator:
     last_key: int | None
     time: datetime
     since: datetime
+    _recent: datetime | None
     _time_key: int | None
     _forgotten: int | None
     _seen: KeyRanges
@@ -82,6 +83,8 @@ class Deduplicator:
             return False
         if readable >= self.time:
             self.time, self._time_key = readable, event.key
+        if readable != EPOCH:
+            self._recent = readable
         self._remember(event.key)
         return True
 
@@ -89,8 +92,11 @@ class Deduplicator:
         """From which creation time to read the log again.
 
         Args:
-            now: the vCenter's clock. When it was set back, new events are older than those already taken.
+            now: the vCenter's clock. When it was set back, new events are older than those already taken, and may be
+                as old as the last of them.
         """
+        if self._recent is not None and self._recent < _before(self.time):
+            return _before(min(now, self._recent))
         return self.since if now >= self.since else _before(now)
 
     def is_behind(self, events: Iterable[VcenterEvent], now: datetime) -> bool:
@@ -101,6 +107,7 @@ class Deduplicator:
     def leap(self, begin: datetime) -> None:
         """Want nothing more that was created before ``begin``; what is known may not be behind it."""
         self.since = max(self.since, begin)
+        self._recent = begin
         self._time_key = None
 
     def rejoin(self, newest: int | None) -> bool:
@@ -129,6 +136,7 @@ class Deduplicator:
             last_key=self.last_key,
             forgotten=self._forgotten,
             seen=self._seen.ranges,
+            recent=self._recent,
         )
 
     def _start(self, checkpoint: Checkpoint) -> None:
@@ -137,6 +145,7 @@ class Deduplicator:
         self.time = checkpoint.time
         self.since = checkpoint.since
         self._forgotten = checkpoint.forgotten
+        self._recent = checkpoint.recent
         self._time_key = checkpoint.time_key
         self._seen = KeyRanges(checkpoint.seen)
         self._runs = deque(_Run(first, last, self.time) for first, last in checkpoint.seen)

@@ -59,6 +59,14 @@ class Model:
         self.key += 1
         return self.key
 
+    def set_back(self, seconds: float) -> None:
+        """Everything before is read, as the clock is looked at when the log is quiet."""
+        self.read()
+        self.pending.clear()
+        self.clock -= seconds
+        self.write(0, 0.0)
+        self.read()
+
     def approach_the_top(self, left: int, pause: float) -> None:
         """Years pass: few keys are left before the counter rolls over."""
         self.pending.clear()
@@ -165,6 +173,34 @@ def test_a_clock_set_back_does_not_hide_new_events() -> None:
     assert at(340) == deduplicator.begin(at(400))
     assert deduplicator.take(event(2, 400))
     assert not restarted(deduplicator).take(event(2, 400))
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.lists(st.integers(0, 500), max_size=5)), max_size=10))
+def test_however_the_clock_is_set_back_no_interruption_loses_an_event(rounds: list[tuple[int, list[int]]]) -> None:
+    model = Model()
+    model.write(0, 1000)  # the first minute is bounded by the start: nothing before it is wanted
+    model.read()
+    for back, pauses in rounds:
+        model.set_back(back)
+        for pause in pauses:
+            model.write(0, pause)
+        model.restart()
+    assert sorted((0, each.key) for each in model.log) == sorted(model.ids)
+
+
+def test_after_one_event_of_the_future_a_long_interruption_loses_nothing() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(1, 1_000_000))
+    deduplicator.take(event(2, 400))
+    assert at(340) == restarted(deduplicator).begin(at(3600))
+
+
+def test_what_was_passed_by_is_not_read_again_for_a_clock_that_was_set_back() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(1, 1000))
+    deduplicator.take(event(2, 400))
+    deduplicator.leap(at(1200))
+    assert at(1200) == deduplicator.begin(at(1300))
 
 
 def test_events_from_the_past_with_new_keys_are_new_in_any_order() -> None:

@@ -75,16 +75,16 @@ class Deduplicator:
 
         Increments ``incarnation`` first when the event proves that the keys have started anew.
         """
-        readable = instant(event.created_time)
-        created = self._moment(event)
+        created = instant(event.created_time)
+        is_dated = created != EPOCH
         if is_reborn(event.key, created, seen=self._seen, latest=self.time):
-            self._begin_incarnation(created)
+            self._begin_incarnation(created if is_dated else self.time)
         elif self._knows(event.key, created):
             return False
-        if readable >= self.time:
-            self.time, self._time_key = readable, event.key
-        if readable != EPOCH:
-            self._recent = readable
+        if created >= self.time:
+            self.time, self._time_key = created, event.key
+        if is_dated:
+            self._recent = created
         self._remember(event.key)
         return True
 
@@ -100,9 +100,13 @@ class Deduplicator:
         return self.since if now >= self.since else _before(now)
 
     def is_behind(self, events: Iterable[VcenterEvent], now: datetime) -> bool:
-        """Whether one of the newest events of the log, its clock being ``now``, is yet to be taken."""
+        """Whether one of the newest events of the log, its clock being ``now``, is yet to be taken.
+
+        One without a readable time is not waited for: no reading from a creation time on must give it.
+        """
         begin = self.begin(now)
-        return any(self._moment(event) >= begin and self._is_new(event) for event in events)
+        moments = [(event.key, instant(event.created_time)) for event in events]
+        return any(created >= begin and self._is_new(key, created) for key, created in moments)
 
     def leap(self, begin: datetime) -> None:
         """Want nothing more that was created before ``begin``; what is known may not be behind it."""
@@ -150,13 +154,8 @@ class Deduplicator:
         self._seen = KeyRanges(checkpoint.seen)
         self._runs = deque(_Run(first, last, self.time) for first, last in checkpoint.seen)
 
-    def _moment(self, event: VcenterEvent) -> datetime:
-        readable = instant(event.created_time)
-        return self.time if readable is EPOCH else readable
-
-    def _is_new(self, event: VcenterEvent) -> bool:
-        created = self._moment(event)
-        return is_reborn(event.key, created, seen=self._seen, latest=self.time) or not self._knows(event.key, created)
+    def _is_new(self, key: int, created: datetime) -> bool:
+        return is_reborn(key, created, seen=self._seen, latest=self.time) or not self._knows(key, created)
 
     def _knows(self, key: int, created: datetime) -> bool:
         if key in self._seen:

@@ -240,6 +240,21 @@ def test_an_event_without_a_readable_time_is_taken_once() -> None:
     assert not deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
 
 
+def test_an_event_without_a_readable_time_is_known_when_its_key_is_forgotten() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(1, 10))
+    deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
+    deduplicator.take(event(3, 1000))
+    assert not deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
+
+
+def test_keys_that_roll_over_in_an_event_without_a_readable_time_leave_the_old_log_alone() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(TOP, 100))
+    assert deduplicator.take(event(BOTTOM, created_time="0001-01-01T00:00:00Z"))
+    assert (1, at(100)) == (deduplicator.incarnation, deduplicator.begin(at(200)))
+
+
 def test_a_log_full_of_holes_shortens_the_look_back_instead_of_growing_the_checkpoint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -22,7 +22,7 @@ LOOK_BACK: Final = timedelta(seconds=60)
 """How long before the latest event a restart reads again: an event may be committed after a later one."""
 
 MAX_RANGES: Final = 10_000
-"""Most ranges a checkpoint holds (200 kB); with more holes in the keys the look-back becomes shorter."""
+"""Most ranges a checkpoint holds (200 kB); of keys beyond, the oldest, none is expected any more, not even late."""
 
 
 class _Run(NamedTuple):
@@ -40,12 +40,13 @@ class Deduplicator:
         checkpoint: where to go on.
 
     Attributes:
-        last_key, time, since: see ``Checkpoint``.
+        last_key, time, since, horizon: see ``Checkpoint``.
     """
 
     last_key: int | None
     time: datetime
     since: datetime
+    horizon: datetime
     _recent: datetime | None
     _time_key: int | None
     _forgotten: int | None
@@ -97,7 +98,7 @@ class Deduplicator:
         """
         if self._recent is not None and self._recent < _before(self.time):
             return _before(min(now, self._recent))
-        return self.since if now >= self.since else _before(now)
+        return self.horizon if now >= self.horizon else _before(now)
 
     def is_behind(self, events: Iterable[VcenterEvent], now: datetime) -> bool:
         """Whether one of the newest events of the log, its clock being ``now``, is yet to be taken.
@@ -111,6 +112,7 @@ class Deduplicator:
     def leap(self, begin: datetime) -> None:
         """Want nothing more that was created before ``begin``; what is known may not be behind it."""
         self.since = max(self.since, begin)
+        self.horizon = max(self.horizon, begin)
         self._recent = begin
         self._time_key = None
 
@@ -140,6 +142,7 @@ class Deduplicator:
             last_key=self.last_key,
             forgotten=self._forgotten,
             seen=self._seen.ranges,
+            horizon=self.horizon,
             recent=self._recent,
         )
 
@@ -148,6 +151,7 @@ class Deduplicator:
         self.last_key = checkpoint.last_key
         self.time = checkpoint.time
         self.since = checkpoint.since
+        self.horizon = checkpoint.horizon or checkpoint.since
         self._forgotten = checkpoint.forgotten
         self._recent = checkpoint.recent
         self._time_key = checkpoint.time_key
@@ -168,14 +172,15 @@ class Deduplicator:
 
     def _remember(self, key: int) -> None:
         self.last_key = key if self.last_key is None else max(self.last_key, key)
-        self.since = max(self.since, _before(self.time))
+        self.horizon = max(self.horizon, _before(self.time))
+        self.since = max(self.since, self.horizon)
         self._seen.add(key, key)
         newest = self._runs[-1] if self._runs else None
         if newest and newest.last == key - 1 and newest.time == self.time:
             self._runs[-1] = newest._replace(last=key)
         else:
             self._runs.append(_Run(key, key, self.time))
-        while self._runs and (self._runs[0].time < self.since or len(self._seen) > MAX_RANGES):
+        while self._runs and (self._runs[0].time < self.horizon or len(self._seen) > MAX_RANGES):
             self._forget(self._runs.popleft())
 
     def _forget(self, run: _Run) -> None:

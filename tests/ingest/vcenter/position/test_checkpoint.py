@@ -26,6 +26,7 @@ CHECKPOINTS = st.builds(
     last_key=st.none() | KEYS,
     forgotten=st.none() | KEYS,
     seen=st.lists(SPANS).map(lambda spans: KeyRanges(spans).ranges),
+    horizon=st.none() | INSTANTS,
     recent=st.none() | INSTANTS,
 )
 
@@ -43,10 +44,10 @@ def test_a_field_of_a_later_release_is_ignored() -> None:
     assert Checkpoint.first("vc1", "4c", START) == Checkpoint.loads(stored(shard=7))
 
 
-def test_one_of_an_older_release_has_no_time_of_the_last_event() -> None:
+def test_one_of_an_older_release_has_neither_horizon_nor_time_of_the_last_event() -> None:
     first = orjson.loads(Checkpoint.first("vc1", "4c", START).dumps())
-    del first["recent"]
-    assert Checkpoint.loads(orjson.dumps(first)).recent is None
+    del first["horizon"], first["recent"]
+    assert Checkpoint.first("vc1", "4c", START) == Checkpoint.loads(orjson.dumps(first))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -255,7 +256,7 @@ def test_keys_that_roll_over_in_an_event_without_a_readable_time_leave_the_old_l
     assert (1, at(100)) == (deduplicator.incarnation, deduplicator.begin(at(200)))
 
 
-def test_a_log_full_of_holes_shortens_the_look_back_instead_of_growing_the_checkpoint(
+def test_a_log_full_of_holes_forgets_the_oldest_keys_instead_of_growing_the_checkpoint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "MAX_RANGES", 10)
@@ -263,9 +264,32 @@ def test_a_log_full_of_holes_shortens_the_look_back_instead_of_growing_the_check
     for number in range(50):
         assert deduplicator.take(event(2 * number, number))
     assert 10 == len(deduplicator.checkpoint().seen)
-    assert at(39) < deduplicator.begin(at(50)) <= at(40)
+    assert 78 == deduplicator.checkpoint().forgotten
     again = restarted(deduplicator)
     assert not any(again.take(event(2 * number, number)) for number in range(50))
+
+
+@given(st.lists(st.tuples(st.floats(-30, 3), st.booleans()), min_size=1, max_size=60))
+def test_a_log_full_of_holes_is_remembered_to_the_bound_however_often_it_is_read_anew(
+    steps: list[tuple[float, bool]],
+) -> None:
+    with patch.object(module, "MAX_RANGES", 10):
+        deduplicator, events, clock = fresh(), [event(0, 0)], 0.0
+        assert deduplicator.take(events[0])
+        for number, (pause, reconnects) in enumerate(steps, 1):
+            clock = max(0.0, clock + pause)
+            events.append(event(4 * number, clock))
+            assert deduplicator.take(events[-1])
+            if reconnects:
+                deduplicator = restarted(deduplicator)
+                begin = deduplicator.begin(at(clock))
+                again = [each for each in events if instant(each.created_time) >= begin]
+                assert not any(deduplicator.take(each) for each in again)
+            if clock <= LATE:
+                assert START == deduplicator.horizon
+                assert min(10, number + 1) == len(deduplicator.checkpoint().seen)
+                late = event(4 * number - 2, clock)
+                assert Deduplicator(deduplicator.checkpoint()).take(late)
 
 
 def test_steady_traffic_keeps_the_checkpoint_small() -> None:

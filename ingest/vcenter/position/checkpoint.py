@@ -42,6 +42,9 @@ class Checkpoint:
         last_key: greatest key published in this incarnation; None before the first event.
         forgotten: greatest key published that is no longer in ``seen``; None when there is none.
         seen: keys published or left out lately, as sorted ranges.
+        horizon: what was created before it is not read again; ``since`` when None, as releases up to 0.1 leave it.
+        recent: creation time of the last event taken: before ``time`` once the clock was set back. None when none of
+            this incarnation was, or a release up to 0.1 wrote this.
         selection: digest of the event types that were asked for; empty when all were.
     """
 
@@ -54,6 +57,8 @@ class Checkpoint:
     last_key: int | None = None
     forgotten: int | None = None
     seen: tuple[Range, ...] = ()
+    horizon: datetime | None = None
+    recent: datetime | None = None
     selection: str = ""
 
     @classmethod
@@ -76,6 +81,8 @@ class Checkpoint:
             last_key=None,
             forgotten=None,
             seen=(),
+            horizon=None,
+            recent=None,
         )
 
     def dumps(self) -> bytes:
@@ -92,6 +99,8 @@ class Checkpoint:
                 "last_key": self.last_key,
                 "forgotten": self.forgotten,
                 "seen": self.seen,
+                "horizon": self.horizon and self.horizon.isoformat(),
+                "recent": self.recent and self.recent.isoformat(),
                 "selection": self.selection,
             }
         )
@@ -121,6 +130,8 @@ class Checkpoint:
                 last_key=_key(stored["last_key"]),
                 forgotten=_key(stored["forgotten"]),
                 seen=tuple((int(first), int(last)) for first, last in stored["seen"]),
+                horizon=_utc(stored["horizon"]) if stored.get("horizon") else None,
+                recent=_utc(stored["recent"]) if stored.get("recent") else None,
                 selection=str(stored.get("selection", "")),
             )
         except (ValueError, KeyError, TypeError) as error:

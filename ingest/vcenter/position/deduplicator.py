@@ -22,7 +22,7 @@ LOOK_BACK: Final = timedelta(seconds=60)
 """How long before the latest event a restart reads again: an event may be committed after a later one."""
 
 MAX_RANGES: Final = 10_000
-"""Most ranges a checkpoint holds (200 kB); with more holes in the keys the look-back becomes shorter."""
+"""Most ranges a checkpoint holds (200 kB); of keys beyond, the oldest, none is expected any more, not even late."""
 
 
 class _Run(NamedTuple):
@@ -40,12 +40,14 @@ class Deduplicator:
         checkpoint: where to go on.
 
     Attributes:
-        last_key, time, since: see ``Checkpoint``.
+        last_key, time, since, horizon: see ``Checkpoint``.
     """
 
     last_key: int | None
     time: datetime
     since: datetime
+    horizon: datetime
+    _recent: datetime | None
     _time_key: int | None
     _forgotten: int | None
     _seen: KeyRanges
@@ -74,14 +76,16 @@ class Deduplicator:
 
         Increments ``incarnation`` first when the event proves that the keys have started anew.
         """
-        readable = instant(event.created_time)
-        created = self._moment(event)
+        created = instant(event.created_time)
+        is_dated = created != EPOCH
         if is_reborn(event.key, created, seen=self._seen, latest=self.time):
-            self._begin_incarnation(created)
+            self._begin_incarnation(created if is_dated else self.time)
         elif self._knows(event.key, created):
             return False
-        if readable >= self.time:
-            self.time, self._time_key = readable, event.key
+        if created >= self.time:
+            self.time, self._time_key = created, event.key
+        if is_dated:
+            self._recent = created
         self._remember(event.key)
         return True
 
@@ -89,18 +93,27 @@ class Deduplicator:
         """From which creation time to read the log again.
 
         Args:
-            now: the vCenter's clock. When it was set back, new events are older than those already taken.
+            now: the vCenter's clock. When it was set back, new events are older than those already taken, and may be
+                as old as the last of them.
         """
-        return self.since if now >= self.since else _before(now)
+        if self._recent is not None and self._recent < _before(self.time):
+            return _before(min(now, self._recent))
+        return self.horizon if now >= self.horizon else _before(now)
 
     def is_behind(self, events: Iterable[VcenterEvent], now: datetime) -> bool:
-        """Whether one of the newest events of the log, its clock being ``now``, is yet to be taken."""
+        """Whether one of the newest events of the log, its clock being ``now``, is yet to be taken.
+
+        One without a readable time is not waited for: no reading from a creation time on must give it.
+        """
         begin = self.begin(now)
-        return any(self._moment(event) >= begin and self._is_new(event) for event in events)
+        moments = [(event.key, instant(event.created_time)) for event in events]
+        return any(created >= begin and self._is_new(key, created) for key, created in moments)
 
     def leap(self, begin: datetime) -> None:
         """Want nothing more that was created before ``begin``; what is known may not be behind it."""
         self.since = max(self.since, begin)
+        self.horizon = max(self.horizon, begin)
+        self._recent = begin
         self._time_key = None
 
     def rejoin(self, newest: int | None) -> bool:
@@ -129,6 +142,8 @@ class Deduplicator:
             last_key=self.last_key,
             forgotten=self._forgotten,
             seen=self._seen.ranges,
+            horizon=self.horizon,
+            recent=self._recent,
         )
 
     def _start(self, checkpoint: Checkpoint) -> None:
@@ -136,18 +151,15 @@ class Deduplicator:
         self.last_key = checkpoint.last_key
         self.time = checkpoint.time
         self.since = checkpoint.since
+        self.horizon = checkpoint.horizon or checkpoint.since
         self._forgotten = checkpoint.forgotten
+        self._recent = checkpoint.recent
         self._time_key = checkpoint.time_key
         self._seen = KeyRanges(checkpoint.seen)
         self._runs = deque(_Run(first, last, self.time) for first, last in checkpoint.seen)
 
-    def _moment(self, event: VcenterEvent) -> datetime:
-        readable = instant(event.created_time)
-        return self.time if readable is EPOCH else readable
-
-    def _is_new(self, event: VcenterEvent) -> bool:
-        created = self._moment(event)
-        return is_reborn(event.key, created, seen=self._seen, latest=self.time) or not self._knows(event.key, created)
+    def _is_new(self, key: int, created: datetime) -> bool:
+        return is_reborn(key, created, seen=self._seen, latest=self.time) or not self._knows(key, created)
 
     def _knows(self, key: int, created: datetime) -> bool:
         if key in self._seen:
@@ -160,14 +172,15 @@ class Deduplicator:
 
     def _remember(self, key: int) -> None:
         self.last_key = key if self.last_key is None else max(self.last_key, key)
-        self.since = max(self.since, _before(self.time))
+        self.horizon = max(self.horizon, _before(self.time))
+        self.since = max(self.since, self.horizon)
         self._seen.add(key, key)
         newest = self._runs[-1] if self._runs else None
         if newest and newest.last == key - 1 and newest.time == self.time:
             self._runs[-1] = newest._replace(last=key)
         else:
             self._runs.append(_Run(key, key, self.time))
-        while self._runs and (self._runs[0].time < self.since or len(self._seen) > MAX_RANGES):
+        while self._runs and (self._runs[0].time < self.horizon or len(self._seen) > MAX_RANGES):
             self._forget(self._runs.popleft())
 
     def _forget(self, run: _Run) -> None:

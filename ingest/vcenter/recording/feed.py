@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.vcenter.decoding.decode import decode_page
 from ingest.vcenter.decoding.soap import RefusedPage
 from ingest.vcenter.feeds.feed import Unreadable
-from ingest.vcenter.instant import EPOCH, instant
+from ingest.vcenter.instant import EPOCH, LAST, instant
 from ingest.vcenter.recording.header import Header
 from ingest.vcenter.recording.pages import header, pages
 
@@ -45,6 +45,7 @@ class Recording:
         self._clock = clock
         self._header = Header()
         self._begin = EPOCH
+        self._moment = LAST
         self._pages: Iterator[bytes] = iter(())
         self._page: list[VcenterEvent] = []
 
@@ -71,8 +72,12 @@ class Recording:
         return self._clock
 
     def seek(self, begin: datetime) -> None:
-        """From the first page again, without what was created before ``begin``."""
+        """From the first page again, without what was created before ``begin``.
+
+        An event without a readable time counts as created with the one before it; the first is given.
+        """
         self._begin = begin
+        self._moment = LAST
         self._pages = pages(self._path)
         self._page = []
 
@@ -84,7 +89,7 @@ class Recording:
                 self.ended = True
                 return []
             found = self._decoded(body)
-            self._page = [event for event in found if instant(event.created_time) >= self._begin]
+            self._page = [event for event in found if self._created(event) >= self._begin]
             self.passed_over += len(found) - len(self._page)
         taken, self._page = self._page[:limit], self._page[limit:]
         return taken
@@ -100,6 +105,12 @@ class Recording:
         """Forget the pages."""
         self._pages = iter(())
         self._page = []
+
+    def _created(self, event: VcenterEvent) -> datetime:
+        readable = instant(event.created_time)
+        if readable != EPOCH:
+            self._moment = readable
+        return self._moment
 
     def _decoded(self, body: bytes) -> list[VcenterEvent]:
         try:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from clients.kafka import admin
 from clients.kafka.errors import Fenced
+from clients.kafka.group import members
 from clients.kafka.transactional import AbortedError, BrokenError
 from ingest.metrics import DUPLICATES
 from ingest.vcenter.instant import EPOCH, LAST
@@ -83,6 +84,7 @@ class Player:
                 cure="play under another name: --as",
             )
         named = {topic.name: topic for topic in topics.table(config)}
+        self._is_configured = known is not None
         self._kafka = config.kafka
         self._events = named[topics.events(config.kafka.prefix)]
         self._checkpoints = named[topics.checkpoints(config.kafka.prefix)]
@@ -97,19 +99,29 @@ class Player:
         """Play until the recording has ended and everything is committed, or until ``stop``.
 
         Raises:
-            Refused: the file is damaged, or of another server than what was played under this name before; topics
-                endanger a promise, or an ACL is missing.
+            Refused: the file is damaged, or of another server than what was played under this name before; an ingest
+                is running that may follow this name; topics endanger a promise, or an ACL is missing.
             Unreachable: asked to stop while Kafka was away.
         """
         try:
             admin.wait_for_broker(self._kafka, report=log.warning, stopped=self._stop.is_set)
         except admin.Stopped:
             return
+        if self._is_configured:
+            self._check_nobody_follows()
         admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=log.warning)
         committer = Committer(self._open_producer, checkpoints=self._checkpoints, dead_letters=self._dead_letters)
         # Its clock stands at the end: it is read on behind the checkpoint, as a log whose events are all in the past.
         with closing(committer), closing(Recording(self._vcenter.name, self._path, clock=LAST)) as feed:
             self._play(feed, committer)
+
+    def _check_nobody_follows(self) -> None:
+        group = topics.group(self._kafka.prefix, topics.INGEST_VCENTER)
+        if members(self._kafka, group, client_id=topics.INGEST_VCENTER):
+            raise Refused(
+                f"{self._vcenter.name} is configured, and an ingest is running in group {group}, or has until just now",
+                cure="play under another name: --as; or stop every `ingest vcenter`, and wait 10 s",
+            )
 
     def _play(self, feed: Recording, committer: Committer) -> None:
         handover, done = Handover(), threading.Event()

@@ -116,7 +116,7 @@ class Reading:
     def _seek(self) -> None:
         now = self._clock.heard(self._feed.now())
         self._begin = self._deduplicator.begin(now)
-        if EPOCH < now < self._deduplicator.since:  # at EPOCH there is no clock
+        if EPOCH < now < self._deduplicator.horizon:  # at EPOCH there is no clock
             told = notices.rewind(self._deduplicator.place, now=now, begin=self._begin)
             self._outlet.tell(self._deduplicator.checkpoint(), told)
         self._intake.rejoin()

@@ -26,6 +26,8 @@ CHECKPOINTS = st.builds(
     last_key=st.none() | KEYS,
     forgotten=st.none() | KEYS,
     seen=st.lists(SPANS).map(lambda spans: KeyRanges(spans).ranges),
+    horizon=st.none() | INSTANTS,
+    recent=st.none() | INSTANTS,
 )
 
 
@@ -42,6 +44,12 @@ def test_a_field_of_a_later_release_is_ignored() -> None:
     assert Checkpoint.first("vc1", "4c", START) == Checkpoint.loads(stored(shard=7))
 
 
+def test_one_of_an_older_release_has_neither_horizon_nor_time_of_the_last_event() -> None:
+    first = orjson.loads(Checkpoint.first("vc1", "4c", START).dumps())
+    del first["horizon"], first["recent"]
+    assert Checkpoint.first("vc1", "4c", START) == Checkpoint.loads(orjson.dumps(first))
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -51,6 +59,7 @@ def test_a_field_of_a_later_release_is_ignored() -> None:
         stored(time="yesterday"),
         stored(last_key="7"),
         stored(seen=[[1]]),
+        stored(recent="yesterday"),
         stored(incarnation=None),
     ],
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,14 @@ class Model:
             self.key = BOTTOM - 1
         self.key += 1
         return self.key
+
+    def set_back(self, seconds: float) -> None:
+        """Everything before is read, as the clock is looked at when the log is quiet."""
+        self.read()
+        self.pending.clear()
+        self.clock -= seconds
+        self.write(0, 0.0)
+        self.read()
 
     def approach_the_top(self, left: int, pause: float) -> None:
         """Years pass: few keys are left before the counter rolls over."""
@@ -167,6 +176,34 @@ def test_a_clock_set_back_does_not_hide_new_events() -> None:
     assert not restarted(deduplicator).take(event(2, 400))
 
 
+@given(st.lists(st.tuples(st.integers(0, 5000), st.lists(st.integers(0, 500), max_size=5)), max_size=10))
+def test_however_the_clock_is_set_back_no_interruption_loses_an_event(rounds: list[tuple[int, list[int]]]) -> None:
+    model = Model()
+    model.write(0, 1000)  # the first minute is bounded by the start: nothing before it is wanted
+    model.read()
+    for back, pauses in rounds:
+        model.set_back(back)
+        for pause in pauses:
+            model.write(0, pause)
+        model.restart()
+    assert sorted((0, each.key) for each in model.log) == sorted(model.ids)
+
+
+def test_after_one_event_of_the_future_a_long_interruption_loses_nothing() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(1, 1_000_000))
+    deduplicator.take(event(2, 400))
+    assert at(340) == restarted(deduplicator).begin(at(3600))
+
+
+def test_what_was_passed_by_is_not_read_again_for_a_clock_that_was_set_back() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(1, 1000))
+    deduplicator.take(event(2, 400))
+    deduplicator.leap(at(1200))
+    assert at(1200) == deduplicator.begin(at(1300))
+
+
 def test_events_from_the_past_with_new_keys_are_new_in_any_order() -> None:
     deduplicator = fresh()
     deduplicator.take(event(10, 5000))
@@ -204,7 +241,22 @@ def test_an_event_without_a_readable_time_is_taken_once() -> None:
     assert not deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
 
 
-def test_a_log_full_of_holes_shortens_the_look_back_instead_of_growing_the_checkpoint(
+def test_an_event_without_a_readable_time_is_known_when_its_key_is_forgotten() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(1, 10))
+    deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
+    deduplicator.take(event(3, 1000))
+    assert not deduplicator.take(event(2, created_time="0001-01-01T00:00:00Z"))
+
+
+def test_keys_that_roll_over_in_an_event_without_a_readable_time_leave_the_old_log_alone() -> None:
+    deduplicator = fresh()
+    deduplicator.take(event(TOP, 100))
+    assert deduplicator.take(event(BOTTOM, created_time="0001-01-01T00:00:00Z"))
+    assert (1, at(100)) == (deduplicator.incarnation, deduplicator.begin(at(200)))
+
+
+def test_a_log_full_of_holes_forgets_the_oldest_keys_instead_of_growing_the_checkpoint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "MAX_RANGES", 10)
@@ -212,9 +264,32 @@ def test_a_log_full_of_holes_shortens_the_look_back_instead_of_growing_the_check
     for number in range(50):
         assert deduplicator.take(event(2 * number, number))
     assert 10 == len(deduplicator.checkpoint().seen)
-    assert at(39) < deduplicator.begin(at(50)) <= at(40)
+    assert 78 == deduplicator.checkpoint().forgotten
     again = restarted(deduplicator)
     assert not any(again.take(event(2 * number, number)) for number in range(50))
+
+
+@given(st.lists(st.tuples(st.floats(-30, 3), st.booleans()), min_size=1, max_size=60))
+def test_a_log_full_of_holes_is_remembered_to_the_bound_however_often_it_is_read_anew(
+    steps: list[tuple[float, bool]],
+) -> None:
+    with patch.object(module, "MAX_RANGES", 10):
+        deduplicator, events, clock = fresh(), [event(0, 0)], 0.0
+        assert deduplicator.take(events[0])
+        for number, (pause, reconnects) in enumerate(steps, 1):
+            clock = max(0.0, clock + pause)
+            events.append(event(4 * number, clock))
+            assert deduplicator.take(events[-1])
+            if reconnects:
+                deduplicator = restarted(deduplicator)
+                begin = deduplicator.begin(at(clock))
+                again = [each for each in events if instant(each.created_time) >= begin]
+                assert not any(deduplicator.take(each) for each in again)
+            if clock <= LATE:
+                assert START == deduplicator.horizon
+                assert min(10, number + 1) == len(deduplicator.checkpoint().seen)
+                late = event(4 * number - 2, clock)
+                assert Deduplicator(deduplicator.checkpoint()).take(late)
 
 
 def test_steady_traffic_keeps_the_checkpoint_small() -> None:

@@ -11,6 +11,7 @@ from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.recording.header import Header
 from ingest.vcenter.recording.pages import Writer
 from schemas.errors import Refused
+from tests.ingest.vcenter.pages import event, page
 
 PAGES = Path(__file__).parents[3] / "fixtures" / "vcenter-json"
 
@@ -41,6 +42,16 @@ def test_seeking_plays_it_again_from_a_moment_on(folder: Path) -> None:
     times = sorted(instant(event.created_time) for event in recorded.read(1000))
     recorded.seek(times[-1])
     assert {times[-1]} == {instant(event.created_time) for event in recorded.read(1000)}
+
+
+def test_an_event_without_a_readable_time_is_played_with_the_one_before_it(tmp_path: Path) -> None:
+    dated = "<createdTime>2026-11-20T09:{:02}:00Z</createdTime>"
+    bases = [f"<key>{key}</key>{'' if key % 2 else dated.format(key)}" for key in range(1, 9)]
+    path = tmp_path / "1.xml.gz"
+    path.write_bytes(gzip.compress(page(*(event("VmPoweredOnEvent", base=base) for base in bases))))
+    recorded = recording(tmp_path)
+    recorded.seek(instant("2026-11-20T09:06:00Z"))
+    assert [1, 6, 7, 8] == [each.key for each in recorded.read(10)]
 
 
 def test_it_has_ended_once_a_read_found_nothing_more(folder: Path) -> None:

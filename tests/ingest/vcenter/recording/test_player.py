@@ -22,6 +22,7 @@ from ingest.vcenter.recording.pages import Writer
 from ingest.vcenter.recording.played import Played
 from ingest.vcenter.recording.player import Player
 from schemas import topics
+from schemas.config import VcenterConfig
 from schemas.errors import Refused
 from tests.ingest.vcenter.pages import event, page
 from tests.support.topics import everything
@@ -29,8 +30,6 @@ from tests.support.vcenter import ingest, installation, keys, read, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from schemas.config import VcenterConfig
 
 pytestmark = pytest.mark.stack
 
@@ -136,6 +135,17 @@ def test_what_is_followed_cannot_be_played_over(
     config = read(installation(tmp_path, kafka, prefix, {"vc1": vcenters["vc1"]}))
     with pytest.raises(Refused, match="vc1 is a vCenter that is followed") as refusal:
         Player(config, file, name="vc1", again=False, rate=None, stop=threading.Event())
+    assert "--as" in str(refusal.value.cure)
+
+
+def test_a_recording_of_the_configuration_is_not_played_while_an_ingest_runs(
+    kafka: str, prefix: str, tmp_path: Path, file: Path
+) -> None:
+    recorded = VcenterConfig.model_validate({"name": "vc7", "url": f"recorded:{file}"})
+    path = installation(tmp_path, kafka, prefix, {"vc7": recorded})
+    player = Player(read(path), file, name="vc7", again=False, rate=None, stop=threading.Event())
+    with ingest(path), pytest.raises(Refused, match="an ingest is running") as refusal:
+        player.run()
     assert "--as" in str(refusal.value.cure)
 
 

@@ -110,7 +110,6 @@ class Service:
         """
         if not self._kafka_is_there():
             return
-        self._end_older_release()
         committer = Committer(
             partial(self._open_producer, self._id), checkpoints=self._checkpoints, dead_letters=self._dead_letters
         )
@@ -122,12 +121,11 @@ class Service:
     def _serve(self, committer: Committer) -> None:
         membership = Membership(self._kafka, instance=self._instance, gained=self._gain, lost=self._lose)
         shards = membership.shards()
-        find = partial(origins.find, self._kafka, self._vcenters, of=shards, stopped=self._stop.is_set)
         self._ownership = Ownership(
             self._vcenters,
             self._configured.keys() - self._vcenters.keys(),
             shards=shards,
-            take_over=TakeOver(find),
+            take_over=TakeOver(partial(self._find, of=shards)),
             tails=self._tails,
         )
         self._membership = membership
@@ -153,6 +151,10 @@ class Service:
         if self._ownership is not None:
             self._ownership.lose(shards)
 
+    def _find(self, shards: Collection[int], *, of: int) -> Mapping[str, Origin]:
+        self._end_others()
+        return origins.find(self._kafka, self._vcenters, shards, of=of, stopped=self._stop.is_set)
+
     def _make_tail(self, vcenter: str, origin: Origin | None, lane: Lane) -> Tail:
         config = self._vcenters[vcenter]
         return Tail(
@@ -176,8 +178,11 @@ class Service:
         producer.open()
         return producer
 
-    def _end_older_release(self) -> None:
-        """Releases up to 0.1 followed all vCenters in one process, whose id had no name in it."""
+    def _end_others(self) -> None:
+        """End who writes checkpoints in no group: a `vcenter rename` under way, a process of a release up to 0.1.
+
+        Both have the id without a name. What they had committed can be read, and nothing of theirs comes after that.
+        """
         self._open_producer(None).close()
 
     def _kafka_is_there(self) -> bool:

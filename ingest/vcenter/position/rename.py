@@ -44,7 +44,8 @@ def rename(config: Config, old: str, new: str) -> Checkpoint:
         given_up=lambda: False,
     )
     try:
-        producer.open()  # an ingest that is not in the group, or starts only now, is fenced
+        producer.open()
+        _check_nobody_follows(config.kafka)  # who joins after this undoes us before it reads
         moved = _moved(restore(config.kafka), old, new)
         checkpoints = topics.checkpoints(config.kafka.prefix)
         producer.commit([Outgoing(checkpoints, None, old.encode()), Outgoing(checkpoints, moved.dumps(), new.encode())])

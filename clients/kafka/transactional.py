@@ -152,11 +152,14 @@ class TransactionalProducer:
         self._decide(partial(self._producer.abort_transaction, SLICE), "undo a transaction", self._within)
 
     def close(self) -> None:
-        """Undo what is open, and disconnect. It may be broken, or have nothing open."""
+        """Undo what is open. It may be broken, or have nothing open; it disconnects with its last reference.
+
+        librdkafka's own way to close waits, without end, for a broker to take or refuse what it still holds.
+        """
         with suppress(KafkaException, SystemError):
             self._producer.abort_transaction(SLICE)
         with suppress(KafkaException, SystemError):
-            self._producer.close()
+            self._producer.purge(blocking=False)
 
     def _produce(self, record: Outgoing, reported: Callable[[KafkaError | None, Message], None]) -> None:
         topic, value, key, headers, partition = record

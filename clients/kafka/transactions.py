@@ -73,5 +73,5 @@ class Transactions:
                 return positions
 
     def close(self) -> None:
-        """Undo what is open, and disconnect."""
+        """Undo what is open."""
         self._producer.close()

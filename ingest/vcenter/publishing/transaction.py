@@ -78,7 +78,7 @@ class Transaction:
         raise failure
 
     def close(self) -> None:
-        """Undo what is open, and disconnect."""
+        """Undo what is open."""
         self._producer.close()
 
 

@@ -6,12 +6,14 @@ The group is served in ``poll`` and nowhere else, so what is held changes betwee
 from __future__ import annotations
 
 import logging
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes
+from clients.kafka.errors import Connection, Fenced, explain, passes
 from schemas import topics
 from schemas.errors import ReflexarcError, Unreachable
 
@@ -29,6 +31,9 @@ SESSION: Final = 10.0
 
 ANSWER: Final = 30.0
 """Seconds to wait for the shape of the topic."""
+
+APART: Final = 60.0
+"""Seconds; who is fenced twice within so long shares its name with another process."""
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +72,10 @@ class Membership:
         self._lost = lost
         self._connection = Connection()
         self._failure: Exception | None = None
+        self._fenced = -inf
+        self._instance = instance
         self._consumer: Any = options.construct(Consumer, self._properties(instance))
+        self._held: frozenset[int] = frozenset()
         self.joined = False
 
     def shards(self) -> int:
@@ -95,10 +103,16 @@ class Membership:
         """Serve the group for so long.
 
         Raises:
-            Fenced: another process has come under our name.
+            Fenced: another process has come under our name: it was the second time within a minute.
             Refused: an ACL or the topic is missing.
             ReflexarcError: this member has ended.
         """
+        try:
+            self._serve(seconds)
+        except Fenced as fenced:
+            self._join_again(fenced)
+
+    def _serve(self, seconds: float) -> None:
         try:
             message = self._consumer.poll(seconds)
         except KafkaException as error:
@@ -144,20 +158,44 @@ class Membership:
         except KafkaException as error:
             self._failure = self._explained(error.args[0], "take shards")
             return
-        self._tell(self._gained, partitions)
+        self._held |= {each.partition for each in partitions}
+        self._tell(self._gained, [each.partition for each in partitions])
         self.joined = True  # last: who asks must not find a member that holds nothing yet
 
     def _on_revoke(self, _consumer: Any, partitions: Sequence[TopicPartition]) -> None:
-        self._tell(self._lost, partitions)
+        self._give_up({each.partition for each in partitions})
 
     def _on_lost(self, _consumer: Any, partitions: Sequence[TopicPartition]) -> None:
         self.joined = False
-        self._tell(self._lost, partitions)
+        self._give_up({each.partition for each in partitions})
 
-    def _tell(self, change: Change, partitions: Sequence[TopicPartition]) -> None:
+    def _join_again(self, fenced: Fenced) -> None:
+        """A request of our own that was under way when the session ended fences us, too: once that is no reason to end.
+
+        Raises:
+            Fenced: it was the second time.
+        """
+        if monotonic() - self._fenced < APART:
+            raise fenced
+        self._fenced = monotonic()
+        log.warning("%s; joining again", fenced.message)
+        self.joined = False
+        self._failure = None
+        self._consumer.close()
+        self._give_up(self._held)
+        self._consumer = options.construct(Consumer, self._properties(self._instance))
+        self.join()
+
+    def _give_up(self, shards: Collection[int]) -> None:
+        left = self._held.intersection(shards)
+        if left:
+            self._held -= left
+            self._tell(self._lost, left)
+
+    def _tell(self, change: Change, shards: Collection[int]) -> None:
         """Through librdkafka an error would arrive maimed: it is raised by ``poll``."""
         try:
-            change([each.partition for each in partitions])
+            change(shards)
         except Exception as error:  # noqa: BLE001 - raised by poll
             self._failure = error
 

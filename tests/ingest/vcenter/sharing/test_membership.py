@@ -59,19 +59,34 @@ def test_who_comes_back_under_its_name_gets_its_shards_and_nobody_else_is_distur
     one.membership.leave()
 
 
-def serve(member: Member) -> NoReturn:
+def serve(*members: Member) -> NoReturn:
     while True:
-        member.membership.poll(0.05)
+        for member in members:
+            member.membership.poll(0.05)
 
 
 @pytest.mark.stack
-def test_a_second_one_of_the_same_name_ends_the_first(config: KafkaConfig) -> None:
+def test_who_is_fenced_once_joins_again(config: KafkaConfig) -> None:
+    first = Member(config, "one")
+    settle(first, shards=SHARDS)
+    second = Member(config, "one")
+    settle(second, shards=SHARDS)
+    second.membership.leave()
+    while not first.lost:
+        first.membership.poll(0.05)
+    settle(first, shards=SHARDS)
+    assert sorted(first.held) == sorted(first.lost)
+    first.membership.leave()
+
+
+@pytest.mark.stack
+def test_of_two_that_keep_to_one_name_one_ends(config: KafkaConfig) -> None:
     first = Member(config, "one")
     settle(first, shards=SHARDS)
     second = Member(config, "one")
     settle(second, shards=SHARDS)
     with pytest.raises(Fenced, match="be a member of") as refusal:
-        serve(first)
+        serve(first, second)
     assert "give each process an --instance of its own" == refusal.value.cure
     second.membership.leave()
 

@@ -7,7 +7,6 @@ and left running; what else the machine does meanwhile shows in the load average
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from bench import hops
 from bench.conditions import conditions, load
 from bench.journey import Journey, Trip
-from bench.report import Outcome, tell
+from bench.report import Outcome, say, tell
 from ops.demo.cast import Cast
 from ops.dev import stack
 from schemas.errors import ReflexarcError
@@ -34,8 +33,8 @@ def measure(state: Path, rounds: int) -> Outcome:
     surroundings = conditions()
     with ExitStack() as closing:
         if not any(part.state == "running" for part in stack.status(state).components):
-            closing.callback(stack.down, state, _say)
-        status = stack.up(state, report=_say)
+            closing.callback(stack.down, state, say)
+        status = stack.up(state, report=say)
         cast = Cast.of(status)
         if not (cast.live and cast.kafka.real):
             raise ReflexarcError(
@@ -45,22 +44,18 @@ def measure(state: Path, rounds: int) -> Outcome:
         folder = state.parent / "bench" / run
         with Journey(folder / "journey", status, f"{run}.journey") as journey:
             steady, bursts = _trips(journey, rounds)
-        alone = hops.measure(folder / "hops", status, f"{run}.hops", events=BACKLOG, rounds=rounds, report=_say)
+        alone = hops.measure(folder / "hops", status, f"{run}.hops", events=BACKLOG, rounds=rounds, report=say)
     return Outcome(steady, bursts, alone, {**surroundings, "load afterwards": load()})
 
 
 def _trips(journey: Journey, rounds: int) -> tuple[Trip, tuple[Trip, ...]]:
-    _say(f"steady: {STEADY_EVENTS} events, {STEADY_RATE:.0f} a second")
+    say(f"steady: {STEADY_EVENTS} events, {STEADY_RATE:.0f} a second")
     steady = journey.trip(STEADY_EVENTS, rate=STEADY_RATE)
     bursts = []
     for number in range(1, rounds + 1):
-        _say(f"burst {number} of {rounds}: {BURST_EVENTS} events as fast as they can be posted")
+        say(f"burst {number} of {rounds}: {BURST_EVENTS} events as fast as they can be posted")
         bursts.append(journey.trip(BURST_EVENTS))
     return steady, tuple(bursts)
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"· {line}\n")
 
 
 def main() -> None:

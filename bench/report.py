@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
@@ -39,16 +40,33 @@ class Told(Protocol):
         """The same for a person."""
 
 
-def tell(measure: Callable[[], Told], *, as_json: bool) -> None:
-    """Measure and print; exits with what kept it from being measured."""
+def say(line: str) -> None:
+    """How far it is, for who waits."""
+    sys.stderr.write(f"· {line}\n")
+
+
+def paper() -> Console:
+    """What tables are printed on."""
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+@contextmanager
+def excused() -> Iterator[None]:
+    """Measure inside; exits with what kept it from being measured."""
     try:
-        outcome = measure()
+        yield
     except ReflexarcError as error:
         sys.exit(f"bench: {error}")
+
+
+def tell(measure: Callable[[], Told], *, as_json: bool) -> None:
+    """Measure and print; exits with what kept it from being measured."""
+    with excused():
+        outcome = measure()
     if as_json:
         sys.stdout.write(orjson.dumps(outcome.as_json(), option=orjson.OPT_INDENT_2).decode() + "\n")
         return
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = paper()
     for part in outcome.render():
         console.print(part)
 

@@ -7,22 +7,18 @@ other, so that a noisy machine disturbs neighbours alike. Asserts nothing.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from rich.console import Console
-
 from bench.conditions import conditions, load
 from bench.drain import Drain, watch
 from bench.ingest.rig import Rig
-from bench.report import mebibytes, table
+from bench.report import excused, mebibytes, paper, say, table
 from ingest.vcenter import decode_page
 from ops.dev import stack
-from schemas.errors import ReflexarcError
 from tests.support.canned.history import text
 from tests.support.canned.pages import templates
 from tests.support.canned.soap import response
@@ -72,13 +68,13 @@ def measure(args: argparse.Namespace) -> None:
     surroundings, rounds = conditions(), list[Round]()
     with ExitStack() as closing:
         if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, _say)
-        broker = stack.up(args.state, only=["kafka"], report=_say).of_kind("kafka")[0]
+            closing.callback(stack.down, args.state, say)
+        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
         for number in range(args.rounds):
             folder = args.state.parent / "bench" / time.strftime("catchup-%Y%m%d-%H%M%S")
             rounds.append(Round(ceiling(args.pages, args.events), run(folder, broker.endpoint or "", args)))
-            _say(f"round {number + 1}: {rounds[-1].run.rate:,.0f} of {rounds[-1].ceiling:,.0f} events/s")
-    console = Console(width=None if sys.stdout.isatty() else 160)
+            say(f"round {number + 1}: {rounds[-1].run.rate:,.0f} of {rounds[-1].ceiling:,.0f} events/s")
+    console = paper()
     console.print(table(("condition", ""), ({**surroundings, "load afterwards": load()}).items()))
     decoding = median(each.ceiling for each in rounds)
     rate, cost = median(each.run.rate for each in rounds), median(each.run.cost for each in rounds)
@@ -91,10 +87,6 @@ def measure(args: argparse.Namespace) -> None:
     console.print(f"catch-up against decoding alone: {median(each.ratio for each in rounds):.2f} of its speed")
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"· {line}\n")
-
-
 def main() -> None:
     """Parse the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -102,10 +94,8 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--pages", default="power", help="what has happened: power, classes, all")
     parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
-    try:
+    with excused():
         measure(parser.parse_args())
-    except ReflexarcError as error:
-        sys.exit(f"bench: {error}")
 
 
 if __name__ == "__main__":

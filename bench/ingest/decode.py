@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -19,16 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyVmomi import SoapAdapter, vim
 from pyVmomi.VmomiJSONEncoder import VmomiJSONEncoder
-from rich.console import Console
 
 from bench.conditions import conditions, load
 from bench.ingest.govmomi import CURRENT, ROUTERS, Govmomi, build
-from bench.report import table
+from bench.report import excused, paper, say, table
 from ingest.vcenter import decode_page
 from ingest.vcenter.decoding.decode import Decoder
 from ingest.vcenter.decoding.naming import PASCAL
 from ingest.vcenter.decoding.unknowns import Unknowns
-from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -67,8 +64,8 @@ def measure(rounds: int, programs: Path) -> Iterator[tuple[str, ...]]:
 
 def _contestants(closing: ExitStack, programs: Path) -> Contestants:
     walker = Decoder(PASCAL, Unknowns())
-    router = closing.enter_context(Govmomi(build(programs, ROUTERS, _say)))
-    current = closing.enter_context(Govmomi(build(programs, CURRENT, _say)))
+    router = closing.enter_context(Govmomi(build(programs, ROUTERS, say)))
+    current = closing.enter_context(Govmomi(build(programs, CURRENT, say)))
     return {
         PYVMOMI: _clocked(_pyvmomi()),
         "pyvmomi, JSON by its encoder": _clocked(_pyvmomi_json()),
@@ -126,10 +123,6 @@ def _ratio(others: list[float], times: list[float]) -> float:
     return median(other / own for other, own in zip(others, times, strict=True))
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"· {line}\n")
-
-
 def main() -> None:
     """Parse the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,11 +130,9 @@ def main() -> None:
     parser.add_argument("--programs", type=Path, default=Path(".reflexarc/cache"), help="where govmomi is built")
     args = parser.parse_args()
     surroundings = conditions()
-    try:
+    with excused():
         rows = list(measure(args.rounds, args.programs))
-    except ReflexarcError as error:
-        sys.exit(f"bench: {error}")
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = paper()
     console.print(table(("condition", ""), {**surroundings, "load afterwards": load()}.items()))
     console.print(table(COLUMNS, rows))
 

@@ -8,20 +8,16 @@ records has it. Asserts nothing.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from rich.console import Console
-
 from bench.conditions import conditions, load
 from bench.ingest.rig import Rig
 from bench.process import Meter, Usage
-from bench.report import mebibytes, table
+from bench.report import excused, mebibytes, paper, say, table
 from bench.transport.lateness import Lateness, typical
 from ops.dev import stack
-from schemas.errors import ReflexarcError
 
 COLUMNS = (
     "vCenters, events/s of each",
@@ -62,14 +58,14 @@ def measure(args: argparse.Namespace) -> None:
     surroundings, runs = conditions(), list[Lateness]()
     with ExitStack() as closing:
         if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, _say)
-        broker = stack.up(args.state, only=["kafka"], report=_say).of_kind("kafka")[0]
+            closing.callback(stack.down, args.state, say)
+        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
         for number in range(args.rounds):
             folder = args.state.parent / "bench" / time.strftime("sessions-%Y%m%d-%H%M%S")
             late, peer = run(folder, broker.endpoint or "", args)
             runs.append(late)
-            _say(f"round {number + 1}: {_row(args, [late])}; the vCenters used {peer.cpu / args.seconds:.0%} of a core")
-    console = Console(width=None if sys.stdout.isatty() else 160)
+            say(f"round {number + 1}: {_row(args, [late])}; the vCenters used {peer.cpu / args.seconds:.0%} of a core")
+    console = paper()
     console.print(table(("condition", ""), ({**surroundings, "load afterwards": load()}).items()))
     console.print(table(COLUMNS, [_row(args, runs)]))
 
@@ -81,10 +77,6 @@ def _row(args: argparse.Namespace, runs: list[Lateness]) -> tuple[str, ...]:
     return f"{args.vcenters} of {args.rate:g}", str(len(runs)), f"{late.records:,}", *times, share, mebibytes(late.peak)
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"· {line}\n")
-
-
 def main() -> None:
     """Parse the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -94,10 +86,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="how long is measured, each time")
     parser.add_argument("--pages", default="power", help="what happens: power, classes, all")
     parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
-    try:
+    with excused():
         measure(parser.parse_args())
-    except ReflexarcError as error:
-        sys.exit(f"bench: {error}")
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ nothing. The contestants of a round run one after the other, so that a noisy mac
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.conditions import conditions, load
-from bench.report import tell
+from bench.report import say, tell
 from bench.transport.contestant import LATE, Contestant
 from bench.transport.outcome import Outcome
 from bench.transport.race import Race
@@ -39,10 +38,10 @@ def measure(args: argparse.Namespace) -> Outcome:
     late: dict[Contestant, list[Lateness]] = {}
     with ExitStack() as closing:
         if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, _say)
-        broker = stack.up(args.state, only=["kafka"], report=_say).of_kind("kafka")[0]
+            closing.callback(stack.down, args.state, say)
+        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
         run = time.strftime("bench-%Y%m%d-%H%M%S")
-        _say(f"storing {args.events} events")
+        say(f"storing {args.events} events")
         race = closing.enter_context(
             Race(args.state.parent / "bench" / run, broker.endpoint or "", run, events=args.events)
         )
@@ -50,20 +49,16 @@ def measure(args: argparse.Namespace) -> Outcome:
             race.drain(contestant)
         for number in range(1, args.rounds + 1):
             for contestant in _drained(args.only):
-                _say(f"round {number} of {args.rounds}: {contestant.title}")
+                say(f"round {number} of {args.rounds}: {contestant.title}")
                 drains.setdefault(contestant, []).append(race.drain(contestant))
             for contestant in LATE if "late" in args.only else ():
-                _say(f"round {number} of {args.rounds}: {contestant.title}, 1,000 a second")
+                say(f"round {number} of {args.rounds}: {contestant.title}, 1,000 a second")
                 late.setdefault(contestant, []).append(race.late(contestant, args.seconds))
     return Outcome({**surroundings, "load afterwards": load()}, drains, late)
 
 
 def _drained(parts: list[str]) -> list[Contestant]:
     return [each for each in Contestant if ("forward" if each.forwards else "consume") in parts]
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"· {line}\n")
 
 
 def main() -> None:

@@ -8,6 +8,8 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from tests.support.served import served
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,11 +60,6 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
 @contextmanager
 def proxying(refusal: str | None = None) -> Iterator[Proxy]:
     """A proxy that serves while the body runs."""
-    with Proxy(refusal) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            proxy.shutdown()
-            thread.join()
+    proxy = Proxy(refusal)
+    with served(proxy):
+        yield proxy

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from contextlib import contextmanager
 from http.client import HTTPException, IncompleteRead
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +10,7 @@ import pytest
 from pyVmomi import SoapStubAdapter
 
 from clients.vsphere.exchange import TooLarge, get, post
+from tests.support.served import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,16 +44,12 @@ def serving(
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    stub = SoapStubAdapter(host="127.0.0.1", port=-server.server_address[1], httpConnectionTimeout=10)
-    try:
-        yield stub
-    finally:
-        stub.DropConnections()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(server):
+        stub = SoapStubAdapter(host="127.0.0.1", port=-server.server_address[1], httpConnectionTimeout=10)
+        try:
+            yield stub
+        finally:
+            stub.DropConnections()
 
 
 @pytest.mark.parametrize("length", [True, False])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +18,7 @@ from clients.vsphere.exchange import get
 from clients.vsphere.faults import VcenterAway, translated
 from schemas.errors import Refused
 from tests.support.proxy import proxying
+from tests.support.served import served
 from tests.support.vcenter import vcenter
 
 if TYPE_CHECKING:
@@ -67,14 +67,9 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(issued: trustme.LeafCert) -> Iterator[Server]:
-    with Server(issued) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    server = Server(issued)
+    with served(server):
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,6 +57,15 @@ def _root_logger() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.captureWarnings(capture=False)
+
+
+@pytest.fixture(autouse=True)
+def _handlers() -> Iterator[None]:
+    """A command that runs until it is stopped takes the signals of its process; the tests want theirs back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

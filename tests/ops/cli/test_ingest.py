@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,17 +9,7 @@ from ops.cli import run
 from schemas.errors import ConfigError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(autouse=True)
-def handlers() -> Iterator[None]:
-    """A service takes the signals of its process; the tests want theirs back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture

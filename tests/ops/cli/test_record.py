@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from schemas.errors import Refused, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.ops.cli.conftest import Outcome
@@ -19,15 +18,6 @@ vcenters:
   vc1: {url: "https://127.0.0.1:1", username: reader, password: "${VC1_PASSWORD}"}
   tape: {url: "recorded:."}
 """
-
-
-@pytest.fixture(autouse=True)
-def handlers() -> Iterator[None]:
-    """A command that runs until it is stopped takes the signals of its process; the tests want theirs back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -6,27 +6,33 @@ from schemas.config.fault import Fault
 from schemas.config.files import ReadableFile
 from schemas.config.kafka import KafkaConfig, SecurityConfig
 from schemas.config.load import load
+from schemas.config.match import AlarmConfig, InventoryConfig, MatchConfig, PatternConfig
 from schemas.config.model import Model
 from schemas.config.names import SinkName, VcenterName
 from schemas.config.redact import Redactor
-from schemas.config.route import MatchConfig, RouteConfig
+from schemas.config.route import RouteConfig
 from schemas.config.schema import json_schema
 from schemas.config.scope import Scope
 from schemas.config.secret import Secret
 from schemas.config.sink import SinkConfig
+from schemas.config.transform import TransformConfig
 from schemas.config.units import Duration, Size
 from schemas.config.vcenter import CanaryConfig, VcenterConfig
 from schemas.config.webhook import WebhookConfig
+from schemas.config.window import WindowConfig
 
 __all__ = [
+    "AlarmConfig",
     "CanaryConfig",
     "Config",
     "Duration",
     "Fault",
     "HttpUrl",
+    "InventoryConfig",
     "KafkaConfig",
     "MatchConfig",
     "Model",
+    "PatternConfig",
     "ReadableFile",
     "Redactor",
     "RouteConfig",
@@ -36,9 +42,11 @@ __all__ = [
     "SinkConfig",
     "SinkName",
     "Size",
+    "TransformConfig",
     "VcenterConfig",
     "VcenterName",
     "WebhookConfig",
+    "WindowConfig",
     "json_schema",
     "load",
 ]

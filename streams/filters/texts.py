@@ -1,0 +1,47 @@
+"""One text against several allowed ones: exact texts by hash, globs one by one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from streams.filters.glob import Glob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.filters.compilation import At, Compilation
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a text may be.
+
+    Attributes:
+        exact: allowed as they are.
+        globs: allowed patterns.
+    """
+
+    exact: frozenset[str]
+    globs: frozenset[Glob] = frozenset()
+
+    @classmethod
+    def compile(cls, given: Iterable[str], at: At, compilation: Compilation) -> Texts:
+        """The values and globs that an operator wrote."""
+        exact, globs = set(), set()
+        for text in given:
+            try:
+                compiled = Glob.of(text)
+            except ValueError as error:
+                compilation.fault(at, str(error), r"escape it: \* for a star, \\ for a backslash")
+            else:
+                (exact if isinstance(compiled, str) else globs).add(compiled)  # type: ignore[attr-defined]
+        return cls(frozenset(exact), frozenset(globs))
+
+    def allow(self, text: str) -> bool:
+        """Whether ``text`` is one of them."""
+        return text in self.exact or any(glob.matches(text) for glob in self.globs)
+
+    def __str__(self) -> str:
+        texts = sorted(self.exact | {str(glob) for glob in self.globs})
+        return texts[0] if len(texts) == 1 else f"one of {', '.join(texts)}"

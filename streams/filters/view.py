@@ -1,0 +1,123 @@
+"""An event as conditions see it: attributes decoded and data parsed once each, and only when somebody asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from schemas.cloudevents import kafka
+from schemas.cloudevents.attributes import canonical, invalid
+from schemas.cloudevents.mediatype import is_envelope, is_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.cloudevents import CloudEvent
+    from streams.filters.entity import Entity
+
+_PREFIX: Final = "ce_"
+_CONTENT_TYPE: Final = "content-type"
+
+
+class _Missing:
+    """The type of ``MISSING``; false, so that ``data or {}`` reads naturally."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = _Missing()
+"""Stands where an event has no such value; JSON's null is None."""
+
+
+class View:
+    """Read-only view of one event.
+
+    Attributes:
+        entity: what the inventory knows of the entity that the event is about; None where there is no inventory.
+    """
+
+    __slots__ = ("_attributes", "_body", "_data", "_headers", "entity")
+
+    def __init__(
+        self, headers: Mapping[str, bytes | None], body: bytes | None, *, entity: Entity | None = None
+    ) -> None:
+        self._headers = headers
+        self._attributes: dict[str, str] | None = None
+        self._body = body
+        self._data: Any = _Missing  # not yet parsed
+        self.entity = entity
+
+    @classmethod
+    def of_record(cls, headers: Sequence[tuple[str, bytes | None]], value: bytes | None) -> View:
+        """View of a Kafka record. In binary mode nothing is decoded yet; a structured event is parsed at once.
+
+        Raises:
+            InvalidEvent: it is no CloudEvent: no specversion, or a structured one that is wrong in itself.
+        """
+        named = dict(headers)
+        content_type = named.get(_CONTENT_TYPE)
+        if content_type is None:
+            content_type = next((raw for name, raw in headers if name.lower() == _CONTENT_TYPE), None)
+        if content_type is not None and is_envelope(content_type.decode("latin-1")):
+            return cls.of_event(kafka.from_message(headers, value))
+        if "ce_specversion" not in named:
+            raise invalid("ce_specversion", "missing, so this record is no CloudEvent")
+        return cls(named, value)
+
+    @classmethod
+    def of_event(cls, event: CloudEvent) -> View:
+        """View of a decoded event."""
+        view = cls({}, event.data)
+        view._attributes = {
+            name: value if isinstance(value, str) else canonical(value) for name, value in event.attributes().items()
+        }
+        return view
+
+    def raw(self, header: str) -> bytes | None:
+        """A header's bytes as they came; None without it, and for an event that came in structured mode."""
+        return self._headers.get(header)
+
+    @property
+    def attributes(self) -> Mapping[str, str]:
+        """Every context attribute by name, as its canonical string; what is not UTF-8 is left out."""
+        if self._attributes is None:
+            self._attributes = _decoded(self._headers)
+        return self._attributes
+
+    @property
+    def data(self) -> Any:
+        """The event's data as parsed JSON; ``MISSING`` when there is none, or it is no JSON."""
+        if self._data is _Missing:
+            self._data = self._parsed()
+        return self._data
+
+    def _parsed(self) -> Any:
+        if not self._body:
+            return MISSING
+        content_type = self.attributes.get("datacontenttype")
+        if content_type is not None and not is_json(content_type):
+            return MISSING
+        try:
+            return orjson.loads(self._body)
+        except orjson.JSONDecodeError:
+            return MISSING
+
+
+def _decoded(headers: Mapping[str, bytes | None]) -> dict[str, str]:
+    attributes = {}
+    for name, raw in headers.items():
+        if raw is None:
+            continue
+        try:
+            if name[:3] == _PREFIX:
+                attributes[name[3:]] = raw.decode()
+            elif name.lower() == _CONTENT_TYPE:
+                attributes["datacontenttype"] = raw.decode()
+        except UnicodeDecodeError:
+            continue
+    return attributes

@@ -1,0 +1,62 @@
+"""One route, compiled: conditions that must all hold, and the sinks that then get the event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from streams.filters.compilation import Compilation
+from streams.filters.compile import compile_match
+from streams.routing.sample import Sample
+from streams.routing.window import Active, Muted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.config import RouteConfig
+    from streams.filters.compilation import Found
+    from streams.filters.condition import Condition, Finding
+    from streams.filters.view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A rule as data.
+
+    Attributes:
+        name: unique among the routes.
+        sinks: where a matching event goes.
+        conditions: all must hold; cheapest first.
+    """
+
+    name: str
+    sinks: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+
+    def matches(self, view: View) -> bool:
+        """Whether an event takes this route; the plain evaluation, which the index must agree with."""
+        return all(condition.holds(view) for condition in self.conditions)
+
+    def first_failure(self, view: View) -> Finding | None:
+        """Why an event does not take it: the first condition that does not hold, or None."""
+        return next((each.finding(view) for each in self.conditions if not each.holds(view)), None)
+
+
+def compile_route(
+    config: RouteConfig, rules: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[Route, list[Found]]:
+    """The route, complete only when there are no faults; their paths start below the route.
+
+    Args:
+        config: the rule as the operator wrote it.
+        rules: EventBridge patterns by the ARN of their rule, as far as they were fetched.
+    """
+    compilation = Compilation(on_unknown=config.on_unknown, rules=rules)
+    conditions = list(compile_match(config.match, compilation))
+    if config.active_windows:
+        conditions.append(Active(config.active_windows))
+    if config.mute_windows:
+        conditions.append(Muted(config.mute_windows))
+    if config.sample < 1:
+        conditions.append(Sample(config.sample))
+    return Route(name=config.name, sinks=config.to, conditions=tuple(conditions)), compilation.found

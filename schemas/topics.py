@@ -20,6 +20,9 @@ DELIVER: Final = "deliver"
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
 
+UNROUTABLE: Final = "router"
+"""Name of the dead-letter topic for what the router could not pass on; no sink may be called so."""
+
 FOREVER: Final = -1
 """``retention_ms`` of a topic that loses a record only when somebody deletes it."""
 
@@ -154,4 +157,5 @@ def table(config: Config) -> tuple[Topic, ...]:
         ),
         *(kept(name=dead_letter(kafka.prefix, name), holds=f"events {name} could not take") for name in config.sinks),
         kept(name=dead_letter(kafka.prefix, UNDECODABLE), holds="what could not become an event"),
+        kept(name=dead_letter(kafka.prefix, UNROUTABLE), holds="what the router could not pass on"),
     )

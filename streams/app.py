@@ -19,8 +19,9 @@ from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
 from streams.loss import lost
-from streams.router import Router
-from streams.routes import RouteTable
+from streams.routing.index import RouteIndex
+from streams.routing.route import compile_routes
+from streams.routing.router import Router
 from streams.transport.app import TransportApp
 from streams.transport.health import Health
 
@@ -88,7 +89,7 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
     prefix = config.kafka.prefix
     wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
     if role == "router":
-        wanted |= {topics.dead_letter(prefix, topics.UNDECODABLE)}
+        wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE)}
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
     return [topic for topic in topics.table(config) if topic.name in wanted]
@@ -110,7 +111,7 @@ def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | No
 
 
 def _route(app: TransportApp, config: Config) -> None:
-    router = Router(config.kafka.prefix, RouteTable(config.routes), app.publisher)
+    router = Router(config.kafka.prefix, RouteIndex(compile_routes(config.routes)), app.publisher)
     app.consume(topics.events(config.kafka.prefix), "router", router.route)
 
 

@@ -45,5 +45,6 @@ def load_config(ctx: typer.Context) -> Config:
     # Imported here so that help and completion do not wait for pydantic.
     from schemas.config import load
     from sinks.registry import SINKS, model
+    from streams.routing.route import route_faults
 
-    return load(options(ctx).config, sink_models=model, sink_types=tuple(SINKS))
+    return load(options(ctx).config, sink_models=model, sink_types=tuple(SINKS), route_faults=route_faults)

@@ -31,12 +31,13 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
         "dc.dlq.functions",
         "dc.dlq.audit",
         "dc.dlq.ingest",
+        "dc.dlq.router",
     ]
     assert expected == list(tables(configured("functions", "audit", prefix="dc")))
 
 
 def test_an_installation_without_sinks_still_has_a_place_for_what_is_no_event() -> None:
-    expected = {"reflexarc.events", "reflexarc.checkpoints", "reflexarc.assignments", "reflexarc.dlq.ingest"}
+    expected = {f"reflexarc.{name}" for name in ("events", "checkpoints", "assignments", "dlq.ingest", "dlq.router")}
     assert expected == set(tables(configured()))
 
 
@@ -64,6 +65,7 @@ def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
         "reflexarc.assignments": FOREVER,
         "reflexarc.dlq.a": FOREVER,
         "reflexarc.dlq.ingest": FOREVER,
+        "reflexarc.dlq.router": FOREVER,
     }
     assert expected == kept
 

@@ -1,49 +1,29 @@
-"""Events to sink topics: one record per (event, sink), chosen by headers alone, value untouched."""
+"""Events to sink topics: one record per (event, sink), chosen by the routes, value and headers untouched."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
 from schemas import topics
-from schemas.cloudevents import kafka
 from schemas.errors import InvalidEvent, Reject, Unreachable
 from streams import metrics
 from streams.delivery.dlq import dead_letter
+from streams.filters.view import View
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
-    from streams.routes import RouteTable
+    from streams.routing.index import RouteIndex
     from streams.transport import Chunk, Record
 
 log = logging.getLogger(__name__)
 
-PAUSE_AFTER_OUTAGE = 1.0
-LONGEST_LIST = 4096
+PAUSE_AFTER_OUTAGE: Final = 1.0
 
-
-def subject_of(record: Record) -> str | None:
-    """The event's subject; only a structured event is parsed for it.
-
-    Raises:
-        InvalidEvent: the record is no CloudEvent.
-    """
-    subject, binary = None, False
-    for name, value in record.headers:
-        if name == "ce_subject" and value is not None:
-            subject = value
-        elif name == "ce_specversion":
-            binary = True
-        elif name == "content-type" and value is not None and value.lower().startswith(b"application/cloudevents"):
-            return kafka.from_message(record.headers, record.value).subject
-    if not binary:
-        raise InvalidEvent("ce_specversion: missing, so this record is no CloudEvent")
-    try:
-        return subject.decode() if subject is not None else None
-    except UnicodeDecodeError:
-        raise InvalidEvent("ce_subject: not UTF-8") from None
+ROUTES: Final = "reflexarc_routes"
+ORIGIN: Final = "reflexarc_origin"
 
 
 class Router:
@@ -51,15 +31,19 @@ class Router:
 
     Args:
         prefix: topic prefix.
-        table: the active routes.
+        index: the active routes.
         publisher: where the chosen records go.
     """
 
-    def __init__(self, prefix: str, table: RouteTable, publisher: Publisher) -> None:
+    def __init__(self, prefix: str, index: RouteIndex, publisher: Publisher) -> None:
         self._prefix = prefix
-        self._table = table
+        self._index = index
         self._publisher = publisher
-        self._dead_letters = topics.dead_letter(prefix, topics.UNDECODABLE)
+        self._dead_letters = topics.dead_letter(prefix, topics.UNROUTABLE)
+
+    def use(self, index: RouteIndex) -> None:
+        """Route by other routes from the next chunk on."""
+        self._index = index
 
     async def route(self, chunk: Chunk) -> None:
         """Publish what the routes choose; done when the broker has acknowledged all of it.
@@ -67,7 +51,8 @@ class Router:
         Raises:
             Revoked: the partition left before that.
         """
-        outgoing = [chosen for record in chunk.records for chosen in self.choose(record)]
+        index = self._index
+        outgoing = [chosen for record in chunk.records for chosen in self._choose(record, index)]
         while True:
             try:
                 async with chunk.lease.work():
@@ -82,21 +67,23 @@ class Router:
                 metrics.ROUTER_RECORDS.inc(len(outgoing))
                 return
 
-    def choose(self, record: Record) -> list[Outgoing]:
+    def _choose(self, record: Record, index: RouteIndex) -> list[Outgoing]:
         """The records that one event becomes: one per sink, or one dead letter when it is no event."""
         try:
-            matches = self._table.match(subject_of(record))
+            matches = index.match(View.of_record(record.headers, record.value))
         except InvalidEvent as error:
             return [dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0)]
+        if not matches:
+            return []
         origin = f"{record.partition}/{record.offset}".encode()
         return [
             Outgoing(
                 topics.sink(self._prefix, sink),
                 record.value,
                 record.key,
-                [*record.headers, ("reflexarc_routes", _listed(names)), ("reflexarc_origin", origin)],
+                [*record.headers, (ROUTES, chosen.listed), (ORIGIN, origin)],
             )
-            for sink, names in matches.items()
+            for sink, chosen in matches.items()
         ]
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
@@ -105,9 +92,3 @@ class Router:
                 log.error("%s refused a record: %s", record.topic, result)
                 letter = dead_letter(record, self._dead_letters, Reject(str(result)), attempts=1)
                 await self._publisher.publish(letter.topic, value=letter.value, key=letter.key, headers=letter.headers)
-
-
-def _listed(names: tuple[str, ...]) -> bytes:
-    """Route names for a header, which must leave room for what the next hop adds."""
-    text = ",".join(names)
-    return text.encode() if len(text) <= LONGEST_LIST else f"{text[:LONGEST_LIST].rpartition(',')[0]},…".encode()

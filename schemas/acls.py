@@ -88,6 +88,7 @@ def _worker_router(prefix: str) -> tuple[Acl, ...]:
         _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read", "Write"),
         _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
         _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
+        _topic(prefix, WORKER_ROUTER, topics.audit(prefix), "Write"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
     )
 

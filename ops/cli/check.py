@@ -89,7 +89,7 @@ def _tables(config: Config, topics: Sequence[Topic]) -> Iterator[Table]:
     yield listing(
         "Routes",
         ("name", "match", "to"),
-        ((route.name, _asked(route), ", ".join(route.to)) for route in config.routes),
+        ((route.name, asked(route), ", ".join(route.to)) for route in config.routes),
     )
     yield listing(
         "Sinks",
@@ -119,7 +119,7 @@ def _notes(config: Config) -> Iterator[str]:
         yield "nothing brings events in: there is neither a vCenter nor a webhook"
 
 
-def _asked(route: RouteConfig) -> str:
+def asked(route: RouteConfig) -> str:
     """What a route asks of an event, in short: its subjects, and the names of everything else."""
     if not route.enabled:
         return "off"

@@ -18,10 +18,14 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
     ResourceType,
 )
 
+from schemas.cloudevents import kafka as binding
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from confluent_kafka import Message
+
+    from schemas.cloudevents import CloudEvent
 
 
 def create(bootstrap: str, name: str, *, partitions: int = 1, copies: int = 1, **config: str) -> None:
@@ -56,6 +60,16 @@ def produce(bootstrap: str, topic: str, values: Iterable[bytes], *, key: bytes |
     producer = Producer({"bootstrap.servers": bootstrap, "acks": "all"})
     for value in values:
         producer.produce(topic, value, key)
+    assert producer.flush(30) == 0
+
+
+def publish(bootstrap: str, topic: str, *events: CloudEvent, partition: int = 0) -> None:
+    """Write events in binary mode and wait for the broker."""
+    producer = Producer({"bootstrap.servers": bootstrap, "acks": "all"})
+    for event in events:
+        message = binding.to_binary(event)
+        headers = list(message.headers)
+        producer.produce(topic, message.value, binding.partition_key(event), partition, headers=headers)
     assert producer.flush(30) == 0
 
 

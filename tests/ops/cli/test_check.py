@@ -32,7 +32,7 @@ def test_json_lists_the_problems_too(write: Callable[[str], Path], reflexarc: Ca
     write("kafka: {bootstrap: nowhere}\n")
     outcome = reflexarc("check", "--json")
     cure = "write it as 127.0.0.1:9092 or [::1]:9092"
-    expected = [{"where": "kafka.bootstrap", "what": "is not host:port", "cure": cure, "line": 1}]
+    expected = [{"where": "kafka.bootstrap", "what": "is not host:port", "cure": cure, "line": 1, "file": None}]
     assert (2, expected) == (outcome.code, json.loads(outcome.out)["problems"])
     assert 1 == len(outcome.err.splitlines())
 

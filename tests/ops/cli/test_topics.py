@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Command = Callable[..., Outcome]
 
-NAMES = ("events", "checkpoints", "assignments", "sink.functions", "dlq.functions", "dlq.ingest")
+NAMES = ("events", "checkpoints", "assignments", "sink.functions", "dlq.functions", "dlq.ingest", "dlq.router", "audit")
 
 
 @pytest.fixture
@@ -35,7 +35,9 @@ def test_print_needs_no_broker_and_wraps_no_command(reflexarc: Command, configur
     assert (0, "") == (outcome.code, outcome.err)
     lines = outcome.out.splitlines()
     assert "#!/bin/sh" == lines[0]
-    assert 6 == sum(line.startswith("kafka-topics.sh --bootstrap-server localhost:9092 --create") for line in lines)
+    assert len(NAMES) == sum(
+        line.startswith("kafka-topics.sh --bootstrap-server localhost:9092 --create") for line in lines
+    )
     assert all(line.startswith(("kafka-", "#", "set -e")) for line in lines if line)
 
 
@@ -71,7 +73,7 @@ def test_create_says_what_it_made_and_list_shows_it(reflexarc: Command, connecte
 def test_create_again_finds_everything_there(reflexarc: Command, connected: str) -> None:
     reflexarc("topics", "create")
     outcome = reflexarc("topics", "create")
-    assert (0, "0 created, 6 existing") == (outcome.code, outcome.out.strip())
+    assert (0, "0 created, 8 existing") == (outcome.code, outcome.out.strip())
 
 
 @pytest.mark.stack

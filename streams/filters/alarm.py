@@ -40,9 +40,9 @@ class Edge:
         return self._failure(view) or Finding("alarm", "differs", "the alarm's change")
 
     def _failure(self, view: View) -> Finding | None:
-        subject = view.attributes.get("subject", MISSING)
+        subject = view.attribute("subject")
         if subject != SUBJECT:
-            return Finding("alarm", f"is of subject {SUBJECT}", saw(subject))
+            return Finding("alarm", f"is of subject {SUBJECT}", saw(MISSING if subject is None else subject))
         name, before, after = _change(view.data)
         if self.name is not None and not (isinstance(name, str) and self.name.allow(name)):
             return Finding("alarm.name", f"is {self.name}", saw(name))

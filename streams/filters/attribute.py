@@ -31,7 +31,7 @@ class Attribute:
 
     def answers(self, view: View) -> tuple[str, ...]:
         """Its text, if the event has it."""
-        text = view.attributes.get(self.name)
+        text = view.attribute(self.name)
         return () if text is None else (text,)
 
 
@@ -59,7 +59,7 @@ class OneOf:
 
     def holds(self, view: View) -> bool:
         """Whether it is allowed."""
-        text = view.attributes.get(self.name)
+        text = view.attribute(self.name)
         return text is not None and self.texts.allow(text)
 
     def finding(self, view: View) -> Finding:
@@ -87,7 +87,7 @@ class Affix:
 
     def holds(self, view: View) -> bool:
         """Whether it begins or ends so."""
-        text = view.attributes.get(self.name)
+        text = view.attribute(self.name)
         if text is None:
             return False
         return text.startswith(self.text) if self.dialect == "prefix" else text.endswith(self.text)

@@ -93,6 +93,16 @@ class View:
         subject, kind = self.attributes.get("subject"), self.attributes.get("type")
         return None if subject is None else subject.encode(), None if kind is None else kind.encode()
 
+    def attribute(self, name: str) -> str | None:
+        """One context attribute as its canonical string; None when it is absent or not UTF-8. Decodes only this one."""
+        if self._attributes is not None or name == "datacontenttype":
+            return self.attributes.get(name)
+        raw = self._headers.get(_PREFIX + name)
+        try:
+            return None if raw is None else raw.decode()
+        except UnicodeDecodeError:
+            return None
+
     @property
     def attributes(self) -> Mapping[str, str]:
         """Every context attribute by name, as its canonical string; what is not UTF-8 is left out."""
@@ -110,9 +120,10 @@ class View:
     def _parsed(self) -> Any:
         if not self._body:
             return MISSING
-        content_type = self.attributes.get("datacontenttype")
-        if content_type is not None and not is_json(content_type):
-            return MISSING
+        if self._headers.get(_CONTENT_TYPE) != _JSON:
+            content_type = self.attribute("datacontenttype")
+            if content_type is not None and not is_json(content_type):
+                return MISSING
         try:
             return orjson.loads(self._body)
         except orjson.JSONDecodeError:

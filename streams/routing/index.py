@@ -69,7 +69,7 @@ class RouteIndex:
                     undecided.append((route, left))
                 else:
                     settled.append(route)
-        return Plan(settled, undecided, self._order)
+        return Plan(settled, undecided, self.routes, self._order)
 
 
 def _decoded(key: Key) -> dict[str, str]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams.filters.condition import equality_of
 from streams.routing.matches import Matches, combine
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from streams.filters.condition import Condition, Question
     from streams.filters.view import View
     from streams.routing.route import Route
+
+REMEMBERED: Final = 1_024
+"""Sets of routes that matched together, kept with what they come to."""
 
 Open = tuple["Route", tuple["Condition", ...]]
 """A route, and its conditions that are not decided yet."""
@@ -28,12 +31,17 @@ class Plan:
     Args:
         settled: routes that match every event of this subject and type.
         undecided: routes with what is left to ask, in the order of the configuration.
-        order: place of each route in the configuration, by its name.
+        routes: every route of the configuration, in its order.
+        order: place of each route there, by its name.
     """
 
-    def __init__(self, settled: Iterable[Route], undecided: Iterable[Open], order: dict[str, int]) -> None:
+    def __init__(
+        self, settled: Iterable[Route], undecided: Iterable[Open], routes: Sequence[Route], order: dict[str, int]
+    ) -> None:
         self._settled = tuple(settled)
+        self._routes = routes
         self._order = order
+        self._combined: dict[frozenset[int], Matches] = {}
         self.matches = combine(self._settled)
         self._hashed: dict[Question, dict[Hashable, list[Open]]] = defaultdict(lambda: defaultdict(list))
         others = []
@@ -52,11 +60,21 @@ class Plan:
         """The records that the event comes to."""
         if self.plain:
             return self.matches
-        found = {route.name: route for route in self._found(view)}
+        found = frozenset(self._order[route.name] for route in self._found(view))
         if not found:
             return self.matches
-        routes = [*self._settled, *found.values()]
-        return combine(sorted(routes, key=lambda route: self._order[route.name]))
+        matches = self._combined.get(found)
+        if matches is None:
+            matches = self._combine(found)
+        return matches
+
+    def _combine(self, found: frozenset[int]) -> Matches:
+        if len(self._combined) >= REMEMBERED:
+            self._combined.clear()
+        settled = {self._order[route.name] for route in self._settled}
+        matches = combine(self._routes[place] for place in sorted(found | settled))
+        self._combined[found] = matches
+        return matches
 
     def _found(self, view: View) -> Iterator[Route]:
         for question, cases in self._hashed.items():

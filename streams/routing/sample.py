@@ -36,5 +36,5 @@ class Sample:
 
 def _place(view: View) -> float:
     """Where an event lies between 0 and 1."""
-    text = f"{view.attributes.get('source', '')} {view.attributes.get('id', '')}"
+    text = f"{view.attribute('source')} {view.attribute('id')}"
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) / _SPACE

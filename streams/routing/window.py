@@ -85,7 +85,7 @@ class Muted(Windows):
 
 def happened(view: View) -> datetime | None:
     """The event's time; None when it has none that can be read."""
-    text = view.attributes.get("time")
+    text = view.attribute("time")
     if text is None:
         return None
     try:

@@ -99,10 +99,13 @@ class Connection:
         return self.trouble is not None and self.trouble.fatal()
 
     def heard(self, error: KafkaError) -> None:
-        """Keep the reason; that all brokers are down is only its consequence."""
+        """Keep the reason; that all brokers are down, or that a connection is closed then, is only its consequence."""
         LOGGER.debug("%s: %s", error.name(), error.str())
-        if error.name() != "_ALL_BROKERS_DOWN" and not self.ended:
-            self.trouble = error
+        if error.name() == "_ALL_BROKERS_DOWN" or self.ended:
+            return
+        if error.name() == "_TRANSPORT" and self.trouble is not None and self.trouble.name() in _REFUSALS:
+            return
+        self.trouble = error
 
     def works(self) -> None:
         """Something went through: what was said before explains nothing any more."""

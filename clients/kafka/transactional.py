@@ -31,7 +31,7 @@ SLICE: Final = 1.0
 _CURE: Final = "nothing, if its partitions have moved; otherwise give each process an --instance of its own"
 _FENCED: Final = frozenset({"_FENCED", "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH"})
 # The member is none any more, or its group is in another generation than the one that was shown.
-_OUTDATED: Final = frozenset({"ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "UNKNOWN_MEMBER_ID"})
+_OUTDATED: Final = frozenset({"FENCED_INSTANCE_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "UNKNOWN_MEMBER_ID"})
 
 log = logging.getLogger(__name__)
 

@@ -56,6 +56,11 @@ def test_a_timeout_is_explained_by_the_refusal_behind_it() -> None:
     assert "cannot publish to t at kafka.example.org:9092: wrong password" == cause.message
 
 
+def test_that_a_refused_connection_is_closed_then_explains_nothing() -> None:
+    cause = explained(error("_TIMED_OUT"), error("_SSL", "no certificate"), error("_TRANSPORT", "disconnected"))
+    assert isinstance(cause, Refused)
+
+
 def test_that_all_brokers_are_down_explains_nothing() -> None:
     cause = explained(error("_TIMED_OUT"), error("_AUTHENTICATION", "wrong password"), error("_ALL_BROKERS_DOWN"))
     assert "wrong password" in cause.message

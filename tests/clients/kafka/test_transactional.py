@@ -5,7 +5,7 @@ import threading
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from clients.kafka.transactional import BrokenError, TransactionalProducer
+from clients.kafka.transactional import AbortedError, BrokenError, TransactionalProducer
 from schemas.config import KafkaConfig
 from schemas.errors import Unreachable
 
@@ -69,3 +69,21 @@ def test_a_call_that_never_returns_is_left_behind(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(BrokenError, match="an earlier call"):
         producer.abort()
     producer.close()
+
+
+class Moved:
+    """A producer whose group has given the name of this member to another."""
+
+    def send_offsets_to_transaction(self, *_arguments: object) -> None:
+        raise KafkaException(KafkaError(KafkaError.FENCED_INSTANCE_ID, "fenced", False, False, True))
+
+    def abort_transaction(self, _seconds: float) -> None:
+        pass
+
+
+def test_a_group_in_which_somebody_else_has_this_name_has_moved_on() -> None:
+    producer = mute(within=None, asked=3)
+    producer._producer = Moved()
+    with pytest.raises(AbortedError) as caught:
+        producer.show([], None)
+    assert caught.value.fenced

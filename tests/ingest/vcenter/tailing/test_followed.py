@@ -71,12 +71,12 @@ def test_the_age_of_an_event_is_told_by_the_clock_of_its_vcenter() -> None:
 
 
 def test_what_was_last_seen_of_a_vcenter_is_gone_once_it_is_followed_no_longer() -> None:
-    followed = Followed("moved")
+    followed = Followed("ended")
     followed.read(1)
-    assert (value("last_read_timestamp_seconds", "moved") or 0.0) > time() - 60
+    assert (value("last_read_timestamp_seconds", "ended") or 0.0) > time() - 60
     followed.ended()
-    assert value("last_read_timestamp_seconds", "moved") is None
-    assert 1.0 == value("pages_total", "moved")
+    assert value("last_read_timestamp_seconds", "ended") is None
+    assert 1.0 == value("pages_total", "ended")
 
 
 def test_what_a_stopped_tail_still_hears_is_not_shown() -> None:

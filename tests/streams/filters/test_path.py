@@ -90,7 +90,7 @@ def test_a_document_may_be_an_array() -> None:
     ],
 )
 def test_what_is_no_path_is_refused_with_the_place(path: str, what: str) -> None:
-    with pytest.raises(ValueError, match="^") as caught:
+    with pytest.raises(ValueError, match=what[:5]) as caught:
         Path.of(path)
     assert what == str(caught.value)
 

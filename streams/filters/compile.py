@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.filters.attribute import compile_dialect, compile_texts
 from streams.filters.condition import AllOf, AnyOf, Condition, Not
+from streams.filters.data import compile_data
+from streams.filters.pattern import compile_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +35,8 @@ COMPILERS: Final[Mapping[str, Compiler]] = {
     "exact": partial(compile_dialect, "exact"),
     "prefix": partial(compile_dialect, "prefix"),
     "suffix": partial(compile_dialect, "suffix"),
+    "data": compile_data,
+    "pattern": compile_pattern,
 }
 """Kinds of conditions by their key; ``all``, ``any`` and ``not`` combine them."""
 

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from streams.filters.alarm import compile_alarm
 from streams.filters.attribute import compile_dialect, compile_texts
 from streams.filters.condition import AllOf, AnyOf, Condition, Not
+from streams.filters.data import compile_data
+from streams.filters.expression import compile_cesql
+from streams.filters.pattern import compile_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from schemas.config import MatchConfig
     from streams.filters.compilation import At, Compilation
@@ -34,6 +37,9 @@ COMPILERS: Final[Mapping[str, Compiler]] = {
     "exact": partial(compile_dialect, "exact"),
     "prefix": partial(compile_dialect, "prefix"),
     "suffix": partial(compile_dialect, "suffix"),
+    "cesql": compile_cesql,
+    "data": compile_data,
+    "pattern": compile_pattern,
     "alarm": compile_alarm,
 }
 """Kinds of conditions by their key; ``all``, ``any`` and ``not`` combine them."""
@@ -56,7 +62,16 @@ def _conditions(match: MatchConfig, compilation: Compilation, at: At, *, depth: 
         for key in match.given()
         if (condition := _condition(key, match, compilation, (*at, key), depth=depth)) is not None
     ]
-    return tuple(sorted(found, key=lambda condition: condition.needs))
+    return tuple(sorted(_flat(found), key=lambda condition: condition.needs))
+
+
+def _flat(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """Each condition for itself: what is joined by AND anyway is found by hash and shared better apart."""
+    for condition in conditions:
+        if isinstance(condition, AllOf):
+            yield from _flat(condition.parts)
+        else:
+            yield condition
 
 
 def _condition(key: str, match: MatchConfig, compilation: Compilation, at: At, *, depth: int) -> Condition | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from streams.filters.view import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST: Final = 120
 
@@ -18,5 +21,15 @@ def saw(value: Any) -> str:
     try:
         text = orjson.dumps(value).decode()
     except TypeError:
-        text = repr(value)
+        try:
+            text = repr(value)
+        except RecursionError:
+            text = "something nested very deeply"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def saw_each(values: Sequence[Any]) -> str:
+    """The values of one place, each as JSON; ``nothing`` without any."""
+    if not values:
+        return saw(MISSING)
+    return saw(values[0]) if len(values) == 1 else saw(list(values[:LONGEST]))

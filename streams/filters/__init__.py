@@ -1,0 +1,1 @@
+"""Which events a route wants, beyond their subject: filter dialects."""

@@ -46,13 +46,14 @@ def literal(value: Value, weight: int) -> Code:
 
 def attribute(name: str) -> Code:
     """The value of an attribute."""
+    absent = f"the event has no attribute {excerpt(name)}"
 
     def run(attributes: Attributes) -> Value:
         value = attributes.get(name)
         if type(value) is str:
             return value
         if value is None:
-            raise Failure("missingAttribute", f"the event has no attribute {excerpt(name)}")
+            raise Failure("missingAttribute", absent)
         return represent(value)
 
     return Code(run, None, attribute=name)

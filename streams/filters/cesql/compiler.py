@@ -47,6 +47,7 @@ class Compiler:
                 self._read(name)
                 return _exists(name)
             case tree.Unary(operator, inner):
+                self.budget.spend(1)
                 return (negation if operator == "NOT" else minus)(self.compile(inner))
             case tree.Call(name, arguments):
                 return invocation(name, [self.compile(argument) for argument in arguments], self.budget)
@@ -56,6 +57,7 @@ class Compiler:
     def _chain(self, first: Code, links: tuple[tree.Link, ...]) -> Code:
         steps: list[Step] = []
         result: type[Value] = bool
+        self.budget.spend(len(links))
         for link in links:
             match link:
                 case tree.Like(pattern, negated):

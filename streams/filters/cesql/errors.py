@@ -57,7 +57,6 @@ class Failure(Exception):  # noqa: N818 - carries an error to the one place that
     """
 
     def __init__(self, kind: Kind, message: str, *, value: str | int | None = None) -> None:
-        super().__init__(message)
         self.error = EvaluationError(kind, message)
         self.value = value
         self.origin: Callable[..., object] | None = None

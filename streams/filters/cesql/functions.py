@@ -5,14 +5,18 @@ A function that cannot do what it is asked raises ``Failure``, with the value th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from streams.filters.cesql.errors import Failure
 from streams.filters.cesql.values import HIGHEST, Value, to_boolean, to_integer, to_string
 
-_WHITESPACE: Final = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_WHITESPACE: Final = (
+    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
 """Characters with the property White_Space of Unicode; str.strip() alone would take four control characters more."""
 
 

@@ -29,9 +29,9 @@ def invocation(name: str, arguments: Sequence[Code], budget: Budget) -> Code:
     else:
         return _unknown(name, len(arguments))
     weight = _weight(name, arguments) if function.returns is str else 1
-    budget.spend(sum(argument.weight for argument in arguments) + weight)
+    budget.spend(1 + sum(argument.weight for argument in arguments) + weight)
     runs: list[AnyRun] = [
-        argument.run if wanted is None else operand(argument, wanted)
+        argument.run if wanted is None else operand(argument, wanted)  # type: ignore[type-var]  # one of the three
         for argument, wanted in zip(arguments, types, strict=True)
     ]
     return Code(_call(function.apply, runs), function.returns, weight)
@@ -53,9 +53,9 @@ def _weight(name: str, arguments: Sequence[Code]) -> int:
     weights = [argument.weight for argument in arguments]
     match name, weights:
         case "CONCAT", _:
-            return sum(weights, start=1)
+            return 1 + sum(weights)
         case "CONCAT_WS", [delimiter, *texts]:
-            return sum(texts, start=1) + delimiter * len(texts)
+            return 1 + sum(texts) + delimiter * len(texts)
         case _:
             return max(weights)
 

@@ -14,10 +14,13 @@ MAX_LENGTH: Final = 65_536
 """Characters of an expression."""
 
 MAX_DEPTH: Final = 100
-"""Parentheses, function calls and unary operators inside one another; chains such as ``a OR b OR c`` are flat."""
+"""Parentheses, function calls and operators inside one another.
 
-MAX_STEPS: Final = 16_384
-"""Attributes that an evaluation may read, and hand on from function to function: see ``Budget``."""
+A chain of operators of one precedence, such as ``a OR b OR c``, is one level however long.
+"""
+
+MAX_STEPS: Final = 32_768
+"""Steps that an evaluation may take: see ``Budget``."""
 
 PIECE: Final = 64
 """Characters of a literal that count as one attribute."""
@@ -28,8 +31,6 @@ def check_length(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise ParseError(
             f"the expression has {len(text):,} characters, at most {MAX_LENGTH:,} are allowed",
-            line=1,
-            column=1,
             cure="split it into several filters",
         )
 
@@ -37,9 +38,10 @@ def check_length(text: str) -> None:
 class Budget:
     """Counts the steps of one expression while it is compiled.
 
-    A step is one attribute read, or one attribute's worth of text handed into or out of a function or ``LIKE``:
-    ``LOWER(CONCAT(a, b))`` reads two, hands two into ``CONCAT`` and two out of it, two into ``LOWER`` and two out.
-    So the text that an evaluation copies is bounded by ``MAX_STEPS`` times its longest attribute.
+    Reading an attribute is a step, each operator is one, and so is each attribute's worth of text that goes into a
+    function or ``LIKE`` or comes out of it: ``LOWER(CONCAT(a, b))`` reads two, hands two into ``CONCAT``, three out of
+    it (its own result may hold literals), three into ``LOWER`` and three out. So not only the time of an evaluation is
+    bounded, but also the text that it copies: ``MAX_STEPS`` times the longest attribute.
     """
 
     def __init__(self) -> None:
@@ -50,8 +52,6 @@ class Budget:
         self.steps += steps
         if self.steps > MAX_STEPS:
             raise ParseError(
-                f"an evaluation would read and copy more than {MAX_STEPS:,} attributes",
-                line=1,
-                column=1,
-                cure="split it into several filters",
+                f"an evaluation would take more than {MAX_STEPS:,} steps (attributes read, operators, text copied)",
+                cure="split it into several filters; write long lists of values as IN",
             )

@@ -1,7 +1,7 @@
 """The syntax tree of an expression.
 
-Operators of one precedence form one flat chain, evaluated from left to right, so that the depth of a tree is the depth
-of what its author nested, not the number of operators. Every node knows its depth; attribute names are lower case,
+Operators of one precedence form one flat chain, evaluated from left to right, so that the depth of a tree grows with
+what its author nested, not with the number of operators. Every node knows its depth; attribute names are lower case,
 function names upper case.
 """
 

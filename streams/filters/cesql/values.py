@@ -7,11 +7,13 @@ Source of the rules: CESQL 1.0 §3.1 (type system) and §3.7 (type casting). A c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from schemas.cloudevents.attributes import canonical
 from streams.filters.cesql.errors import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Value: TypeAlias = str | int | bool
 """String, Integer (32 bits, signed) or Boolean."""
@@ -21,6 +23,7 @@ HIGHEST: Final = 2**31 - 1
 ZERO: Final[Mapping[type, Value]] = {str: "", int: 0, bool: False}
 
 _INTEGER: Final = re.compile(r"[+-]?0*([0-9]{1,10})")
+_SURELY_32_BITS: Final = 9
 _LONGEST_BOOLEAN: Final = len("false")
 
 
@@ -47,6 +50,8 @@ def to_string(value: Value) -> str:
 def to_integer(value: Value) -> int:
     """Cast to Integer; a String may have a sign and leading zeros, and nothing else around its digits."""
     if not isinstance(value, str):
+        return int(value)
+    if len(value) <= _SURELY_32_BITS and value.isascii() and value.isdigit():
         return int(value)
     if found := _INTEGER.fullmatch(value):
         number = -int(found[1]) if value[0] == "-" else int(found[1])

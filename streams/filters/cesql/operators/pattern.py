@@ -1,4 +1,4 @@
-"""Patterns of ``LIKE``: ``%`` any characters, ``_`` one character, ``\\%`` and ``\\_`` those characters themselves.
+r"""Patterns of ``LIKE``: ``%`` any characters, ``_`` one character, ``\%`` and ``\_`` those characters themselves.
 
 Source of the rules: CESQL 1.0 §3.4.3. A backslash before anything else is a character like any other.
 
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final, TypeAlias
 
 Matches: TypeAlias = Callable[[str], bool]
 
-_TOKEN: Final = re.compile(r"\\[%_]|.", re.DOTALL)
+_PIECE: Final = re.compile(r"\\[%_]|.", re.DOTALL)
 _FEW_STEPS: Final = 4096
 
 
@@ -39,18 +40,19 @@ def _around(prefix: str, suffix: str) -> Matches:
 
 
 def _parts(first: _Segment, between: list[_Segment], last: _Segment) -> Matches:
-    shortest = len(first) + sum(map(len, between)) + len(last)
+    prefix, suffix = len(first), len(last)
+    shortest = prefix + sum(map(len, between)) + suffix
+    searched = [(segment.find, len(segment)) for segment in between]
 
     def matches(value: str) -> bool:
-        end = len(value) - len(last)
-        if len(value) < shortest or not first.stands(value, 0) or not last.stands(value, end):
+        start, end = prefix, len(value) - suffix
+        if len(value) < shortest or not (first.stands(value, 0) and last.stands(value, end)):
             return False
-        start = len(first)
-        for segment in between:
-            found = segment.find(value, start, end)
+        for find, length in searched:
+            found = find(value, start, end)
             if found < 0:
                 return False
-            start = found + len(segment)
+            start = found + length
         return True
 
     return matches
@@ -58,11 +60,11 @@ def _parts(first: _Segment, between: list[_Segment], last: _Segment) -> Matches:
 
 def _segments(text: str) -> list[_Segment]:
     segments: list[list[str | None]] = [[]]
-    for token in _TOKEN.findall(text):
-        if token == "%":
+    for piece in _PIECE.findall(text):
+        if piece == "%":
             segments.append([])
         else:
-            segments[-1].append(None if token == "_" else token[-1])
+            segments[-1].append(None if piece == "_" else piece[-1])
     return [_Segment(characters) for characters in segments]
 
 
@@ -91,7 +93,10 @@ class _Segment:
 
     def stands(self, value: str, start: int) -> bool:
         """Whether it stands in ``value`` at ``start``; there must be room."""
-        return all(value.startswith(run, start + offset) for offset, run in self._runs)
+        for offset, run in self._runs:  # noqa: SIM110 - a generator would take twice the time
+            if not value.startswith(run, start + offset):
+                return False
+        return True
 
     def find(self, value: str, start: int, end: int) -> int:
         """Where it first occurs, all of it in ``value[start:end]``; -1 when it does not."""
@@ -109,18 +114,23 @@ class _Segment:
         return found - self._before if found >= 0 else -1
 
     def _shift_and(self, value: str, start: int, end: int) -> int:
-        """The bit-parallel search of Baeza-Yates and Gonnet: bit i says that the first i + 1 characters fit up to here."""
-        anything = sum(1 << index for index, character in enumerate(self._core) if character is None)
-        fits: dict[str, int] = {}
-        for index, character in enumerate(self._core):
-            if character is not None:
-                fits[character] = fits.get(character, anything) | 1 << index
+        """Bit-parallel search (Baeza-Yates and Gonnet): bit i says that the first i + 1 characters fit up to here."""
+        fits, anything = self._masks
         complete, state = 1 << len(self._core) - 1, 0
         for index in range(start, end):
             state = (state << 1 | 1) & fits.get(value[index], anything)
             if state & complete:
                 return index - len(self._core) + 1
         return -1
+
+    @cached_property
+    def _masks(self) -> tuple[dict[str, int], int]:
+        anything = sum(1 << index for index, character in enumerate(self._core) if character is None)
+        fits: dict[str, int] = {}
+        for index, character in enumerate(self._core):
+            if character is not None:
+                fits[character] = fits.get(character, anything) | 1 << index
+        return fits, anything
 
 
 def _runs(characters: list[str | None]) -> list[tuple[int, str]]:

@@ -21,18 +21,22 @@ class Builder(Transformer[Token, "Node"]):
     """Makes the nodes while the parser reduces; a method is named as its rule."""
 
     def start(self, children: list[Node]) -> Node:
+        """The whole expression."""
         return children[0]
 
     @v_args(inline=True)
     def attribute(self, name: Token) -> tree.Attribute:
+        """``name``, in lower case."""
         return tree.Attribute(name.lower())
 
     @v_args(inline=True)
     def exists(self, name: Token) -> tree.Exists:
+        """``EXISTS name``."""
         return tree.Exists(name.lower())
 
     @v_args(inline=True)
     def integer(self, digits: Token) -> tree.Literal:
+        """Digits with or without a sign; raises ``ParseError`` beyond 32 bits."""
         number = int(digits) if len(digits.lstrip("+-0")) <= len(str(HIGHEST)) else HIGHEST + 1
         if not LOWEST <= number <= HIGHEST:
             what = f"{finding(str(digits))} is beyond the Integers, {LOWEST} to {HIGHEST}"
@@ -41,47 +45,59 @@ class Builder(Transformer[Token, "Node"]):
 
     @v_args(inline=True)
     def string(self, quoted: Token) -> tree.Literal:
+        """``'…'`` or ``"…"``."""
         return tree.Literal(_unquoted(quoted))
 
     def true(self, _: list[Token]) -> tree.Literal:
+        """``TRUE``."""
         return tree.Literal(value=True)
 
     def false(self, _: list[Token]) -> tree.Literal:
+        """``FALSE``."""
         return tree.Literal(value=False)
 
     @v_args(inline=True)
     def group(self, bracket: Token, inner: Node) -> Node:
-        return _nested(bracket, inner)
+        """``( expression )``: no node of its own, but a level."""
+        return replace(inner, depth=_deeper(bracket, inner))
 
     @v_args(inline=True)
     def prefix(self, operator: Token, operand: Node) -> tree.Unary:
+        """``NOT operand`` or ``-operand``."""
         return tree.Unary(operator.upper(), operand, _deeper(operator, operand))
 
     @v_args(inline=True)
     def call(self, name: Token, bracket: Token, *arguments: Node | None) -> tree.Call:
+        """``NAME(argument, …)``."""
         given = tuple(argument for argument in arguments if argument is not None)
         return tree.Call(name.upper(), given, _deeper(bracket, *given))
 
     @v_args(inline=True)
     def like(self, pattern: Token) -> tree.Like:
+        """``LIKE 'pattern'``."""
         return tree.Like(_unquoted(pattern), negated=False)
 
     @v_args(inline=True)
     def not_like(self, _: Token, pattern: Token) -> tree.Like:
+        """``NOT LIKE 'pattern'``."""
         return tree.Like(_unquoted(pattern), negated=True)
 
     @v_args(inline=True)
     def within(self, bracket: Token, *elements: Node) -> tree.Within:
+        """``IN (element, …)``."""
         return tree.Within(elements, negated=False, depth=_deeper(bracket, *elements))
 
     @v_args(inline=True)
     def not_within(self, _: Token, bracket: Token, *elements: Node) -> tree.Within:
+        """``NOT IN (element, …)``."""
         return tree.Within(elements, negated=True, depth=_deeper(bracket, *elements))
 
     def operand(self, children: list[Node | Link]) -> tree.Chain:
+        """An operand and the LIKE and IN behind it."""
         return _chain(children[0], tuple(children[1:]))  # type: ignore[arg-type]  # an operand and its tests
 
     def logic(self, children: list[Token | Node]) -> tree.Chain:
+        """Operands with operators of one precedence between them."""
         return _chain(children[0], _infixes(children))  # type: ignore[arg-type]  # operands and operators by turns
 
     comparison = logic
@@ -97,10 +113,6 @@ def _chain(first: Node, links: tuple[Link, ...]) -> tree.Chain:
 def _infixes(children: list[Token | Node]) -> tuple[tree.Infix, ...]:
     pairs = zip(children[1::2], children[2::2], strict=True)
     return tuple(tree.Infix(operator.upper(), right, right.depth) for operator, right in pairs)  # type: ignore[union-attr, arg-type]
-
-
-def _nested(bracket: Token, inner: Node) -> Node:
-    return replace(inner, depth=_deeper(bracket, inner))
 
 
 def _deeper(place: Token, *inner: Node) -> int:

@@ -29,11 +29,18 @@ def parse(text: str) -> Node:
     except UnexpectedToken as error:
         line, column = _end(text) if error.token.type == "$END" else (error.line, error.column)
         found = finding(str(error.token)) if error.token else "the end of the expression"
-        raise _unexpected(found, error.accepts or error.expected, line, column) from None
+        raise _unexpected(found, error.accepts or error.expected, line, column, _cure(error, text)) from None
 
 
-def _unexpected(found: str, terminals: set[str], line: int, column: int) -> ParseError:
-    return ParseError(f"found {found}, expected {expectation(terminals)}", line=line, column=column)
+def _unexpected(found: str, terminals: set[str], line: int, column: int, cure: str | None = None) -> ParseError:
+    return ParseError(f"found {found}, expected {expectation(terminals)}", line=line, column=column, cure=cure)
+
+
+def _cure(error: UnexpectedToken, text: str) -> str | None:
+    # SQL doubles a quote inside a string; CESQL does not, and would see a second string.
+    quote, start = error.token[:1], error.token.start_pos or 0
+    doubled = error.token.type == "STRING" and text[start - 1 : start] == quote
+    return f"write a quote inside a string as \\{quote}" if doubled else None
 
 
 def _end(text: str) -> tuple[int, int]:

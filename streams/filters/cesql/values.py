@@ -34,7 +34,9 @@ def represent(value: object) -> Value:
             return value
         case int() if LOWEST <= value <= HIGHEST:
             return int(value)
-        case str() | bytes() | int():
+        case str():
+            return str.__str__(value)  # of a subclass too, such as an enumeration
+        case bytes() | int():
             return canonical(value)
         case _:
             return str(value)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from enum import StrEnum
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,43 +30,10 @@ def test_a_filter_lets_pass_what_is_boolean_true_without_an_error(
     assert passes is cesql.compile(node.text()).matches(attributes)
 
 
-WORDS = st.sampled_from(
-    [
-        "AND",
-        "or",
-        "Xor",
-        "NOT",
-        "LIKE",
-        "IN",
-        "EXISTS",
-        "true",
-        "a",
-        "a1",
-        "F_",
-        "LEFT",
-        "'x%'",
-        '"',
-        "'",
-        "\\",
-        "(",
-        ")",
-        ",",
-        "=",
-        "!=",
-        "<",
-        "+",
-        "-",
-        "*",
-        "/",
-        "%",
-        "1",
-        "-1",
-        "99999999999",
-        "é",
-        "#",
-        "K",
-    ]
-)
+KEYWORDS = ["AND", "or", "Xor", "NOT", "LIKE", "IN", "EXISTS", "true"]
+OPERANDS = ["a", "a1", "F_", "LEFT", "'x%'", "1", "-1", "99999999999"]
+SIGNS = ['"', "'", "\\", "(", ")", ",", "=", "!=", "<", "+", "-", "*", "/", "%", "é", "#", "\u212a", "\n"]
+WORDS = st.sampled_from(KEYWORDS + OPERANDS + SIGNS)
 
 
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=12).map(" ".join), st.lists(WORDS, max_size=12).map("".join)))
@@ -102,6 +71,11 @@ def test_an_attribute_that_is_none_is_missing() -> None:
 def test_an_attribute_of_no_cesql_type_is_its_canonical_string(value: object, seen: model.Value) -> None:
     found = cesql.evaluate("x", {"x": value}).value  # type: ignore[dict-item]
     assert (type(seen), seen) == (type(found), found)
+
+
+def test_a_string_of_a_class_of_its_own_is_a_string() -> None:
+    word = StrEnum("Word", {"ERROR": "error"})
+    assert cesql.compile("x IN ('error') AND x = 'error' AND LENGTH(x) = 5").matches({"x": word.ERROR})
 
 
 def test_the_first_error_ends_the_evaluation_with_the_zero_value() -> None:

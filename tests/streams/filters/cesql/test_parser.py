@@ -56,6 +56,11 @@ def test_keywords_functions_and_attributes_are_read_in_any_case() -> None:
     assert value("Not Exists MYEXT oR tRUE aNd Length(mYeXt) iN (3) aND myext lIKE 'a%'", myext="abc") is True
 
 
+def test_a_keyword_is_spelled_in_ascii_and_ends_with_its_last_letter() -> None:
+    assert "found 'LI', expected an operator" in refused("a LI\u212aE 'x'")
+    assert "found 'ANDb'" in refused("a ANDb")
+
+
 def test_a_keyword_is_part_of_a_longer_word() -> None:
     assert value("android = 'x' AND inn = notes", android="x", inn="1", notes="1") is True
 

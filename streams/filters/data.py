@@ -32,10 +32,13 @@ class Place:
 
     def answers(self, view: View) -> Iterable[Token]:
         """The token of each; none where there is more to look at than ``Effort`` allows."""
+        effort = Effort()
         try:
-            return [token(value) for value in self.path.reach(view.data, Effort())]
+            values = self.path.reach(view.data, effort)
+            effort.spend(len(values))
         except Exhausted:
             return ()
+        return [token(value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,13 @@ class Holds:
 def compile_cesql(given: str, at: At, compilation: Compilation) -> Holds | None:
     """``match.cesql``; the fault names line and column."""
     try:
-        return Holds(cesql.compile(given))
+        expression = cesql.compile(given)
     except cesql.ParseError as error:
         compilation.fault(at, f"is no CESQL expression: {error.message}", error.cure or "see docs/cesql.md")
         return None
+    for error in expression.evaluate({}).errors:
+        # To the language an unknown function is an error of each evaluation; in a route it is one for good.
+        if error.kind == "missingFunction":
+            compilation.fault(at, f"cannot be true: {error.message}", "docs/cesql.md lists the functions")
+            return None
+    return Holds(expression)

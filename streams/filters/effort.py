@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 ALLOWED: Final = 50_000
-"""Steps of about 100 ns: the worst event found costs a condition 6 ms, see tests/streams/filters/test_hostile.py."""
+"""Steps of about 100 ns: the worst events of 1 MiB that were found cost a condition 6 ms."""
 
 
 class Exhausted(Exception):  # noqa: N818 - the state it names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from streams.filters.scalar import Exact
 from streams.filters.token import Literal, token
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from streams.filters.effort import Effort
     from streams.filters.scalar import Test
     from streams.filters.token import Token
+
+_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ class Leaf:
         return False
 
     def __str__(self) -> str:
-        words = [str(test) for test in self.tests]
+        words = [str(test) for test in self.tests[:_SHOWN]]
+        if rest := len(self.tests) - len(words):
+            words.append(f"{rest} more")
         if self.present:
             words.append("exists")
         if self.absent:

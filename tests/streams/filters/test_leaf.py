@@ -123,6 +123,7 @@ def test_only_exact_values_can_be_hashed() -> None:
         ({"anything-but": {"prefix": "a"}}, "is not what starts with 'a'"),
         ([{"exists": False}, "a"], "is 'a' or does not exist"),
         ({"exists": True}, "exists"),
+        ([{"wildcard": f"{n}*"} for n in range(9)], "".join(f"fits '{n}*' or " for n in range(8)) + "1 more"),
         ([*"abcdefghij"], "is 'a' or 'b' or 'c' or 'd' or 'e' or 'f' or 'g' or 'h' or 2 more"),
     ],
 )

@@ -115,6 +115,8 @@ LISTS = {
         (False, {"list": {"x": [2], "z": {"k": [{"exists": False}]}}}),
         (False, {"list": {"y": [{"exists": False}]}}),
         (True, {"list": {"w": [{"exists": False}]}}),
+        (False, {"list": {"z": {"l": [9, {"exists": False}]}}}),
+        (True, {"list": {"z": {"l": [1, {"exists": False}]}}}),
         (True, {"list": {"x": [1], "$or": [{"y": [2]}, {"z": [{"exists": False}]}]}}),
         (False, {"list": {"x": [1], "$or": [{"y": [2]}, {"z": {"k": ["a"]}}]}}),
     ],

@@ -51,9 +51,9 @@ def compile_cesql(given: str, at: At, compilation: Compilation) -> Holds | None:
     except cesql.ParseError as error:
         compilation.fault(at, f"is no CESQL expression: {error.message}", error.cure or "see docs/cesql.md")
         return None
-    for error in expression.evaluate({}).errors:
+    for trouble in expression.evaluate({}).errors:
         # To the language an unknown function is an error of each evaluation; in a route it is one for good.
-        if error.kind == "missingFunction":
-            compilation.fault(at, f"cannot be true: {error.message}", "docs/cesql.md lists the functions")
+        if trouble.kind == "missingFunction":
+            compilation.fault(at, f"cannot be true: {trouble.message}", "docs/cesql.md lists the functions")
             return None
     return Holds(expression)

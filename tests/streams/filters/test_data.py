@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.config import MatchConfig
 from streams.filters import Compilation, Condition, Finding, Needs, View, compile_match
+from streams.filters.condition import AllOf
 from streams.filters.data import DataIs
-from streams.filters.effort import Effort
-from streams.filters.token import token
 
 POWERED_OFF = {
     "Vm": {"Name": "db-01", "Vm": {"Type": "VirtualMachine", "Value": "vm-55"}},
@@ -93,8 +92,7 @@ def test_data_is_parsed_only_when_it_is_asked_for() -> None:
     ids=str,
 )
 def test_it_says_what_it_wants_and_what_it_saw(data: dict[str, Any], finding: Finding) -> None:
-    (condition,) = conditions(data)
-    assert finding == condition.finding(view(POWERED_OFF))
+    assert finding == AllOf(conditions(data)).finding(view(POWERED_OFF))
 
 
 def test_an_event_with_too_much_to_look_at_does_not_match_and_says_so() -> None:
@@ -115,10 +113,10 @@ def test_an_index_may_hash_exact_values(values: list[Any], data: st.DataObject) 
     wanted = data.draw(st.lists(st.sampled_from(values) | st.integers(0, 3), min_size=1))
     (condition,) = conditions({"a.b": wanted})
     assert isinstance(condition, DataIs)
-    assert condition.equals is not None
-    event = {"a": [{"b": value} for value in values]}
-    found = {token(value) for value in condition.path.reach(event, Effort())}
-    assert condition.holds(_parsed(event)) == bool(found & condition.equals)
+    assert condition.equality is not None
+    question, tokens = condition.equality
+    event = _parsed({"a": [{"b": value} for value in values]})
+    assert condition.holds(event) == bool(tokens & set(question.answers(event)))
 
 
 def _parsed(event: Any) -> View:

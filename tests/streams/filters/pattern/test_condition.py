@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from schemas.config import MatchConfig
 from streams.filters import Compilation, Condition, Finding, Needs, View, compile_match
 from streams.filters.attribute import OneOf
+from streams.filters.condition import AllOf
 from streams.filters.texts import Texts
 from tests.support.eventpattern import LEAVES, SCALARS
 from tests.support.eventpattern import matches as plainly_matches
@@ -39,8 +40,7 @@ def condition(pattern: Any, rules: dict[str, Any] | None = None) -> Condition:
     compilation = Compilation(rules=rules)
     compiled = compile_match(MatchConfig.model_validate({"pattern": pattern}), compilation)
     assert [] == compilation.found
-    (one,) = compiled
-    return one
+    return compiled[0] if len(compiled) == 1 else AllOf(compiled)
 
 
 def matches(pattern: Any, data: Any = DATA, **attributes: str) -> bool:

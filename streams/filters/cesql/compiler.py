@@ -61,7 +61,7 @@ class Compiler:
         for link in links:
             match link:
                 case tree.Like(pattern, negated):
-                    self.budget.spend(_weight(pattern) + (first.weight if not steps else 0))
+                    self.budget.spend(_weight(pattern) + 2 * pattern.count("%") + (first.weight if not steps else 0))
                     steps.append(like(pattern, wanted=not negated))
                 case tree.Within(elements, negated):
                     steps.append(membership([self.compile(element) for element in elements], wanted=not negated))

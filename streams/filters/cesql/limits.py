@@ -38,9 +38,9 @@ def check_length(text: str) -> None:
 class Budget:
     """Counts the steps of one expression while it is compiled.
 
-    Reading an attribute is a step, each operator is one, and so is each attribute's worth of text that goes into a
-    function or ``LIKE`` or comes out of it: ``LOWER(CONCAT(a, b))`` reads two, hands two into ``CONCAT``, three out of
-    it (its own result may hold literals), three into ``LOWER`` and three out. So not only the time of an evaluation is
+    One step is an attribute read, an operator, half a ``%`` of a pattern, or one attribute's worth of text that goes
+    into a function or ``LIKE`` or comes out of it: ``LOWER(CONCAT(a, b))`` reads two, hands two into ``CONCAT``, three
+    out of it (a result may hold literals), three into ``LOWER`` and three out. So not only the time of an evaluation is
     bounded, but also the text that it copies: ``MAX_STEPS`` times the longest attribute.
     """
 

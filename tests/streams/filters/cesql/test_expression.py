@@ -79,6 +79,7 @@ class Severity(StrEnum):
 
 def test_an_integer_beyond_32_bits_is_none() -> None:
     assert (0, "cast") == _short(cesql.evaluate("x + 1", {"x": 2**31}))
+    assert (0, "cast") == _short(cesql.evaluate("1 + x", {"x": 2**31}))
 
 
 def test_a_string_of_a_class_of_its_own_is_a_string() -> None:

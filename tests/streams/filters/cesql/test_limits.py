@@ -31,6 +31,13 @@ def test_nesting_beyond_the_limit_is_a_parse_error(begin: str, end: str, depth: 
     assert "nested deeper than 100 levels" in refused(text) or len(text) > MAX_LENGTH
 
 
+def test_a_chain_inside_parentheses_is_a_level_of_its_own() -> None:
+    levels = 3  # the parentheses, the sum, the product
+    fits = (MAX_DEPTH - 1) // levels
+    assert cesql.compile("(1 + 1 * " * fits + "1" + ")" * fits).evaluate({}).value == fits + 1
+    assert "nested deeper" in refused("(1 + 1 * " * (fits + 1) + "1" + ")" * (fits + 1))
+
+
 @pytest.mark.parametrize(("begin", "end"), NESTS)
 def test_what_is_within_the_limit_is_evaluated_with_a_small_stack(begin: str, end: str) -> None:
     deepest = max(depth for depth in range(MAX_DEPTH) if _compiles(f"{begin * depth}a{end * depth}"))

@@ -35,6 +35,13 @@ def stop_event(parent: int | None = None) -> asyncio.Event:
     return stop
 
 
+def hangup_event() -> asyncio.Event:
+    """An event of the running loop, set by each SIGHUP: somebody has changed the configuration."""
+    hangup = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hangup.set)
+    return hangup
+
+
 def stop_of_threads() -> threading.Event:
     """The same for a process without a loop; call it in the main thread."""
     stop = threading.Event()

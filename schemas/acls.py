@@ -87,7 +87,8 @@ def _worker_router(prefix: str) -> tuple[Acl, ...]:
         # Written to it, too, is what the role has to tell: events that were lost.
         _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read", "Write"),
         _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
-        _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
+        _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
+        _topic(prefix, WORKER_ROUTER, topics.audit(prefix), "Write"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
     )
 

@@ -43,12 +43,14 @@ class Problem:
         what: what is wrong with it.
         cure: what to write instead.
         line: 1-based line in the file, when it is known.
+        file: the file, when it is another than the one that the problems are reported for.
     """
 
     where: str
     what: str
     cure: str
     line: int | None = None
+    file: str | None = None
 
 
 class ConfigError(ReflexarcError):

@@ -20,11 +20,17 @@ DELIVER: Final = "deliver"
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
 
+UNROUTABLE: Final = "router"
+"""Name of the dead-letter topic for what the router could not pass on; no sink may be called so."""
+
 FOREVER: Final = -1
 """``retention_ms`` of a topic that loses a record only when somebody deletes it."""
 
 EVENT_BYTES: Final = 2**20
 """Data that every installation accepts in one event; ``webhook.max_body`` may raise it, never lower it."""
+
+YEAR: Final = 400 * 24 * 3600.0
+"""Seconds that decisions are kept at least: a year, and time to look at it."""
 
 SHARDS: Final = 64
 """Parts that the vCenters of an installation fall into; each has one owner among the ingest processes."""
@@ -97,6 +103,11 @@ def checkpoints(prefix: str) -> str:
     return f"{prefix}.checkpoints"
 
 
+def audit(prefix: str) -> str:
+    """What was decided, by whom, when."""
+    return f"{prefix}.audit"
+
+
 def assignments(prefix: str) -> str:
     """Its partitions are the shards that ingest processes share; it has no records."""
     return f"{prefix}.assignments"
@@ -154,4 +165,11 @@ def table(config: Config) -> tuple[Topic, ...]:
         ),
         *(kept(name=dead_letter(kafka.prefix, name), holds=f"events {name} could not take") for name in config.sinks),
         kept(name=dead_letter(kafka.prefix, UNDECODABLE), holds="what could not become an event"),
+        kept(name=dead_letter(kafka.prefix, UNROUTABLE), holds="what the router could not pass on"),
+        sized(
+            name=audit(kafka.prefix),
+            key="partitionkey",
+            retention_ms=round(max(YEAR, kafka.retention) * 1000),
+            holds="what was decided, by whom, when",
+        ),
     )

@@ -19,8 +19,8 @@ from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
 from streams.loss import lost
-from streams.router import Router
-from streams.routes import RouteTable
+from streams.routing.reload import Reload
+from streams.routing.router import Router
 from streams.transport.app import TransportApp
 from streams.transport.health import Health
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from schemas.config import Config
+    from streams.routing.reload import Source
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ async def run(
     sinks: Sequence[str] = (),
     instance: str | None = None,
     health: Health | None = None,
+    source: Source | None = None,
+    reread: asyncio.Event | None = None,
 ) -> None:
     """Serve one role until ``stop`` is set.
 
@@ -57,6 +60,8 @@ async def run(
         sinks: the sinks to deliver to, all by default; ``deliver`` only.
         instance: this process's name in its consumer group, kept over restarts.
         health: is told what is wrong although the role serves.
+        source: where changed routes come from; ``router`` only.
+        reread: set it to have them read at once.
 
     Raises:
         Refused: topics are missing or drifted, or the broker refused the credentials.
@@ -74,7 +79,7 @@ async def run(
         closing.push_async_callback(publisher.close)
         app = _app(config, role, publisher, instance=instance, health=health or Health())
         if role == "router":
-            _route(app, config)
+            await _route(app, config, closing, source, reread or asyncio.Event())
         else:
             await _deliver(app, config, sinks or tuple(config.sinks), closing)
         await app.run_until(stop, started)
@@ -88,7 +93,7 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
     prefix = config.kafka.prefix
     wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
     if role == "router":
-        wanted |= {topics.dead_letter(prefix, topics.UNDECODABLE)}
+        wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.audit(prefix)}
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
     return [topic for topic in topics.table(config) if topic.name in wanted]
@@ -109,9 +114,22 @@ def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | No
     )
 
 
-def _route(app: TransportApp, config: Config) -> None:
-    router = Router(config.kafka.prefix, RouteTable(config.routes), app.publisher)
+async def _route(
+    app: TransportApp, config: Config, closing: AsyncExitStack, source: Source | None, reread: asyncio.Event
+) -> None:
+    router = Router(config.kafka.prefix, app.publisher, instance=app.instance or "router")
+    await router.follow(config.routes)
     app.consume(topics.events(config.kafka.prefix), "router", router.route)
+    if source is not None:
+        reload = Reload(source, config, lambda changed: router.follow(changed.routes), reread)
+        watching = asyncio.create_task(reload.run(), name="routes")
+        watching.add_done_callback(partial(_ended, app))
+        closing.callback(watching.cancel)
+
+
+def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
+    if not watching.cancelled() and (error := watching.exception()):
+        app.fail(error)
 
 
 async def _deliver(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> None:

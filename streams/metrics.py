@@ -6,6 +6,11 @@ from prometheus_client import Counter, Gauge
 
 ROUTER_EVENTS = Counter("reflexarc_router_events_total", "Events read and routed.")
 ROUTER_RECORDS = Counter("reflexarc_router_records_total", "Records written to sink and dead-letter topics.")
+ROUTES = Gauge("reflexarc_router_routes", "Routes that the router follows.")
+ROUTES_HASH = Gauge("reflexarc_router_configuration", "1 for the set of routes that the router follows.", ["hash"])
+ROUTER_RELOADS = Counter(
+    "reflexarc_router_reloads_total", "Times the routes were read again, by what came of it.", ["result"]
+)
 ATTEMPTS = Counter("reflexarc_delivery_attempts_total", "Attempts to deliver an event.", ["sink"])
 DELIVERED = Counter("reflexarc_delivered_total", "Events that the sink accepted.", ["sink"])
 DEAD_LETTERS = Counter("reflexarc_dead_letters_total", "Events stored in the sink's dead-letter topic.", ["sink"])

@@ -37,7 +37,7 @@ def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
 
 
 def test_the_rule_sees_a_forbidden_arrow() -> None:
-    assert imported("from streams.router import Router\nimport ops.demo") == {"streams", "ops"}
+    assert imported("from streams.routing.router import Router\nimport ops.demo") == {"streams", "ops"}
 
 
 def test_every_top_level_package_is_under_the_rule() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from confluent_kafka import KafkaException, Producer
 
 from clients.kafka import options
+from clients.kafka.aside import Aside, HangsError
 from clients.kafka.errors import Connection, Fenced, PublishRejected, explain, reason
 from clients.kafka.record import Position
 from schemas.errors import ReflexarcError, Refused, Unreachable
@@ -104,6 +105,7 @@ class TransactionalProducer:
         self._connection = Connection()
         heard = self._connection.heard
         given = options.producer(config, client_id=client_id, transactional_id=transactional_id, on_error=heard)
+        self._aside = Aside(f"transactions of {transactional_id}")
         self._producer: Any = options.construct(Producer, given | dict(settings or {}))
 
     def open(self) -> None:
@@ -156,10 +158,11 @@ class TransactionalProducer:
 
         librdkafka's own way to close waits, without end, for a broker to take or refuse what it still holds.
         """
-        with suppress(KafkaException, SystemError):
-            self._producer.abort_transaction(SLICE)
+        with suppress(KafkaException, SystemError, HangsError):
+            self._aside.run(partial(self._producer.abort_transaction, SLICE), limit=SLICE)
         with suppress(KafkaException, SystemError):
             self._producer.purge(blocking=False)
+        self._aside.close()
 
     def _produce(self, record: Outgoing, reported: Callable[[KafkaError | None, Message], None]) -> None:
         topic, value, key, headers, partition = record
@@ -184,11 +187,14 @@ class TransactionalProducer:
         """Repeat the call until it has an outcome.
 
         librdkafka may wait for a coordinator that has gone long after that is back; a new producer finds it at once.
+        It may also never return: seen when an epoch was bumped twice after the broker had died.
         """
         end = inf if within is None else monotonic() + within
         while True:
             try:
-                call()
+                self._aside.run(call, limit=SLICE, look=partial(self._be_patient, doing))
+            except HangsError as hangs:
+                raise BrokenError(f"cannot {doing}: {hangs}") from hangs
             except (KafkaException, SystemError) as raised:
                 error = reason(raised)
                 if error.txn_requires_abort():

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from schemas.config import Config, VcenterConfig
+    from schemas.config import Config, RouteConfig, VcenterConfig
     from schemas.topics import Topic
 
 
@@ -88,8 +88,8 @@ def _tables(config: Config, topics: Sequence[Topic]) -> Iterator[Table]:
     )
     yield listing(
         "Routes",
-        ("name", "subject", "to"),
-        ((route.name, ", ".join(route.match.subject) or "any", ", ".join(route.to)) for route in config.routes),
+        ("name", "match", "to"),
+        ((route.name, asked(route), ", ".join(route.to)) for route in config.routes),
     )
     yield listing(
         "Sinks",
@@ -117,6 +117,16 @@ def _notes(config: Config) -> Iterator[str]:
             yield f"the certificate of vCenter {name} is not verified"
     if not config.vcenters and not config.webhook:
         yield "nothing brings events in: there is neither a vCenter nor a webhook"
+
+
+def asked(route: RouteConfig) -> str:
+    """What a route asks of an event, in short: its subjects, and the names of everything else."""
+    if not route.enabled:
+        return "off"
+    keys = [key for key in route.match.given() if key != "subject"]
+    keys += [key for key in ("active_windows", "mute_windows") if getattr(route, key)]
+    keys += ["sample"] if route.sample < 1 else []
+    return ", ".join([*(route.match.subject or ()), *keys]) or "any"
 
 
 def _start(start_from: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import typer  # noqa: TC002 - typer reads annotations
 
 from ops.cli.context import options
-from schemas.config.load import read
+from schemas.config.file import read
 
 
 def sinks(ctx: typer.Context, incomplete: str) -> list[str]:

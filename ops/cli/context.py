@@ -43,7 +43,6 @@ def load_config(ctx: typer.Context) -> Config:
         ConfigError: with every problem of the file; ``main`` prints them and exits with 2.
     """
     # Imported here so that help and completion do not wait for pydantic.
-    from schemas.config import load
-    from sinks.registry import SINKS, model
+    from ops.sources import Files
 
-    return load(options(ctx).config, sink_models=model, sink_types=tuple(SINKS))
+    return Files(options(ctx).config).load()

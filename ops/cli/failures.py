@@ -32,7 +32,8 @@ def report(error: Exception, *, verbose: bool) -> int:
 
 def problem_line(source: str, problem: Problem) -> str:
     """``file:line path: what — cure``; parts that are not known are left out."""
-    place = f"{source}:{problem.line}" if problem.line else source
+    file = problem.file or source
+    place = f"{file}:{problem.line}" if problem.line else file
     return (
         f"{place} {problem.where}: {problem.what} — {problem.cure}"
         if problem.where

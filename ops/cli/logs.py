@@ -40,7 +40,7 @@ def quiet(*, service: bool) -> None:
 
 
 class TextLines(logging.Formatter):
-    """``2026-01-31T06:00:00.000Z INFO streams.router: message``; line breaks become `` | ``."""
+    """``2026-01-31T06:00:00.000Z INFO streams.routing.router: message``; line breaks become `` | ``."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line for one record."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from ops.cli import completion
-from ops.cli.context import global_options, load_config
+from ops.cli.context import global_options, load_config, options
 
 
 def complete_roles(incomplete: str) -> list[str]:
@@ -43,18 +43,25 @@ def worker(
             raise typer.BadParameter("--sinks, --probe and --instance go with --role")
         _supervise(ctx)
     else:
-        _serve(config, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
+        _serve(ctx, config, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
 
 
 def _serve(
-    config: Any, role: str, sinks: tuple[str, ...], address: str | None, name: str | None, parent: int | None
+    ctx: typer.Context,
+    config: Any,
+    role: str,
+    sinks: tuple[str, ...],
+    address: str | None,
+    name: str | None,
+    parent: int | None,
 ) -> None:
     import uvloop
 
     from ops import garbage
     from ops.instance import instance
     from ops.probe import Probe
-    from ops.signals import stop_event
+    from ops.signals import hangup_event, stop_event
+    from ops.sources import Files
     from schemas import topics
     from streams.app import ROLES, run
     from streams.transport.health import Health
@@ -64,14 +71,24 @@ def _serve(
         raise typer.BadParameter(f"{role!r} is no role; choose one of {', '.join(ROLES)}", param_hint="--role")
     if sinks and chosen != "deliver":
         raise typer.BadParameter("--sinks goes with --role deliver", param_hint="--sinks")
-    ready, health = threading.Event(), Health()
+    ready, health, files = threading.Event(), Health(), Files(options(ctx).config)
 
     def problems() -> list[str]:
         return health.problems() if ready.is_set() else ["has not joined its consumer group yet"]
 
     async def main(name: str | None) -> None:
         stop = stop_event(parent)
-        await run(config, chosen, stop=stop, started=ready.set, sinks=sinks, instance=name, health=health)
+        await run(
+            config,
+            chosen,
+            stop=stop,
+            started=ready.set,
+            sinks=sinks,
+            instance=name,
+            health=health,
+            source=files,
+            reread=hangup_event(),
+        )
 
     garbage.settle()
     with Probe.serving(address, problems), instance(topics.group(config.kafka.prefix, chosen)) as own:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 
-def problems_of(error: ValidationError, model: type[Model], at: Path, document: Document) -> Iterator[Problem]:
+def problems_of(
+    error: ValidationError, model: type[Model], at: Path, document: Document, *, file: str | None = None
+) -> Iterator[Problem]:
     """Every fault of the part of ``document`` at ``at`` that was read as ``model``; one per path."""
     redact = Redactor().redact
     part = _part(document.data, at)
@@ -32,7 +34,7 @@ def problems_of(error: ValidationError, model: type[Model], at: Path, document: 
         if path not in seen:
             seen.add(path)
             what, cure = words(finding)
-            yield Problem(dotted(path), redact(what), redact(cure), document.line(path))
+            yield Problem(dotted(path), redact(what), redact(cure), document.line(path), file)
 
 
 def _part(data: Any, path: Path) -> Any:

@@ -10,12 +10,14 @@ from schemas.config.fault import Fault
 from schemas.config.model import Model
 from schemas.config.names import Name
 from schemas.config.units import Duration
-from schemas.topics import UNDECODABLE
+from schemas.topics import UNDECODABLE, UNROUTABLE
+
+_OWNERS = {UNDECODABLE: "ingest", UNROUTABLE: "the router"}
 
 
 def _free(name: str) -> str:
-    if name == UNDECODABLE:
-        raise Fault("is reserved for the dead letters of ingest", "choose another name")
+    if name in {UNDECODABLE, UNROUTABLE}:
+        raise Fault(f"is reserved for the dead letters of {_OWNERS[name]}", "choose another name")
     return name
 
 

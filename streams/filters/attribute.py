@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from streams.filters.condition import AllOf, Finding, Needs
+from streams.filters.condition import AllOf, Equality, Finding, Needs
 from streams.filters.names import valid_attribute
 from streams.filters.texts import Texts
 from streams.filters.view import MISSING
@@ -24,6 +24,18 @@ _WORDS = {"exact": "is", "prefix": "starts with", "suffix": "ends with"}
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """Asks for one attribute."""
+
+    name: str
+
+    def answers(self, view: View) -> tuple[str, ...]:
+        """Its text, if the event has it."""
+        text = view.attributes.get(self.name)
+        return () if text is None else (text,)
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """An attribute is one of several texts or fits one of several globs; one that is absent is none of them."""
 
@@ -34,6 +46,16 @@ class OneOf:
     def needs(self) -> Needs:
         """An attribute."""
         return Needs.ATTRIBUTES
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Its name."""
+        return frozenset({self.name})
+
+    @property
+    def equality(self) -> Equality | None:
+        """A comparison, as long as there is no glob."""
+        return None if self.texts.globs else Equality(Attribute(self.name), self.texts.exact)
 
     def holds(self, view: View) -> bool:
         """Whether it is allowed."""
@@ -57,6 +79,11 @@ class Affix:
     def needs(self) -> Needs:
         """An attribute."""
         return Needs.ATTRIBUTES
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Its name."""
+        return frozenset({self.name})
 
     def holds(self, view: View) -> bool:
         """Whether it begins or ends so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from streams.filters.alarm import compile_alarm
 from streams.filters.attribute import compile_dialect, compile_texts
 from streams.filters.condition import AllOf, AnyOf, Condition, Not
 
@@ -33,6 +34,7 @@ COMPILERS: Final[Mapping[str, Compiler]] = {
     "exact": partial(compile_dialect, "exact"),
     "prefix": partial(compile_dialect, "prefix"),
     "suffix": partial(compile_dialect, "suffix"),
+    "alarm": compile_alarm,
 }
 """Kinds of conditions by their key; ``all``, ``any`` and ``not`` combine them."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
     from streams.filters.view import View
 
 
@@ -33,11 +35,31 @@ class Finding:
     saw: str
 
 
+class Question(Protocol):
+    """Asks an event for values; hashable, so that many routes can share one look-up."""
+
+    def answers(self, view: View) -> Iterable[Hashable]:
+        """The values that the event has there, none when it has nothing."""
+        ...
+
+    def __hash__(self) -> int: ...
+
+
+class Equality(NamedTuple):
+    """A condition that only compares: it holds exactly when one of the event's answers is among ``wanted``."""
+
+    question: Question
+    wanted: frozenset[Hashable]
+
+
 class Condition(Protocol):
     """One question about an event; pure, total, immutable.
 
     Conditions with the same meaning are equal and have the same hash, so that an event is asked once however many
     routes share the question. ``holds`` never raises, whatever the event carries, and takes at most 10 ms.
+
+    Two attributes are optional, and help the index: ``reads``, the names of all attributes that the answer depends
+    on, when it depends on nothing else; ``equality``, when the condition does nothing but compare.
     """
 
     @property
@@ -65,6 +87,11 @@ class AllOf:
         """What any part reads."""
         return needs_of(self.parts)
 
+    @property
+    def reads(self) -> frozenset[str] | None:
+        """Attributes that decide all parts."""
+        return _reads(self.parts)
+
     def holds(self, view: View) -> bool:
         """Asks in order, until one says no."""
         return all(part.holds(view) for part in self.parts)
@@ -85,6 +112,11 @@ class AnyOf:
     def needs(self) -> Needs:
         """What any part reads."""
         return needs_of(self.parts)
+
+    @property
+    def reads(self) -> frozenset[str] | None:
+        """Attributes that decide all parts."""
+        return _reads(self.parts)
 
     def holds(self, view: View) -> bool:
         """Asks in order, until one says yes."""
@@ -109,6 +141,11 @@ class Not:
         """What the part reads."""
         return self.part.needs
 
+    @property
+    def reads(self) -> frozenset[str] | None:
+        """Attributes that decide the part."""
+        return reads_of(self.part)
+
     def holds(self, view: View) -> bool:
         """The opposite of the part."""
         return not self.part.holds(view)
@@ -116,6 +153,28 @@ class Not:
     def finding(self, view: View) -> Finding:  # noqa: ARG002 - the contract of a condition
         """Only that the part holds."""
         return Finding(self.where, "does not hold", "it holds")
+
+
+def reads_of(condition: Condition) -> frozenset[str] | None:
+    """Attributes that alone decide the condition; None when more does, or it does not say."""
+    reads: frozenset[str] | None = getattr(condition, "reads", None)
+    return reads
+
+
+def equality_of(condition: Condition) -> Equality | None:
+    """The comparison that the condition is; None when it is more than that."""
+    equality: Equality | None = getattr(condition, "equality", None)
+    return equality
+
+
+def _reads(parts: Iterable[Condition]) -> frozenset[str] | None:
+    names: frozenset[str] = frozenset()
+    for part in parts:
+        reads = reads_of(part)
+        if reads is None:
+            return None
+        names |= reads
+    return names
 
 
 def needs_of(parts: tuple[Condition, ...]) -> Needs:

@@ -28,14 +28,18 @@ class Texts:
     @classmethod
     def compile(cls, given: Iterable[str], at: At, compilation: Compilation) -> Texts:
         """The values and globs that an operator wrote."""
-        exact, globs = set(), set()
+        exact: set[str] = set()
+        globs: set[Glob] = set()
         for text in given:
             try:
                 compiled = Glob.of(text)
             except ValueError as error:
                 compilation.fault(at, str(error), r"escape it: \* for a star, \\ for a backslash")
+                continue
+            if isinstance(compiled, str):
+                exact.add(compiled)
             else:
-                (exact if isinstance(compiled, str) else globs).add(compiled)  # type: ignore[attr-defined]
+                globs.add(compiled)
         return cls(frozenset(exact), frozenset(globs))
 
     def allow(self, text: str) -> bool:

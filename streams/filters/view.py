@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "ce_"
 _CONTENT_TYPE: Final = "content-type"
+_JSON: Final = b"application/json"
 
 
 class _Missing:
@@ -63,7 +64,7 @@ class View:
         content_type = named.get(_CONTENT_TYPE)
         if content_type is None:
             content_type = next((raw for name, raw in headers if name.lower() == _CONTENT_TYPE), None)
-        if content_type is not None and is_envelope(content_type.decode("latin-1")):
+        if content_type is not None and content_type != _JSON and is_envelope(content_type.decode("latin-1")):
             return cls.of_event(kafka.from_message(headers, value))
         if "ce_specversion" not in named:
             raise invalid("ce_specversion", "missing, so this record is no CloudEvent")
@@ -78,9 +79,19 @@ class View:
         }
         return view
 
-    def raw(self, header: str) -> bytes | None:
-        """A header's bytes as they came; None without it, and for an event that came in structured mode."""
-        return self._headers.get(header)
+    @classmethod
+    def of_attributes(cls, attributes: Mapping[str, str]) -> View:
+        """View of nothing but these attributes."""
+        view = cls({}, None)
+        view._attributes = dict(attributes)
+        return view
+
+    def key(self) -> tuple[bytes | None, bytes | None]:
+        """Subject and type as bytes, which may not be UTF-8 in a binary record; cheap."""
+        if self._headers:
+            return self._headers.get("ce_subject"), self._headers.get("ce_type")
+        subject, kind = self.attributes.get("subject"), self.attributes.get("type")
+        return None if subject is None else subject.encode(), None if kind is None else kind.encode()
 
     @property
     def attributes(self) -> Mapping[str, str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schemas.config.document import dotted
+from schemas.errors import ConfigError, Problem
 from streams.filters.compilation import Compilation
 from streams.filters.compile import compile_match
 from streams.routing.sample import Sample
 from streams.routing.window import Active, Muted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from schemas.config import RouteConfig
     from streams.filters.compilation import Found
@@ -60,3 +62,27 @@ def compile_route(
     if config.sample < 1:
         conditions.append(Sample(config.sample))
     return Route(name=config.name, sinks=config.to, conditions=tuple(conditions)), compilation.found
+
+
+def route_faults(config: RouteConfig) -> list[Found]:
+    """What is wrong with a route beyond its shape."""
+    return compile_route(config)[1]
+
+
+def compile_routes(
+    configs: Iterable[RouteConfig], rules: Mapping[str, Mapping[str, Any]] | None = None
+) -> tuple[Route, ...]:
+    """The routes that are enabled, of a configuration that was checked.
+
+    Raises:
+        ConfigError: one of them has faults after all, such as a pattern file that has changed.
+    """
+    routes, problems = [], []
+    for at, config in enumerate(configs):
+        route, faults = compile_route(config, rules)
+        problems += [Problem(dotted(("routes", at, *fault.at)), fault.what, fault.cure) for fault in faults]
+        if config.enabled:
+            routes.append(route)
+    if problems:
+        raise ConfigError("routes", problems)
+    return tuple(routes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -16,6 +17,8 @@ from streams.filters.words import saw
 if TYPE_CHECKING:
     from schemas.config import WindowConfig
     from streams.filters.view import View
+
+_FINER = re.compile(r"(?<=\.\d{6})\d+")  # than Python's clock
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def happened(view: View) -> datetime | None:
     if text is None:
         return None
     try:
-        instant = datetime.fromisoformat(text[:26].rstrip("Zz") + "+00:00" if text[-1:] in "Zz" else text)
+        instant = datetime.fromisoformat(_FINER.sub("", text.upper()))
     except ValueError:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

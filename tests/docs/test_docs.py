@@ -90,6 +90,7 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.sink("reflexarc", "<name>"),
         topics.dead_letter("reflexarc", "<name>"),
         topics.dead_letter("reflexarc", topics.UNDECODABLE),
+        topics.dead_letter("reflexarc", topics.UNROUTABLE),
         topics.checkpoints("reflexarc"),
         topics.assignments("reflexarc"),
     ],

@@ -23,7 +23,7 @@ from ingest.vcenter.sharing.ownership import Ownership
 from ops.cli import main
 from schemas.errors import Unreachable
 from streams.delivery.agent import Delivery
-from streams.router import Router
+from streams.routing.router import Router
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

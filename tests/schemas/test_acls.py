@@ -38,7 +38,8 @@ def test_the_router_reads_events_and_writes_to_sinks() -> None:
     expected = {
         ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
-        ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
+        ("topic", "dc.dlq.router", "literal"): {"Write"} | SEE,
+        ("topic", "dc.audit", "literal"): {"Write"} | SEE,
         ("group", "dc.router", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("worker-router")

@@ -31,13 +31,15 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
         "dc.dlq.functions",
         "dc.dlq.audit",
         "dc.dlq.ingest",
+        "dc.dlq.router",
+        "dc.audit",
     ]
     assert expected == list(tables(configured("functions", "audit", prefix="dc")))
 
 
 def test_an_installation_without_sinks_still_has_a_place_for_what_is_no_event() -> None:
-    expected = {"reflexarc.events", "reflexarc.checkpoints", "reflexarc.assignments", "reflexarc.dlq.ingest"}
-    assert expected == set(tables(configured()))
+    names = ("events", "checkpoints", "assignments", "dlq.ingest", "dlq.router", "audit")
+    assert {f"reflexarc.{name}" for name in names} == set(tables(configured()))
 
 
 def test_production_keeps_three_copies_and_two_must_confirm() -> None:
@@ -64,6 +66,8 @@ def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
         "reflexarc.assignments": FOREVER,
         "reflexarc.dlq.a": FOREVER,
         "reflexarc.dlq.ingest": FOREVER,
+        "reflexarc.dlq.router": FOREVER,
+        "reflexarc.audit": 400 * 86_400_000,
     }
     assert expected == kept
 

@@ -20,6 +20,10 @@ class RecordingPublisher:
         self._failures = list(failures)
         self._rejected = rejected or {}
 
+    def fail(self, *failures: Exception) -> None:
+        """Fail so often before it accepts anything more."""
+        self._failures += failures
+
     async def publish(
         self,
         topic: str,

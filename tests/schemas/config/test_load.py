@@ -90,7 +90,7 @@ def test_the_webhook_is_read(whole: Config) -> None:
 def test_routes_keep_their_order_and_take_one_value_or_a_list(whole: Config) -> None:
     assert ["power", "everything"] == [route.name for route in whole.routes]
     assert ("VmPoweredOffEvent", "DrsVmPoweredOnEvent") == whole.routes[0].match.subject
-    assert ((), ("functions",)) == (whole.routes[1].match.subject, whole.routes[1].to)
+    assert (None, ("functions",)) == (whole.routes[1].match.subject, whole.routes[1].to)
 
 
 def test_sinks_carry_their_name_and_are_of_their_connectors_model(whole: Config) -> None:

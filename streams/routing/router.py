@@ -1,49 +1,34 @@
-"""Events to sink topics: one record per (event, sink), chosen by headers alone, value untouched."""
+"""Events to sink topics: one record per (event, sink), chosen by the routes, value and headers untouched."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
 from schemas import topics
-from schemas.cloudevents import kafka
 from schemas.errors import InvalidEvent, Reject, Unreachable
 from streams import metrics
 from streams.delivery.dlq import dead_letter
+from streams.filters.view import View
+from streams.routing.activation import activated, fingerprint
+from streams.routing.index import RouteIndex
+from streams.routing.route import compile_routes
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
-    from streams.routes import RouteTable
+    from schemas.config import RouteConfig
     from streams.transport import Chunk, Record
 
 log = logging.getLogger(__name__)
 
-PAUSE_AFTER_OUTAGE = 1.0
-LONGEST_LIST = 4096
+PAUSE_AFTER_OUTAGE: Final = 1.0
 
-
-def subject_of(record: Record) -> str | None:
-    """The event's subject; only a structured event is parsed for it.
-
-    Raises:
-        InvalidEvent: the record is no CloudEvent.
-    """
-    subject, binary = None, False
-    for name, value in record.headers:
-        if name == "ce_subject" and value is not None:
-            subject = value
-        elif name == "ce_specversion":
-            binary = True
-        elif name == "content-type" and value is not None and value.lower().startswith(b"application/cloudevents"):
-            return kafka.from_message(record.headers, record.value).subject
-    if not binary:
-        raise InvalidEvent("ce_specversion: missing, so this record is no CloudEvent")
-    try:
-        return subject.decode() if subject is not None else None
-    except UnicodeDecodeError:
-        raise InvalidEvent("ce_subject: not UTF-8") from None
+ROUTES: Final = "reflexarc_routes"
+ORIGIN: Final = "reflexarc_origin"
 
 
 class Router:
@@ -51,15 +36,34 @@ class Router:
 
     Args:
         prefix: topic prefix.
-        table: the active routes.
         publisher: where the chosen records go.
+        instance: name of this process, for the audit.
     """
 
-    def __init__(self, prefix: str, table: RouteTable, publisher: Publisher) -> None:
+    def __init__(self, prefix: str, publisher: Publisher, *, instance: str) -> None:
         self._prefix = prefix
-        self._table = table
         self._publisher = publisher
-        self._dead_letters = topics.dead_letter(prefix, topics.UNDECODABLE)
+        self._instance = instance
+        self._dead_letters = topics.dead_letter(prefix, topics.UNROUTABLE)
+        self._routes: tuple[RouteConfig, ...] = ()
+        self._index = RouteIndex(())
+
+    async def follow(self, routes: tuple[RouteConfig, ...]) -> None:
+        """Route by these from the next chunk on, all of them or, when it raises, none; the audit hears of it first.
+
+        Raises:
+            ConfigError: they cannot be compiled.
+            ReflexarcError: the audit cannot be written.
+        """
+        index = await asyncio.to_thread(lambda: RouteIndex(compile_routes(routes)))
+        word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
+        await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
+        self._routes, self._index = routes, index
+        hashed = fingerprint(routes)
+        metrics.ROUTES.set(len(index.routes))
+        metrics.ROUTES_HASH.clear()
+        metrics.ROUTES_HASH.labels(hashed).set(1)
+        log.info("%d routes followed, %s", len(index.routes), hashed)
 
     async def route(self, chunk: Chunk) -> None:
         """Publish what the routes choose; done when the broker has acknowledged all of it.
@@ -67,7 +71,8 @@ class Router:
         Raises:
             Revoked: the partition left before that.
         """
-        outgoing = [chosen for record in chunk.records for chosen in self.choose(record)]
+        index = self._index
+        outgoing = [chosen for record in chunk.records for chosen in self._choose(record, index)]
         while True:
             try:
                 async with chunk.lease.work():
@@ -82,21 +87,23 @@ class Router:
                 metrics.ROUTER_RECORDS.inc(len(outgoing))
                 return
 
-    def choose(self, record: Record) -> list[Outgoing]:
+    def _choose(self, record: Record, index: RouteIndex) -> list[Outgoing]:
         """The records that one event becomes: one per sink, or one dead letter when it is no event."""
         try:
-            matches = self._table.match(subject_of(record))
+            matches = index.match(View.of_record(record.headers, record.value))
         except InvalidEvent as error:
             return [dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0)]
+        if not matches:
+            return []
         origin = f"{record.partition}/{record.offset}".encode()
         return [
             Outgoing(
                 topics.sink(self._prefix, sink),
                 record.value,
                 record.key,
-                [*record.headers, ("reflexarc_routes", _listed(names)), ("reflexarc_origin", origin)],
+                [*record.headers, (ROUTES, chosen.listed), (ORIGIN, origin)],
             )
-            for sink, names in matches.items()
+            for sink, chosen in matches.items()
         ]
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
@@ -105,9 +112,3 @@ class Router:
                 log.error("%s refused a record: %s", record.topic, result)
                 letter = dead_letter(record, self._dead_letters, Reject(str(result)), attempts=1)
                 await self._publisher.publish(letter.topic, value=letter.value, key=letter.key, headers=letter.headers)
-
-
-def _listed(names: tuple[str, ...]) -> bytes:
-    """Route names for a header, which must leave room for what the next hop adds."""
-    text = ",".join(names)
-    return text.encode() if len(text) <= LONGEST_LIST else f"{text[:LONGEST_LIST].rpartition(',')[0]},…".encode()

@@ -7,9 +7,8 @@ import pytest
 from clients.kafka.errors import PublishRejected
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import RouteConfig
-from schemas.errors import InvalidEvent, Unreachable
-from streams.router import Router, subject_of
-from streams.routes import RouteTable
+from schemas.errors import Unreachable
+from streams.routing.router import Router
 from streams.transport import Chunk, Lease, Record, Revoked
 from tests.support.publisher import RecordingPublisher
 
@@ -22,13 +21,18 @@ def record(offset: int = 7, event: CloudEvent = EVENT, *, structured: bool = Fal
     return Record("reflexarc.events", 3, offset, 0, b"vc1/vm-1", message.value, message.headers)
 
 
-def router(publisher: RecordingPublisher) -> Router:
-    return Router("reflexarc", RouteTable([ROUTE]), publisher)
+async def route(publisher: RecordingPublisher, chunk: Chunk, *failures: Exception) -> None:
+    """Route by one route, and leave only what was routed in the publisher."""
+    router = Router("reflexarc", publisher, instance="router-1")
+    await router.follow((ROUTE,))
+    publisher.records.clear()
+    publisher.fail(*failures)
+    await router.route(chunk)
 
 
 async def test_a_routed_record_keeps_value_key_and_headers_and_says_why_and_whence() -> None:
     publisher = RecordingPublisher()
-    await router(publisher).route(Chunk(Lease(asyncio.get_running_loop()), (record(),)))
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record(),)))
     (routed,) = publisher.records
     origin = [("reflexarc_routes", b"power"), ("reflexarc_origin", b"3/7")]
     assert (routed.topic, routed.value, routed.key, list(routed.headers)) == (
@@ -41,15 +45,14 @@ async def test_a_routed_record_keeps_value_key_and_headers_and_says_why_and_when
 
 async def test_a_chunk_is_done_when_the_broker_has_all_of_it() -> None:
     lease = Lease(asyncio.get_running_loop())
-    await router(RecordingPublisher()).route(Chunk(lease, (record(7), record(9))))
+    await route(RecordingPublisher(), Chunk(lease, (record(7), record(9))))
     assert lease.reports() == [7, 9]
 
 
 async def test_a_broker_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.router.PAUSE_AFTER_OUTAGE", 0.0)
-    publisher = RecordingPublisher(Unreachable("no broker"))
-    lease = Lease(asyncio.get_running_loop())
-    await router(publisher).route(Chunk(lease, (record(),)))
+    monkeypatch.setattr("streams.routing.router.PAUSE_AFTER_OUTAGE", 0.0)
+    publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
+    await route(publisher, Chunk(lease, (record(),)), Unreachable("no broker"))
     assert (len(publisher.records), lease.reports()) == (1, [7])
 
 
@@ -57,18 +60,18 @@ async def test_a_revoked_chunk_reports_nothing() -> None:
     publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
     lease.close()
     with pytest.raises(Revoked):
-        await router(publisher).route(Chunk(lease, (record(),)))
+        await route(publisher, Chunk(lease, (record(),)))
     assert (publisher.records, lease.reports()) == ([], [])
 
 
 async def test_bytes_that_are_no_event_go_to_the_routers_dead_letters_unchanged() -> None:
     publisher = RecordingPublisher()
     garbage = Record("reflexarc.events", 0, 1, 0, None, b"\xff\x00", (("x", None),))
-    await router(publisher).route(Chunk(Lease(asyncio.get_running_loop()), (garbage,)))
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (garbage,)))
     (letter,) = publisher.records
     headers = dict(letter.headers)
     assert (letter.topic, letter.value, headers["x"], headers["reflexarc_origin"]) == (
-        "reflexarc.dlq.ingest",
+        "reflexarc.dlq.router",
         b"\xff\x00",
         None,
         b"reflexarc.events/0/1",
@@ -78,19 +81,20 @@ async def test_bytes_that_are_no_event_go_to_the_routers_dead_letters_unchanged(
 async def test_a_record_that_the_sink_topic_refuses_goes_to_the_dead_letters() -> None:
     publisher = RecordingPublisher(rejected={"reflexarc.sink.functions": PublishRejected("too large")})
     lease = Lease(asyncio.get_running_loop())
-    await router(publisher).route(Chunk(lease, (record(),)))
-    assert ([r.topic for r in publisher.records], lease.reports()) == (["reflexarc.dlq.ingest"], [7])
+    await route(publisher, Chunk(lease, (record(),)))
+    assert ([r.topic for r in publisher.records], lease.reports()) == (["reflexarc.dlq.router"], [7])
 
 
-def test_the_subject_of_a_structured_event_is_read_from_its_body() -> None:
-    assert subject_of(record(structured=True)) == "VmPoweredOffEvent"
+async def test_a_subject_that_is_not_utf_8_makes_a_dead_letter_that_names_it() -> None:
+    publisher = RecordingPublisher()
+    headers = (("ce_specversion", b"1.0"), ("ce_subject", b"\xff"))
+    record = Record("reflexarc.events", 0, 1, 0, None, b"", headers)
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record,)))
+    (letter,) = publisher.records
+    assert dict(letter.headers)["reflexarc_error"] == b"ce_subject: not UTF-8"
 
 
-def test_a_record_without_specversion_is_no_event() -> None:
-    with pytest.raises(InvalidEvent, match="ce_specversion"):
-        subject_of(Record("t", 0, 0, 0, None, b"", ()))
-
-
-def test_a_subject_that_is_not_utf_8_is_refused() -> None:
-    with pytest.raises(InvalidEvent, match="ce_subject"):
-        subject_of(Record("t", 0, 0, 0, None, b"", (("ce_specversion", b"1.0"), ("ce_subject", b"\xff"))))
+async def test_a_structured_event_is_routed_by_what_its_body_says() -> None:
+    publisher = RecordingPublisher()
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record(structured=True),)))
+    assert ["reflexarc.sink.functions"] == [routed.topic for routed in publisher.records]

@@ -1,0 +1,73 @@
+"""``reflexarc routes``: what there is, and whether it does what was expected."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path  # noqa: TC003 - typer reads annotations
+from typing import Annotated
+
+import typer
+
+from ops.cli.check import asked
+from ops.cli.context import load_config
+from ops.cli.output import console, emit, listing
+
+app = typer.Typer(help="Routes: list them, test them against expectations.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("list")
+def list_(ctx: typer.Context, json: Json = False) -> None:
+    """Show every route: what it asks of an event, and where it leads."""
+    config = load_config(ctx)
+    emit(
+        [route.model_dump(mode="json", by_alias=True, exclude_defaults=True) for route in config.routes],
+        json=json,
+        table=lambda: listing(
+            "Routes",
+            ("name", "match", "to"),
+            ((route.name, asked(route), ", ".join(route.to)) for route in config.routes),
+        ),
+    )
+
+
+@app.command("test")
+def compare(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Expectations: events, and the sinks that each must reach.")],
+    now: Annotated[
+        datetime | None,
+        typer.Option(help="Time of events that name none; windows are judged by it.", formats=["%Y-%m-%dT%H:%M:%S%z"]),
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the result as JUnit XML, too.")] = None,
+    json: Json = False,
+) -> None:
+    """Route the events of a file, without a broker, and compare with what was expected.
+
+    Exit code 1 when one goes elsewhere; each complaint names the route and what it saw.
+    """
+    from ops.routes.expectations import expectations
+    from ops.routes.junit import document
+    from ops.routes.verdict import judge
+
+    config = load_config(ctx)
+    moment = now or datetime.now(UTC)
+    verdicts = [judge(each, config.routes, now=moment) for each in expectations(file, config)]
+    failed = sum(bool(verdict.complaints) for verdict in verdicts)
+    if junit:
+        junit.write_bytes(document(str(file), verdicts))
+    if json:
+        emit(
+            [{"name": v.name, "ok": not v.complaints, "complaints": v.complaints} for v in verdicts],
+            json=True,
+            table=str,
+        )
+    else:
+        for verdict in verdicts:
+            console.print(f"{'FAIL' if verdict.complaints else 'ok  '} {verdict.name}", markup=False)
+            for complaint in verdict.complaints:
+                console.print(f"       {complaint}", markup=False)
+        console.print(f"{len(verdicts) - failed} as expected, {failed} not")
+    if failed:
+        raise typer.Exit(1)

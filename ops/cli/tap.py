@@ -1,0 +1,111 @@
+"""``reflexarc tap``: events as they come."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ops.cli import completion
+from ops.cli.context import load_config
+from ops.cli.output import console
+from schemas.errors import InvalidEvent
+
+if TYPE_CHECKING:
+    from clients.kafka.place import Place, Stored
+    from schemas.config import Config
+    from streams.routing.route import Route
+
+
+def tap(
+    ctx: typer.Context,
+    match: Annotated[
+        str | None,
+        typer.Option(help="Conditions as in a route, in YAML: 'subject: Vm*' or '{data: {Vm.Name: web-1}}'."),
+    ] = None,
+    route: Annotated[str | None, typer.Option(help="What this route takes.", autocompletion=completion.routes)] = None,
+    back: Annotated[str | None, typer.Option(help="Begin so long ago: 10m, 2h; default: now.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="End after so many events.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="One CloudEvent in JSON per line.")] = False,
+) -> None:
+    """Follow the events topic live: those that match, each with the sinks that its routes choose.
+
+    Joins no consumer group and moves no offset. Ends with Ctrl-C, or after --limit events.
+    """
+    from ops.events.live import follow
+    from ops.signals import stop_of_threads
+    from schemas.config.units import parse_duration
+    from streams.routing.index import RouteIndex
+    from streams.routing.route import compile_routes
+
+    config = load_config(ctx)
+    wanted = _wanted(config, match, route)
+    index = RouteIndex(compile_routes(config.routes))
+    try:
+        since = parse_duration(back) if back is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--back") from None
+    stop, count = stop_of_threads(), 0
+    for place, record in follow(config.kafka, back=since, stopped=stop.is_set):
+        if _shown(wanted, index, place, record, json=json):
+            count += 1
+            if count == limit:
+                return
+
+
+def _wanted(config: Config, match: str | None, route: str | None) -> Route:
+    """What is looked for, as a route of its own."""
+    from pydantic import ValidationError
+
+    from schemas.config import RouteConfig
+    from schemas.config.document import dotted, parse
+    from schemas.config.names import suggestion
+    from schemas.config.problems import problems_of
+    from streams.routing.route import compile_route
+
+    if match is not None and route is not None:
+        raise typer.BadParameter("goes without --route", param_hint="--match")
+    if route is not None:
+        named = {each.name: each for each in config.routes}
+        if route not in named:
+            hint = suggestion(route, list(named), none="there are no routes")
+            raise typer.BadParameter(f"no route is called {route}; {hint}", param_hint="--route")
+        return compile_route(named[route])[0]
+    document = parse(match or "{}")
+    given = {"name": "tap", "to": ["tap"], "match": document.data}
+    found = [(problem.where, problem.what, problem.cure) for problem in document.problems]
+    try:
+        compiled, faults = compile_route(RouteConfig.model_validate(given))
+        found += [(dotted(fault.at), fault.what, fault.cure) for fault in faults]
+    except ValidationError as error:
+        document.data = given
+        found += [(each.where, each.what, each.cure) for each in problems_of(error, RouteConfig, (), document)]
+    if found:
+        where, what, cure = found[0]
+        raise typer.BadParameter(f"{where} {what} — {cure}".strip(), param_hint="--match")
+    return compiled
+
+
+def _shown(wanted: Route, index: Any, place: Place, record: Stored, *, json: bool) -> bool:
+    """Print an event that is looked for; whether it was."""
+    from schemas.cloudevents import json as event_format
+    from schemas.cloudevents import kafka
+    from streams.filters import View
+
+    try:
+        view = View.of_record(record.headers, record.value)
+        if not wanted.matches(view):
+            return False
+        sinks = list(index.match(view))
+        event = kafka.from_message(record.headers, record.value) if json else None
+    except InvalidEvent as error:
+        sys.stderr.write(f"{place}: {error}\n")
+        return False
+    if event is not None:
+        sys.stdout.write(event_format.dumps(event).decode() + "\n")
+        sys.stdout.flush()
+    else:
+        told = (view.attributes.get(name, "-") for name in ("time", "subject", "partitionkey"))
+        console.print("  ".join([*told, str(place), ", ".join(sinks) or "no sink"]), markup=False)
+    return True

@@ -1,0 +1,71 @@
+"""Events as they arrive in Kafka, for somebody who looks on."""
+
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING, Any, Final
+
+from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
+
+from clients.kafka import options
+from clients.kafka.errors import Connection, explain, passes, reason
+from clients.kafka.place import Place, Stored
+from schemas import topics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from confluent_kafka import Message
+
+    from schemas.config import KafkaConfig
+
+CLIENT: Final = "tap"
+ANSWER: Final = 10.0
+LOOK: Final = 0.2
+
+
+def follow(config: KafkaConfig, *, back: float | None, stopped: Callable[[], bool]) -> Iterator[tuple[Place, Stored]]:
+    """Every committed record of the events topic from now on, or from ``back`` seconds ago on, until stopped.
+
+    Joins no consumer group, and moves no offset.
+
+    Raises:
+        Refused: an ACL is missing, or there is no such topic.
+        Unreachable: the brokers are away.
+    """
+    topic, heard = topics.events(config.prefix), Connection()
+    properties = options.consumer(config, CLIENT, client_id=CLIENT, on_error=heard.heard)
+    consumer: Any = options.construct(Consumer, properties)
+    try:
+        consumer.assign(_starts(consumer, topic, back))
+        while not stopped():
+            message = consumer.poll(LOOK)
+            if message is not None and not _passes(message):
+                stored = Stored(message.key(), message.value(), message.headers() or (), message.timestamp()[1])
+                yield Place(topic, message.partition(), message.offset()), stored
+    except KafkaException as error:
+        raise explain(reason(error), doing=f"follow {topic}", config=config, connection=heard) from error
+    finally:
+        consumer.close()
+
+
+def _passes(message: Message) -> bool:
+    """Whether it is a passing trouble instead of a record."""
+    error = message.error()
+    if error is not None and not passes(error):
+        raise KafkaException(error)
+    return error is not None
+
+
+def _starts(consumer: Any, topic: str, back: float | None) -> list[TopicPartition]:
+    metadata = consumer.list_topics(topic, timeout=ANSWER).topics[topic]
+    if metadata.error is not None:
+        raise KafkaException(metadata.error)
+    if back is None:
+        return [TopicPartition(topic, partition, OFFSET_END) for partition in metadata.partitions]
+    since = round((time() - back) * 1000)
+    asked = [TopicPartition(topic, partition, since) for partition in metadata.partitions]
+    return [
+        TopicPartition(topic, found.partition, found.offset if found.offset >= 0 else OFFSET_END)
+        for found in consumer.offsets_for_times(asked, timeout=ANSWER)
+    ]

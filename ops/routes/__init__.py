@@ -1,0 +1,1 @@
+"""What an operator expects of the routes, checked without a broker."""

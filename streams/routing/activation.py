@@ -1,0 +1,61 @@
+"""Which routes act: their fingerprint, and the word that they do."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+import orjson
+
+from clients.kafka.record import Outgoing
+from schemas import topics
+from schemas.cloudevents import CloudEvent, kafka
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from schemas.config import RouteConfig
+
+TYPE: Final = "com.reflexarc.routes.activated"
+LENGTH: Final = 16
+
+
+def fingerprint(routes: Iterable[RouteConfig]) -> str:
+    """16 hexadecimal digits that tell one set of routes from any other; the order of the routes counts."""
+    return sha256(orjson.dumps([_plain(route) for route in routes])).hexdigest()[:LENGTH]
+
+
+def activated(
+    prefix: str, instance: str, before: Iterable[RouteConfig], after: Iterable[RouteConfig], now: datetime
+) -> Outgoing:
+    """The record for the audit topic: which routes a router follows from now on, and what is different."""
+    old, new = ({route.name: _plain(route) for route in routes} for routes in (before, after))
+    hashed = fingerprint(after)
+    when = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    source = f"/{topics.group(prefix, topics.ROUTER)}/{instance}"
+    event = CloudEvent(
+        id=f"{instance}/{hashed}/{when}",
+        source=source,
+        type=TYPE,
+        subject=hashed,
+        time=when,
+        datacontenttype="application/json",
+        data=orjson.dumps(
+            {
+                "hash": hashed,
+                "previous": fingerprint(before) if old else None,
+                "routes": len(new),
+                "added": [name for name in new if name not in old],
+                "removed": [name for name in old if name not in new],
+                "changed": [name for name in new if name in old and new[name] != old[name]],
+            }
+        ),
+        extensions={"partitionkey": source},
+    )
+    message = kafka.to_binary(event)
+    return Outgoing(topics.audit(prefix), message.value, kafka.partition_key(event), tuple(message.headers))
+
+
+def _plain(route: RouteConfig) -> dict[str, object]:
+    return route.model_dump(mode="json", by_alias=True, exclude_defaults=True)

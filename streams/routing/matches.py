@@ -1,0 +1,55 @@
+"""What an event's routes come to: for each sink one record, with the routes that say so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from streams.routing.route import Route
+
+LONGEST_LIST: Final = 4096
+
+
+class Chosen(NamedTuple):
+    """One record for one sink.
+
+    Attributes:
+        routes: names of the routes that chose the sink, in the order of the configuration.
+        listed: the same for a header, at most 4096 bytes long.
+        shape: the route whose transform gives the record its form: the first of them.
+    """
+
+    routes: tuple[str, ...]
+    listed: bytes
+    shape: Route
+
+
+Matches = dict[str, Chosen]
+"""By name of the sink, in the order in which the routes name them."""
+
+
+def combine(routes: Iterable[Route]) -> Matches:
+    """The records that the routes of one event come to; ``routes`` in the order of the configuration."""
+    sinks: dict[str, list[Route]] = {}
+    for route in routes:
+        for sink in route.sinks:
+            sinks.setdefault(sink, []).append(route)
+    return {sink: _chosen(chosen) for sink, chosen in sinks.items()}
+
+
+def names(matches: Mapping[str, Chosen]) -> dict[str, tuple[str, ...]]:
+    """Only the names of the routes, by sink."""
+    return {sink: chosen.routes for sink, chosen in matches.items()}
+
+
+def _chosen(routes: list[Route]) -> Chosen:
+    named = tuple(route.name for route in routes)
+    return Chosen(named, _listed(named), routes[0])
+
+
+def _listed(routes: tuple[str, ...]) -> bytes:
+    """Route names for a header, which must leave room for what the next hop adds."""
+    text = ",".join(routes)
+    return text.encode() if len(text) <= LONGEST_LIST else f"{text[:LONGEST_LIST].rpartition(',')[0]},…".encode()

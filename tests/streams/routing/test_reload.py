@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+from prometheus_client import REGISTRY
+
+from ops.signals import hangup_event
+from ops.sources import Files
+from streams.routing import reload as module
+from streams.routing.reload import Reload
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from schemas.config import Config
+
+BASE = """
+kafka: {bootstrap: 'localhost:1'}
+sinks:
+  a: {type: http, url: 'http://localhost:1/'}
+"""
+FIRST = f"{BASE}\nroutes: [{{name: one, to: a}}]\n"
+SECOND = f"{BASE}\nroutes: [{{name: one, to: a}}, {{name: two, match: {{subject: x}}, to: a}}]\n"
+
+
+def results() -> dict[str, float]:
+    names = ("applied", "refused", "unchanged")
+    return {name: REGISTRY.get_sample_value("reflexarc_router_reloads_total", {"result": name}) or 0 for name in names}
+
+
+class Watched:
+    """A configuration file that is watched, and the sets of routes that were followed since."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "LOOK", 0.01)
+        self.file = folder / "reflexarc.yaml"
+        self.file.write_text(FIRST)
+        self.followed: asyncio.Queue[list[str]] = asyncio.Queue()
+        self.files = Files(self.file)
+        self.config = self.files.load()
+        self.before = results()
+
+    async def follow(self, config: Config) -> None:
+        self.followed.put_nowait([route.name for route in config.routes])
+
+    async def until(self, result: str) -> None:
+        while results()[result] == self.before[result]:
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    return Watched(tmp_path, monkeypatch)
+
+
+async def run(watched: Watched, asked: asyncio.Event | None = None) -> asyncio.Task[None]:
+    reload = Reload(watched.files, watched.config, watched.follow, asked or asyncio.Event())
+    return asyncio.create_task(reload.run())
+
+
+async def test_a_file_that_changes_is_followed(watched: Watched) -> None:
+    task = await run(watched)
+    watched.file.write_text(SECOND)
+    assert ["one", "two"] == await watched.followed.get()
+    task.cancel()
+
+
+async def test_a_file_that_comes_to_the_folder_is_followed(watched: Watched) -> None:
+    task = await run(watched)
+    folder = watched.file.parent / "routes.d"
+    folder.mkdir()
+    (folder / "team.yaml").write_text("routes: [{name: three, to: a}]")
+    assert ["one", "three"] == await watched.followed.get()
+    task.cancel()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "{",
+        f"{BASE}\nroutes: [{{name: one, to: b}}]",
+        f"{BASE}\nroutes: [{{name: one, match: {{exact: {{Type: x}}}}, to: a}}]",
+        SECOND.replace("a: {type: http", "b: {type: http").replace("to: a", "to: b"),
+    ],
+    ids=["no yaml", "unknown sink", "wrong filter", "new sink"],
+)
+async def test_the_old_routes_stay_when_the_new_ones_cannot_be_followed(watched: Watched, wrong: str) -> None:
+    task = await run(watched)
+    watched.file.write_text(wrong)
+    await watched.until("refused")
+    watched.file.write_text(SECOND)
+    assert ["one", "two"] == await watched.followed.get()
+    assert watched.followed.empty()
+    task.cancel()
+
+
+async def test_a_change_of_something_else_leaves_the_routes_alone(watched: Watched) -> None:
+    task = await run(watched)
+    watched.file.write_text(FIRST + "\n# a comment")
+    await watched.until("unchanged")
+    assert watched.followed.empty()
+    task.cancel()
+
+
+async def test_sighup_has_the_files_read_at_once(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 3600.0)
+    task = await run(watched, hangup_event())
+    await asyncio.sleep(0)
+    watched.file.write_text(SECOND)
+    os.kill(os.getpid(), signal.SIGHUP)
+    assert ["one", "two"] == await watched.followed.get()
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+    task.cancel()

@@ -29,6 +29,7 @@ class Command:
 COMMANDS: Final = {
     "check": Command("ops.cli.check:check", "Validate the configuration without connecting to anything."),
     "config": Command("ops.cli.config:app", "Schema and example of the configuration file."),
+    "import": Command("ops.cli.imports:app", "Read another event router's configuration as ours."),
     "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
     "vcenter": Command("ops.cli.vcenter:app", "vCenters: can they be read, how far, under which name?"),
     "ingest": Command("ops.cli.ingest:app", "Bring events of vCenters and webhooks into Kafka.", service=True),

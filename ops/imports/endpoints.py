@@ -1,0 +1,62 @@
+"""What every generation of the event router has: a vCenter to read, a gateway or an event bus to call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ops.imports.address import host, in_the_clear
+from ops.imports.naming import host_like, variable
+from ops.imports.part import Part
+
+if TYPE_CHECKING:
+    from schemas.config.document import Document, Path
+
+CLEAR = "the original sends the password over http; write https:// and remove insecure: true where the server allows it"
+AS_BEFORE = "type_format: event-router gives functions the type that they know: com.vmware.event.router/event"
+EVERY_FUNCTION = "the functions choose by their topic annotation, as before; name subjects here to send fewer events"
+
+
+def vcenter(address: str, username: str, *, insecure: bool) -> tuple[str, Part]:
+    """Name and part of a vCenter. Its name is the host, so that ids can be told apart when a second one comes."""
+    name = host_like(host(address), "vcenter")
+    settings: dict[str, Any] = {"url": address, "username": username, "password": variable(name, "PASSWORD")}
+    if insecure or in_the_clear(address):
+        settings["insecure"] = True
+    part = Part(settings)
+    part.remark("the password is not copied: export the variable, or write password_file: <path>")
+    if insecure:
+        part.remark("insecure: true as in the original; a ca_file or thumbprint is better")
+    return name, part
+
+
+def openfaas(gateway: str, username: str | None, *, asynchronous: bool) -> Part:
+    """The sink that calls the functions of one gateway."""
+    settings: dict[str, Any] = {"type": "openfaas", "gateway": gateway}
+    if username is not None:
+        settings |= {"username": username, "password": variable("OPENFAAS", "PASSWORD")}
+        if in_the_clear(gateway):
+            settings["insecure"] = True
+    if asynchronous:
+        settings["async"] = True
+    part = Part({**settings, "type_format": "event-router"})
+    part.remark(AS_BEFORE)
+    if username is not None:
+        part.remark("the password is not copied: export the variable, or write password_file: <path>")
+        if in_the_clear(gateway):
+            part.remark(CLEAR)
+    return part
+
+
+def to_all(name: str) -> Part:
+    """The route by which every event goes to one sink."""
+    return Part({"name": name, "to": name})
+
+
+def eventbridge(rule: str, region: str, bus: str, document: Document, at: Path) -> tuple[Part, Part]:
+    """Route and sink of an event bus: switched off until there is such a connector."""
+    route = Part({"name": "eventbridge", "match": {"pattern": {"rule_arn": rule}}, "to": "eventbridge"}, active=False)
+    sink = Part({"type": "eventbridge", "region": region, "bus": bus}, active=False)
+    what = "there is no sink of type eventbridge yet; the route eventbridge keeps the rule whose pattern chose"
+    sink.lost(document, at, what)
+    sink.remark("access keys are not copied")
+    return route, sink

@@ -20,6 +20,7 @@ from ingest.vcenter.position.deduplicator import Deduplicator
 from ingest.vcenter.publishing.handover import HandoverClosedError
 from ingest.vcenter.tailing.followed import Followed
 from ingest.vcenter.tailing.intake import Intake
+from ingest.vcenter.tailing.keyless import Keyless
 from ingest.vcenter.tailing.outlet import Outlet
 from ingest.vcenter.tailing.patience import Patience
 from ingest.vcenter.tailing.reading import Reading
@@ -72,6 +73,7 @@ class Tail:
         self._outlet = Outlet(checkpoint, recorder=recorder, handover=handover, followed=self._followed)
         self._clock = Clock(self._followed.clock_is_ahead)
         self._canary = Canary(config)
+        self._keyless = Keyless()
         self._trace = trace
         self._accept_identity = accept_identity
         self._sessions = sessions or OwnSessions()
@@ -110,6 +112,7 @@ class Tail:
             followed=self._followed,
             clock=self._clock,
             canary=self._canary,
+            keyless=self._keyless,
         )
         reading = Reading(
             self._config,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ingest.vcenter.position.trace import Trace
     from ingest.vcenter.publishing.handover import Lane
     from ingest.vcenter.publishing.recorder import Recorder
+    from ingest.vcenter.tailing.losses import Losses
     from schemas.config import VcenterConfig
 
 
@@ -50,6 +51,7 @@ class Tail:
         trace: without a checkpoint, what was found of the vCenter in Kafka; None on the very first start.
         sessions: ours in this vCenter, kept beyond this tail; None when there were none before and come none after.
         accept_identity: whether another server may answer than before; once.
+        losses: of the process; None where nobody asks for them.
     """
 
     def __init__(
@@ -63,13 +65,14 @@ class Tail:
         trace: Trace | None = None,
         sessions: OwnSessions | None = None,
         accept_identity: bool = False,
+        losses: Losses | None = None,
     ) -> None:
         self.name = config.name
         self.following = False
         self._config = config
         self._connect = connect
         self._recorder = recorder
-        self._followed = Followed(config.name)
+        self._followed = Followed(config.name, losses)
         self._outlet = Outlet(checkpoint, recorder=recorder, handover=handover, followed=self._followed)
         self._clock = Clock(self._followed.clock_is_ahead)
         self._canary = Canary(config)

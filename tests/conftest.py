@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from yarl import URL
 
 from ops.dev import stack as dev
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 STATE = ROOT / ".reflexarc" / "test"
+
+
+# No time limit decides a test, neither of an example nor of making them; a failure prints how to repeat it. In CI
+# hypothesis draws the same examples every time, as its own profile has it, from which this one is derived.
+settings.register_profile("reflexarc", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("reflexarc")
 
 
 def say(line: str) -> None:

@@ -19,6 +19,9 @@ _ENCRYPTION: Final = "check kafka.security.protocol and kafka.security.ca_file"
 _PERMISSION: Final = "grant what `reflexarc topics create --print` lists"
 _TOPIC: Final = "run `reflexarc topics create`"
 
+UNKNOWN: Final = frozenset({"UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"})
+"""Names of what is said of a topic that is not there, or not known yet to the broker that was asked."""
+
 # The other side said no; the value is what cures it. Names as librdkafka has them, a local one with underscore.
 _REFUSALS: Final = {
     "_AUTHENTICATION": _CREDENTIALS,
@@ -31,9 +34,7 @@ _REFUSALS: Final = {
     "GROUP_AUTHORIZATION_FAILED": _PERMISSION,
     "CLUSTER_AUTHORIZATION_FAILED": _PERMISSION,
     "TRANSACTIONAL_ID_AUTHORIZATION_FAILED": _PERMISSION,
-    "UNKNOWN_TOPIC_OR_PART": _TOPIC,
-    "_UNKNOWN_TOPIC": _TOPIC,
-    "_UNKNOWN_PARTITION": _TOPIC,
+    **dict.fromkeys(UNKNOWN, _TOPIC),
     "INVALID_REPLICATION_FACTOR": "write kafka.replication: at most the number of brokers",
     "INVALID_PARTITIONS": "write another kafka.partitions",
     "INVALID_CONFIG": "ask the administrator of the cluster",
@@ -42,7 +43,7 @@ _REFUSALS: Final = {
 }
 
 # A partition or a coordinator is being created, moved or elected: whoever has seen that it exists waits for it.
-_MOVES: Final = frozenset(
+_MOVES: Final = UNKNOWN | frozenset(
     {
         "COORDINATOR_LOAD_IN_PROGRESS",
         "COORDINATOR_NOT_AVAILABLE",
@@ -55,10 +56,7 @@ _MOVES: Final = frozenset(
         "REPLICA_NOT_AVAILABLE",
         "UNKNOWN_LEADER_EPOCH",
         "UNKNOWN_TOPIC_ID",
-        "UNKNOWN_TOPIC_OR_PART",
         "UNSTABLE_OFFSET_COMMIT",
-        "_UNKNOWN_PARTITION",
-        "_UNKNOWN_TOPIC",
         "_WAIT_COORD",
     }
 )

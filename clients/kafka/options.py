@@ -41,7 +41,8 @@ _PRODUCER: Final = {
     # After a commit the broker answers CONCURRENT_TRANSACTIONS for a moment; the default waits 100 ms each time.
     "retry.backoff.ms": 2,
     "retry.backoff.max.ms": 20,
-    # `topics create` waits until every broker knows a topic: one that is unknown now stays unknown.
+    # `topics create` waits until a new topic has leaders: one that is still unknown then stays unknown. librdkafka
+    # grants this time to a topic that it hears of for the first time only; for later, see ``Publisher``.
     "topic.metadata.propagation.max.ms": 5_000,
 }
 

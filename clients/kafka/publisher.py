@@ -10,13 +10,14 @@ import asyncio
 import threading
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from confluent_kafka import KafkaException, Producer
 
 from clients.kafka import options
 from clients.kafka.batch import Batch
-from clients.kafka.errors import Connection, PublishRejected, explain, reason
+from clients.kafka.errors import UNKNOWN, Connection, PublishRejected, explain, reason
 from clients.kafka.log import LOGGER
 from clients.kafka.record import Outgoing, Position
 from schemas.errors import ReflexarcError, Refused, Unreachable
@@ -34,7 +35,9 @@ _REST: Final = 0.1  # the same while nothing is, for errors and logs
 _SLICE: Final = 256  # records between two chances for other tasks to run
 _RENEWAL: Final = 1.0  # seconds before a producer that met a fatal error is replaced: brokers need not be stormed
 _REMAINS: Final = 5.0  # seconds in which purged records are reported, and the producer ends, if they ever do
+_UNHEARD: Final = 30.0  # seconds in which a verified topic may be unknown, as `topics create` waits for a new one
 _AGAIN: Final = "publish again: the producer is being replaced"
+_LAGS: Final = "publish again: the topic was there, and this broker may not know it yet"
 _UNSAID: Final = "publish again: it may have been lost"
 
 
@@ -45,13 +48,15 @@ class Publisher:
         config: the ``kafka`` part of the configuration; ``delivery.timeout.ms`` among its options (default 30 s)
             bounds how long a record may take.
         client_id: what the brokers call this process.
-        topics: their size limits are checked before a record leaves.
+        topics: verified to be there; their size limits are checked before a record leaves. One of them that is
+            unknown later, to a broker that has just started or that lags behind, is waited for.
     """
 
     def __init__(self, config: KafkaConfig, *, client_id: str, topics: Iterable[Topic] = ()) -> None:
         self._config = config
         self._client_id = client_id
         self._limits = {topic.name: topic.max_message_bytes for topic in topics}
+        self._missing_since: dict[str, float] = {}
         self._serving: asyncio.Task[None] | None = None
         self._closing = False
         self._broken = False
@@ -84,7 +89,7 @@ class Publisher:
         Raises:
             PublishRejected: this record will never be accepted.
             Unreachable: no broker has confirmed it in time; it may have been stored all the same.
-            Refused: credentials, permissions or the topic are missing.
+            Refused: credentials, permissions or the topic are missing; a verified topic, for half a minute.
             ReflexarcError: the publisher itself has failed, and stays so; its log says why.
         """
         (outcome,) = await self.publish_many((Outgoing(topic, value, key, tuple(headers)),))
@@ -175,6 +180,8 @@ class Publisher:
             self._under_way.discard(batch)
         if error is None and message.offset() is not None:
             batch.store(index, message)
+            if self._missing_since:
+                self._missing_since.pop(topic, None)
             if self._connection.trouble is not None:
                 self._connection.works()
         elif error is None:
@@ -241,6 +248,11 @@ class Publisher:
 
     def _explain(self, error: KafkaError, topic: str) -> ReflexarcError:
         cause = explain(error, doing=f"publish to {topic}", config=self._config, connection=self._connection)
+        if error.name() in UNKNOWN and topic in self._limits:
+            # One answer of one broker is enough for librdkafka to fail all that is under way to a topic it has known.
+            now = monotonic()
+            if now - self._missing_since.setdefault(topic, now) < _UNHEARD:
+                return Unreachable(cause.message, cure=_LAGS)
         if isinstance(cause, PublishRejected | Refused | Unreachable):
             return cause
         return Unreachable(cause.message, cure=_AGAIN)

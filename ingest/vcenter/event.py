@@ -33,3 +33,9 @@ class VcenterEvent(NamedTuple):
 
     data: bytes
     """The event as a JSON object."""
+
+    markup: bytes | None = None
+    """Of an event whose key is absent or cannot be read, the element as it came, in UTF-8; None of every other one.
+
+    Its ``key`` is 0 then, and tells it from no other.
+    """

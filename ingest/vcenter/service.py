@@ -27,6 +27,7 @@ from ingest.vcenter.sharing.membership import Membership
 from ingest.vcenter.sharing.ownership import Ownership
 from ingest.vcenter.sharing.tails import Tails
 from ingest.vcenter.sharing.takeover import TakeOver
+from ingest.vcenter.tailing.losses import Losses
 from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
 from schemas.errors import ConfigError, Problem
@@ -89,16 +90,18 @@ class Service:
         self._dead_letters = named[topics.dead_letter(config.kafka.prefix, topics.UNDECODABLE)]
         self._feeds = _feeds(self._vcenters, Logins())
         self._sessions = {name: OwnSessions() for name in self._vcenters}
+        self._losses = Losses()
         self._handover = Handover()
         self._tails = Tails(self._make_tail, self._handover)
         self._membership: Membership | None = None
         self._ownership: Ownership | None = None
 
     def problems(self) -> list[str]:
-        """What keeps the service from its work; who is a member and has nothing to follow is ready."""
+        """What keeps the service from its work, and what was lost; a member that has nothing to follow is ready."""
+        lost = self._losses.problems()
         if self._membership is None or self._ownership is None or not self._membership.joined:
-            return ["has not joined its consumer group yet"]
-        return self._ownership.problems()
+            return ["has not joined its consumer group yet", *lost]
+        return [*self._ownership.problems(), *lost]
 
     def run(self) -> None:
         """Follow until asked to stop, then commit what was read.
@@ -166,6 +169,7 @@ class Service:
             trace=origin if isinstance(origin, Trace) else None,
             sessions=self._sessions[vcenter],
             accept_identity=vcenter in self._accepted,
+            losses=self._losses,
         )
 
     def _open_producer(self, instance: str | None) -> Transaction:

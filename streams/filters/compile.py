@@ -50,7 +50,8 @@ def compile_match(match: MatchConfig, compilation: Compilation, at: At = ("match
 
     Cost: once per route and load of the configuration; a pattern file is read, a rule is not fetched here.
     """
-    return _conditions(match, compilation, at, depth=0)
+    found = _flat(_conditions(match, compilation, at, depth=0))
+    return tuple(sorted(found, key=lambda condition: condition.needs))
 
 
 def _conditions(match: MatchConfig, compilation: Compilation, at: At, *, depth: int) -> tuple[Condition, ...]:
@@ -62,7 +63,7 @@ def _conditions(match: MatchConfig, compilation: Compilation, at: At, *, depth: 
         for key in match.given()
         if (condition := _condition(key, match, compilation, (*at, key), depth=depth)) is not None
     ]
-    return tuple(sorted(_flat(found), key=lambda condition: condition.needs))
+    return tuple(sorted(found, key=lambda condition: condition.needs))
 
 
 def _flat(conditions: Iterable[Condition]) -> Iterator[Condition]:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streams.routing.route import Route
+    from streams.transforms.transform import Transform
 
 LONGEST_LIST: Final = 4096
 
@@ -18,12 +19,12 @@ class Chosen(NamedTuple):
     Attributes:
         routes: names of the routes that chose the sink, in the order of the configuration.
         listed: the same for a header, at most 4096 bytes long.
-        shape: the route whose transform gives the record its form: the first of them.
+        transform: what gives the record its form: that of the first of the routes; None: it stays as it is.
     """
 
     routes: tuple[str, ...]
     listed: bytes
-    shape: Route
+    transform: Transform | None
 
 
 Matches = dict[str, Chosen]
@@ -46,7 +47,7 @@ def names(matches: Mapping[str, Chosen]) -> dict[str, tuple[str, ...]]:
 
 def _chosen(routes: list[Route]) -> Chosen:
     named = tuple(route.name for route in routes)
-    return Chosen(named, _listed(named), routes[0])
+    return Chosen(named, _listed(named), routes[0].transform)
 
 
 def _listed(routes: tuple[str, ...]) -> bytes:

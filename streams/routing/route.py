@@ -11,6 +11,7 @@ from streams.filters.compilation import Compilation
 from streams.filters.compile import compile_match
 from streams.routing.sample import Sample
 from streams.routing.window import Active, Muted
+from streams.transforms.compile import compile_transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from streams.filters.compilation import Found
     from streams.filters.condition import Condition, Finding
     from streams.filters.view import View
+    from streams.transforms.transform import Transform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,13 @@ class Route:
         name: unique among the routes.
         sinks: where a matching event goes.
         conditions: all must hold; cheapest first.
+        transform: how a matching event is reshaped; None: not at all.
     """
 
     name: str
     sinks: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
+    transform: Transform | None = None
 
     def matches(self, view: View) -> bool:
         """Whether an event takes this route; the plain evaluation, which the index must agree with."""
@@ -61,7 +65,9 @@ def compile_route(
         conditions.append(Muted(config.mute_windows))
     if config.sample < 1:
         conditions.append(Sample(config.sample))
-    return Route(name=config.name, sinks=config.to, conditions=tuple(conditions)), compilation.found
+    transform = compile_transform(config.transform, compilation) if config.transform else None
+    route = Route(name=config.name, sinks=config.to, conditions=tuple(conditions), transform=transform)
+    return route, compilation.found
 
 
 def route_faults(config: RouteConfig) -> list[Found]:

@@ -21,6 +21,7 @@ from streams.routing.route import compile_routes
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
     from schemas.config import RouteConfig
+    from streams.routing.matches import Chosen
     from streams.transport import Chunk, Record
 
 log = logging.getLogger(__name__)
@@ -90,21 +91,27 @@ class Router:
     def _choose(self, record: Record, index: RouteIndex) -> list[Outgoing]:
         """The records that one event becomes: one per sink, or one dead letter when it is no event."""
         try:
-            matches = index.match(View.of_record(record.headers, record.value))
+            view = View.of_record(record.headers, record.value)
+            matches = index.match(view)
         except InvalidEvent as error:
             return [dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0)]
         if not matches:
             return []
-        origin = f"{record.partition}/{record.offset}".encode()
-        return [
-            Outgoing(
-                topics.sink(self._prefix, sink),
-                record.value,
-                record.key,
-                [*record.headers, (ROUTES, chosen.listed), (ORIGIN, origin)],
-            )
-            for sink, chosen in matches.items()
-        ]
+        origin = (ORIGIN, f"{record.partition}/{record.offset}".encode())
+        return [self._made(record, view, sink, chosen, origin) for sink, chosen in matches.items()]
+
+    def _made(self, record: Record, view: View, sink: str, chosen: Chosen, origin: tuple[str, bytes]) -> Outgoing:
+        """One record for one sink, or a dead letter when the route's transform cannot make it."""
+        why = ((ROUTES, chosen.listed), origin)
+        topic = topics.sink(self._prefix, sink)
+        if chosen.transform is None:
+            return Outgoing(topic, record.value, record.key, (*record.headers, *why))
+        try:
+            headers, value = chosen.transform.apply(view, record.headers, record.value)
+        except Reject as error:
+            whole = Outgoing(topic, record.value, record.key, (*record.headers, *why))
+            return dead_letter(whole, self._dead_letters, error, attempts=0)
+        return Outgoing(topic, value, record.key, (*headers, *why))
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
         for record, result in zip(outgoing, await self._publisher.publish_many(outgoing), strict=True):

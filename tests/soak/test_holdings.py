@@ -8,4 +8,4 @@ from hypothesis import settings
 from tests.streams.transport.model import PartitionLife
 
 TestPartitionLife = pytest.mark.soak(PartitionLife.TestCase)
-TestPartitionLife.settings = settings(max_examples=1_000, stateful_step_count=100, deadline=None)
+TestPartitionLife.settings = settings(max_examples=1_000, stateful_step_count=100)

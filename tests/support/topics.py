@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicCollection, TopicPartition
 from confluent_kafka.admin import (  # public, but not marked as re-exported
     AdminClient,
     AlterConfigOpType,
@@ -20,6 +21,8 @@ from confluent_kafka.admin import (  # public, but not marked as re-exported
 
 from schemas.cloudevents import kafka as binding
 
+Answer = TypeVar("Answer")
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -29,9 +32,14 @@ if TYPE_CHECKING:
 
 
 def create(bootstrap: str, name: str, *, partitions: int = 1, copies: int = 1, **config: str) -> None:
-    """Make one topic, of which ``copies`` brokers have the records, and wait for it."""
+    """Make one topic, of which ``copies`` brokers have the records, and wait until every broker knows it.
+
+    The controller answers before they do; under load they have lagged by seconds.
+    """
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.create_topics([NewTopic(name, partitions, copies, config=config)])[name].result(30)
+    for broker in admin.list_topics(timeout=30).brokers.values():
+        _patiently(partial(_described, f"{broker.host}:{broker.port}", name))
 
 
 def delete(bootstrap: str, start: str) -> None:
@@ -39,7 +47,8 @@ def delete(bootstrap: str, start: str) -> None:
     with suppress(KafkaException):
         admin = AdminClient({"bootstrap.servers": bootstrap})
         if names := [name for name in admin.list_topics(timeout=2).topics if name.startswith(start)]:
-            admin.delete_topics(names, request_timeout=10)
+            for future in admin.delete_topics(names, request_timeout=10).values():
+                future.result(10)  # the request would end with its client
 
 
 def grow(bootstrap: str, name: str, partitions: int) -> None:
@@ -167,8 +176,13 @@ def assignor(bootstrap: str, group: str) -> str:
     return str(admin.describe_consumer_groups([group])[group].result(30).partition_assignor)
 
 
-def _patiently(ask: Callable[[], list[TopicPartition]]) -> list[TopicPartition]:
-    """Ask again while a broker that has just come back loads its groups."""
+def _described(broker: str, name: str) -> object:
+    admin = AdminClient({"bootstrap.servers": broker})
+    return admin.describe_topics(TopicCollection([name]))[name].result(30)
+
+
+def _patiently(ask: Callable[[], Answer]) -> Answer:
+    """Ask again while a broker that has just come back loads its groups, or does not know a topic yet."""
     deadline = time.monotonic() + 60
     while True:
         try:

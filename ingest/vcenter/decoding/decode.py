@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 import orjson
+from lxml import etree
 
 from ingest.vcenter.decoding import registry, soap
 from ingest.vcenter.decoding.identity import Identity, class_name
@@ -83,6 +84,7 @@ class Decoder:
             created_time=identity.created_time(body),
             entity=identity.entity(body),
             data=orjson.dumps(body),
+            markup=None if identity.has_key(element, body) else _markup(element),
         )
 
     def _plan(self, cls: str) -> Plan:
@@ -91,6 +93,11 @@ class Decoder:
             self._reader.unknowns.count("event", cls)
             found = registry.Event
         return self._reader.plan(found)
+
+
+def _markup(element: _Element) -> bytes:
+    markup: bytes = etree.tostring(element, encoding="utf-8", xml_declaration=False, with_tail=False)
+    return markup
 
 
 _DECODERS: Final[Mapping[Spelling, Decoder]] = {
@@ -107,6 +114,7 @@ def decode_page(body: bytes, *, naming: Spelling = "pascal") -> list[VcenterEven
         naming: ``pascal`` is what the VMware event router sends, ``camel`` what govmomi makes since 0.31.
 
     What is unknown in an event is decoded by its shape and counted in ``ingest.vcenter.decoding.unknowns.UNKNOWNS``.
+    An event whose key cannot be read is there, too, with its ``markup``.
 
     Raises:
         RefusedPage: the body as a whole is no page of events, or is beyond a bound.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ingest.vcenter.decoding.plan import local_name
 from ingest.vcenter.decoding.scalars import ZERO_TIME, Unparsed
 from ingest.vcenter.decoding.soap import XSI_TYPE
 
@@ -45,6 +46,13 @@ class Identity:
         self._event_type_id = naming.key("eventTypeId")
         self._entities = tuple((naming.key(outer), naming.key(inner)) for outer, inner in _ENTITIES)
         self._value = naming.reference[1]
+
+    def has_key(self, element: _Element, body: Mapping[str, Any]) -> bool:
+        """Whether an event says which one it is: 0 may be its key, and is what an absent or empty key reads as."""
+        key = body[self._key]
+        if not isinstance(key, int):
+            return False
+        return key != 0 or any(local_name(child) == "key" and child.text for child in element)
 
     def numbers(self, body: Mapping[str, Any]) -> tuple[int, int]:
         """Key and chain id, 0 when absent."""

@@ -6,12 +6,12 @@ Ids of its events begin with the new name from then on; incarnation and keys sta
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from clients.kafka.group import members
 from clients.kafka.record import Outgoing
 from ingest.vcenter.position.restore import restore
 from ingest.vcenter.publishing.transaction import Transaction
+from ingest.vcenter.sharing import absence
 from schemas import topics
 from schemas.errors import ConfigError, Problem, Refused
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ingest.vcenter.position.checkpoint import Checkpoint
-    from schemas.config import Config, KafkaConfig
+    from schemas.config import Config
+
+STOP: Final = "stop every `ingest vcenter`, wait until its session has ended (10 s), then rename"
 
 
 def rename(config: Config, old: str, new: str) -> Checkpoint:
@@ -36,7 +38,7 @@ def rename(config: Config, old: str, new: str) -> Checkpoint:
         Unreachable: the brokers are away.
     """
     _check_names(config, old, new)
-    _check_nobody_follows(config.kafka)
+    absence.ensure(config.kafka, cure=STOP)
     producer = Transaction(
         config.kafka,
         client_id=topics.INGEST_VCENTER,
@@ -45,7 +47,7 @@ def rename(config: Config, old: str, new: str) -> Checkpoint:
     )
     try:
         producer.open()
-        _check_nobody_follows(config.kafka)  # who joins after this undoes us before it reads
+        absence.ensure(config.kafka, cure=STOP)  # who joins after this undoes us before it reads
         moved = _moved(restore(config.kafka), old, new)
         checkpoints = topics.checkpoints(config.kafka.prefix)
         producer.commit([Outgoing(checkpoints, None, old.encode()), Outgoing(checkpoints, moved.dumps(), new.encode())])
@@ -62,15 +64,6 @@ def _check_names(config: Config, old: str, new: str) -> None:
         problems.append(Problem("vcenters", f"has no {new}", f"call {old} {new} there first"))
     if problems:
         raise ConfigError("configuration", problems)
-
-
-def _check_nobody_follows(config: KafkaConfig) -> None:
-    group = topics.group(config.prefix, topics.INGEST_VCENTER)
-    if members(config, group, client_id=topics.INGEST_VCENTER):
-        raise Refused(
-            f"an ingest is running in group {group}, or has run until just now",
-            cure="stop every `ingest vcenter`, wait until its session has ended (10 s), then rename",
-        )
 
 
 def _moved(known: Mapping[str, Checkpoint], old: str, new: str) -> Checkpoint:

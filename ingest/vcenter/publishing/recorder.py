@@ -58,6 +58,6 @@ class Recorder:
         return Outgoing(self._events.name, value, kafka.partition_key(told), headers)
 
     def unreadable(self, body: bytes, reason: str) -> Outgoing:
-        """The dead letter of a page that could not be decoded."""
+        """The dead letter of a page that could not be decoded, or of an event without a key."""
         raw = Outgoing(self._events.name, body)
         return dead_letter(raw, topic=self._dead_letters, reason=reason, origin=self._vcenter)

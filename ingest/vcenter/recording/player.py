@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from clients.kafka import admin
 from clients.kafka.errors import Fenced
-from clients.kafka.group import members
 from clients.kafka.transactional import AbortedError, BrokenError
 from ingest.metrics import DUPLICATES
 from ingest.vcenter.instant import EPOCH, LAST
@@ -25,6 +24,7 @@ from ingest.vcenter.publishing.recorder import Recorder
 from ingest.vcenter.publishing.transaction import Transaction
 from ingest.vcenter.recording.feed import Recording
 from ingest.vcenter.recording.pages import header
+from ingest.vcenter.sharing import absence
 from ingest.vcenter.tailing.tail import Tail
 from schemas import topics
 from schemas.config import VcenterConfig
@@ -108,20 +108,13 @@ class Player:
         except admin.Stopped:
             return
         if self._is_configured:
-            self._check_nobody_follows()
+            instead = "play under another name (--as), or stop every `ingest vcenter` and wait 10 s"
+            absence.ensure(self._kafka, cure=f"{self._vcenter.name} is configured: {instead}")
         admin.verify(self._kafka, (self._events, self._checkpoints, self._dead_letters), report=log.warning)
         committer = Committer(self._open_producer, checkpoints=self._checkpoints, dead_letters=self._dead_letters)
         # Its clock stands at the end: it is read on behind the checkpoint, as a log whose events are all in the past.
         with closing(committer), closing(Recording(self._vcenter.name, self._path, clock=LAST)) as feed:
             self._play(feed, committer)
-
-    def _check_nobody_follows(self) -> None:
-        group = topics.group(self._kafka.prefix, topics.INGEST_VCENTER)
-        if members(self._kafka, group, client_id=topics.INGEST_VCENTER):
-            raise Refused(
-                f"{self._vcenter.name} is configured, and an ingest is running in group {group}, or has until just now",
-                cure="play under another name: --as; or stop every `ingest vcenter`, and wait 10 s",
-            )
 
     def _play(self, feed: Recording, committer: Committer) -> None:
         handover, done = Handover(), threading.Event()

@@ -24,6 +24,7 @@ from ingest.metrics import (
     UP,
 )
 from ingest.vcenter.instant import EPOCH
+from ingest.vcenter.tailing.losses import Losses
 from ingest.vcenter.tailing.notices import KINDS, LOSSES
 
 if TYPE_CHECKING:
@@ -46,10 +47,12 @@ class Followed:
 
     Args:
         vcenter: configured name.
+        losses: of the process; hears of each.
     """
 
-    def __init__(self, vcenter: str) -> None:
+    def __init__(self, vcenter: str, losses: Losses | None = None) -> None:
         self._vcenter = vcenter
+        self._losses = losses or Losses()
         self._has_ended = False
         self._lock = Lock()
         self._show(LAST_READ, time())  # from now on silence counts
@@ -87,6 +90,7 @@ class Followed:
         """An event of ours tells this of its log."""
         self._notices[notice.kind].inc()
         self._missing.inc(notice.missing)
+        self._losses.heard(self._vcenter, notice)
         level = logging.ERROR if notice.kind in LOSSES else logging.WARNING
         self._tell(level, notice.kind, str(notice), incarnation=notice.incarnation, **notice.data)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from ingest.vcenter.instant import instant
-from ingest.vcenter.tailing.screen import Screen
+from ingest.vcenter.tailing.screen import Screen, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +20,17 @@ if TYPE_CHECKING:
     from ingest.vcenter.position.deduplicator import Deduplicator
     from ingest.vcenter.publishing.recorder import Recorder
     from ingest.vcenter.tailing.followed import Followed
+    from ingest.vcenter.tailing.keyless import Keyless
     from ingest.vcenter.tailing.notices import Notice
     from ingest.vcenter.tailing.outlet import Outlet
     from schemas.config import VcenterConfig
 
 CHUNK: Final = 1 << 20
 """Bytes of records after which a page is handed over in parts."""
+
+NO_KEY: Final = "an event without a key that can be read"
+
+log = logging.getLogger(__name__)
 
 
 class Intake:
@@ -39,6 +45,7 @@ class Intake:
         followed: hears what was left out.
         clock: the vCenter's.
         canary: looked for among the events.
+        keyless: knows which events without a key were handed over before.
     """
 
     def __init__(
@@ -52,7 +59,9 @@ class Intake:
         followed: Followed,
         clock: Clock,
         canary: Canary,
+        keyless: Keyless,
     ) -> None:
+        self._vcenter = config.name
         self._deduplicator = deduplicator
         self._screen = Screen(deduplicator, selective=bool(config.event_types))
         self._sessions = sessions
@@ -61,6 +70,7 @@ class Intake:
         self._followed = followed
         self._clock = clock
         self._canary = canary
+        self._keyless = keyless
 
     def rejoin(self) -> None:
         """The log is read again from its look-back."""
@@ -76,7 +86,7 @@ class Intake:
         told: list[Notice] = []
         size, moved = 0, False
         for event in events:
-            fresh, notice = self._screen.judge(event)
+            fresh, notice = self._judge(event)
             if not fresh:
                 self._followed.duplicates.inc()
                 continue
@@ -86,8 +96,7 @@ class Intake:
             if self._sessions.own(event):
                 self._followed.own_sessions.inc()
                 continue
-            incarnation = self._deduplicator.incarnation
-            records.append(self._recorder.record(event, incarnation=incarnation, api_version=api_version))
+            records.append(self._record(event, api_version))
             size += records[-1].size
             if size >= CHUNK:
                 self._hand_over(records, told, event)
@@ -103,6 +112,19 @@ class Intake:
         """
         letter = self._recorder.unreadable(refusal.body, refusal.message)
         self._outlet.submit(self._deduplicator.checkpoint(), (letter,))
+
+    def _judge(self, event: VcenterEvent) -> Verdict:
+        if event.markup is None:
+            return self._screen.judge(event)
+        # Its key says nothing of the log, so nothing that is known of the log may change.
+        return Verdict(fresh=self._keyless.take(event.markup))
+
+    def _record(self, event: VcenterEvent, api_version: str) -> Outgoing:
+        if event.markup is None:
+            incarnation = self._deduplicator.incarnation
+            return self._recorder.record(event, incarnation=incarnation, api_version=api_version)
+        log.error("vCenter %s: %s; kept as a dead letter", self._vcenter, NO_KEY)
+        return self._recorder.unreadable(event.markup, NO_KEY)
 
     def _hand_over(
         self, records: Sequence[Outgoing], told: Sequence[Notice], last: VcenterEvent, canary: float | None = None

@@ -81,4 +81,5 @@ def _probe(feed: Feed, fresh: Callable[[Sequence[VcenterEvent]], bool], begin: d
         events = feed.read(limit)
     except Unreadable:
         return Passage(begin, None)
-    return Passage(begin, min(event.key for event in events)) if events and fresh(events) else None
+    known = [event for event in events if event.markup is None]
+    return Passage(begin, min(event.key for event in known)) if known and fresh(known) else None

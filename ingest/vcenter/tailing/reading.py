@@ -123,8 +123,9 @@ class Reading:
         self._feed.seek(self._begin)
 
     def _latest(self) -> list[VcenterEvent]:
+        """Of those with a key: by the others nobody can tell whether anything is missing."""
         try:
-            return self._feed.latest()
+            return [event for event in self._feed.latest() if event.markup is None]
         except Unreadable as refusal:  # reading page by page will come to it, in smaller portions
             log.warning("%s; its newest events are not known", refusal)
             return []

@@ -20,6 +20,7 @@ from ingest.vcenter.position.deduplicator import Deduplicator
 from ingest.vcenter.publishing.handover import HandoverClosedError
 from ingest.vcenter.tailing.followed import Followed
 from ingest.vcenter.tailing.intake import Intake
+from ingest.vcenter.tailing.keyless import Keyless
 from ingest.vcenter.tailing.outlet import Outlet
 from ingest.vcenter.tailing.patience import Patience
 from ingest.vcenter.tailing.reading import Reading
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from ingest.vcenter.position.trace import Trace
     from ingest.vcenter.publishing.handover import Lane
     from ingest.vcenter.publishing.recorder import Recorder
+    from ingest.vcenter.tailing.losses import Losses
     from schemas.config import VcenterConfig
 
 
@@ -49,6 +51,7 @@ class Tail:
         trace: without a checkpoint, what was found of the vCenter in Kafka; None on the very first start.
         sessions: ours in this vCenter, kept beyond this tail; None when there were none before and come none after.
         accept_identity: whether another server may answer than before; once.
+        losses: of the process; None where nobody asks for them.
     """
 
     def __init__(
@@ -62,16 +65,18 @@ class Tail:
         trace: Trace | None = None,
         sessions: OwnSessions | None = None,
         accept_identity: bool = False,
+        losses: Losses | None = None,
     ) -> None:
         self.name = config.name
         self.following = False
         self._config = config
         self._connect = connect
         self._recorder = recorder
-        self._followed = Followed(config.name)
+        self._followed = Followed(config.name, losses)
         self._outlet = Outlet(checkpoint, recorder=recorder, handover=handover, followed=self._followed)
         self._clock = Clock(self._followed.clock_is_ahead)
         self._canary = Canary(config)
+        self._keyless = Keyless()
         self._trace = trace
         self._accept_identity = accept_identity
         self._sessions = sessions or OwnSessions()
@@ -110,6 +115,7 @@ class Tail:
             followed=self._followed,
             clock=self._clock,
             canary=self._canary,
+            keyless=self._keyless,
         )
         reading = Reading(
             self._config,

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -16,7 +16,7 @@ from ops.dev import stack as dev
 from schemas.config import KafkaConfig, Secret, SecurityConfig
 from schemas.errors import ConfigError, Refused, Unreachable
 from schemas.topics import Topic
-from tests.support.topics import everything
+from tests.support.topics import create, delete, everything
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,6 +138,36 @@ async def test_a_topic_that_does_not_exist_is_refused_with_the_cure(publisher: P
     assert "topics create" in (caught.value.cure or "")
 
 
+async def test_a_verified_topic_that_is_unknown_is_waited_for_and_used_again_when_it_is_known(
+    config: KafkaConfig, topic: str, kafka: str
+) -> None:
+    publisher = Publisher(config, client_id="test", topics=[limited(topic, 1000)])
+    await publisher.start()
+    await publisher.publish(topic, value=b"before")
+    await asyncio.to_thread(delete, kafka, topic)
+    await until_it_is_unknown(publisher, topic)
+    await asyncio.to_thread(create, kafka, topic, partitions=3)
+    while not await attempt(publisher, topic, b"after"):
+        await asyncio.sleep(0.1)
+    await publisher.close()
+    assert b"after" in {message.value() for message in everything(kafka, topic)}
+
+
+async def test_a_verified_topic_that_stays_unknown_is_refused_in_the_end(
+    config: KafkaConfig, topic: str, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clients.kafka.publisher._UNHEARD", 0.5)
+    publisher = Publisher(config, client_id="test", topics=[limited(topic, 1000)])
+    await publisher.start()
+    await publisher.publish(topic, value=b"before")
+    await asyncio.to_thread(delete, kafka, topic)
+    await until_it_is_unknown(publisher, topic)
+    with pytest.raises(Refused) as caught:
+        await attempt_until_it_fails(publisher, topic)
+    await publisher.close()
+    assert "topics create" in (caught.value.cure or "")
+
+
 async def test_a_broker_that_is_away_is_unreachable_in_time_and_used_again_when_it_is_back(
     config: KafkaConfig, topic: str, kafka: str, state: Path
 ) -> None:
@@ -158,6 +188,22 @@ async def test_a_broker_that_is_away_is_unreachable_in_time_and_used_again_when_
 
     stored = [message.value() for message in everything(kafka, topic)]
     assert {b"before", b"after"} <= set(stored)
+
+
+async def until_it_is_unknown(publisher: Publisher, topic: str) -> None:
+    """Publish until that is said, and may be waited for; what was under way when the topic went fails otherwise."""
+    cure = ""
+    while "may not know it yet" not in cure:
+        try:
+            await publisher.publish(topic, value=b"x")
+        except Unreachable as error:
+            cure = error.cure or ""
+
+
+async def attempt_until_it_fails(publisher: Publisher, topic: str) -> NoReturn:
+    while True:
+        await attempt(publisher, topic, b"x")
+        await asyncio.sleep(0.1)
 
 
 async def attempt(publisher: Publisher, topic: str, value: bytes) -> bool:

@@ -181,7 +181,7 @@ def play(steps: list[tuple[float, str, int, int, float]]) -> Domain:
 
 
 @given(STEPS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_an_account_is_never_locked(steps: list[tuple[float, str, int, int, float]]) -> None:
     assert not play(steps).locked
 

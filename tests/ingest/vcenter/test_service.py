@@ -69,7 +69,7 @@ def running(config: Path) -> Iterator[Service]:
     with ThreadPoolExecutor(1) as pool:
         end = pool.submit(service.run)
         try:
-            wait_for(lambda: not service.problems() or end.done())
+            wait_for(lambda: all("lost events" in problem for problem in service.problems()) or end.done())
             yield service
         finally:
             stop.set()
@@ -391,11 +391,14 @@ def test_what_the_vcenter_dropped_while_nobody_ran_is_told(
             post(session, ["before"])
             wait_for(lambda: "before" in texts(kafka, prefix))
         post(session, [f"{prefix} {number}" for number in range(1500)])  # the simulator keeps 1,000
-        with running(config):
+        with running(config) as service:
             wait_for(lambda: f"{prefix} 1499" in texts(kafka, prefix))
+            (problem,) = service.problems()
     (told,) = notices(kafka, prefix)
     kept = sum(text.startswith(prefix) for text in texts(kafka, prefix))
     first, last = map(int, told.removeprefix("vc1/0/purge/").split("-"))
+    assert problem.startswith("vCenter vc1 has lost events: purge: ")
+    assert f"(first {first}, last {last}, " in problem
     # Beside ours it dropped, or kept, the log-out of the process before and the log-in of the next one.
     assert 1500 - kept <= last - first + 1 <= 1502 - kept
 

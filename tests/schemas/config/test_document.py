@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.config.document import dotted, parse
@@ -100,7 +100,6 @@ def test_aliases_of_aliases_do_not_grow_without_bound(monkeypatch: pytest.Monkey
     assert "is too large" == parse(f"l0: &l0 [x]\n{levels}").problems[0].what
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_gives_data_or_a_problem(text: str) -> None:
     document = parse(text)

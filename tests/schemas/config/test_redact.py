@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.config import Redactor, Secret
@@ -57,7 +57,6 @@ def test_a_secret_of_three_characters_is_left_alone() -> None:
     assert "the sink" == Redactor().redact("the sink")
 
 
-@settings(deadline=None)
 @given(st.text(min_size=4).filter(lambda value: value not in MASK), st.text())
 def test_no_secret_survives_in_any_text(value: str, around: str) -> None:
     known(value)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.config import Fault
@@ -57,7 +57,6 @@ def test_anything_else_is_no_size(value: object) -> None:
         parse_size(value)
 
 
-@settings(deadline=None)
 @given(st.integers(0, LONGEST_SECONDS * 1000))
 @example(0)
 @example(LONGEST_SECONDS * 1000)
@@ -65,26 +64,22 @@ def test_a_printed_duration_reads_back_the_same(milliseconds: int) -> None:
     assert milliseconds / 1000 == pytest.approx(parse_duration(format_duration(milliseconds / 1000)), abs=1e-6)
 
 
-@settings(deadline=None)
 @given(st.integers(0, LARGEST_BYTES))
 @example(0)
 def test_a_printed_size_reads_back_the_same(size: int) -> None:
     assert size == parse_size(format_size(size))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(sorted(SECONDS)))
 def test_the_unit_multiplies_a_duration(amount: int, unit: str) -> None:
     assert amount * SECONDS[unit] == pytest.approx(parse_duration(f"{amount}{unit}"))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(sorted(BYTES)))
 def test_the_unit_multiplies_a_size(amount: int, unit: str) -> None:
     assert amount * BYTES[unit] == parse_size(f"{amount}{unit}")
 
 
-@settings(deadline=None)
 @given(st.text() | st.floats() | st.integers() | st.none() | st.booleans())
 def test_any_value_is_a_duration_in_range_or_a_fault(value: object) -> None:
     try:
@@ -94,7 +89,6 @@ def test_any_value_is_a_duration_in_range_or_a_fault(value: object) -> None:
     assert 0 <= seconds <= LONGEST_SECONDS
 
 
-@settings(deadline=None)
 @given(st.text() | st.floats() | st.integers() | st.none() | st.booleans())
 def test_any_value_is_a_size_in_range_or_a_fault(value: object) -> None:
     try:

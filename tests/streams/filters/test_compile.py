@@ -51,6 +51,8 @@ def matches(match: dict[str, Any]) -> bool:
         ({"all": [{"exact": {"vcenter": "vc1"}}, {"prefix": {"subject": "Host"}}]}, False),
         ({"any": [{"exact": {"vcenter": "vc2"}}, {"prefix": {"subject": "Vm"}}]}, True),
         ({"any": [{"exact": {"vcenter": "vc2"}}]}, False),
+        ({"any": [{"exact": {"vcenter": "vc1", "subject": "x"}}]}, False),
+        ({"all": [{"prefix": {"type": "com.", "subject": "Host"}}]}, False),
         ({"not": {"exact": {"vcenter": "vc2"}}}, True),
         ({"not": {"exact": {"absent": "x"}}}, True),
         ({"not": {"any": [{"suffix": {"type": ".v0"}}]}}, False),

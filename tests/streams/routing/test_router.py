@@ -21,10 +21,12 @@ def record(offset: int = 7, event: CloudEvent = EVENT, *, structured: bool = Fal
     return Record("reflexarc.events", 3, offset, 0, b"vc1/vm-1", message.value, message.headers)
 
 
-async def route(publisher: RecordingPublisher, chunk: Chunk, *failures: Exception) -> None:
-    """Route by one route, and leave only what was routed in the publisher."""
+async def route(
+    publisher: RecordingPublisher, chunk: Chunk, *failures: Exception, routes: tuple[RouteConfig, ...] = (ROUTE,)
+) -> None:
+    """Route by these, and leave only what was routed in the publisher."""
     router = Router("reflexarc", publisher, instance="router-1")
-    await router.follow((ROUTE,))
+    await router.follow(routes)
     publisher.records.clear()
     publisher.fail(*failures)
     await router.route(chunk)
@@ -98,3 +100,31 @@ async def test_a_structured_event_is_routed_by_what_its_body_says() -> None:
     publisher = RecordingPublisher()
     await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record(structured=True),)))
     assert ["reflexarc.sink.functions"] == [routed.topic for routed in publisher.records]
+
+
+def reshaping(name: str, title: str) -> RouteConfig:
+    return RouteConfig.model_validate({"name": name, "transform": {"data": title}, "to": "functions"})
+
+
+async def test_the_first_of_the_routes_to_a_sink_gives_the_record_its_form() -> None:
+    publisher = RecordingPublisher()
+    chunk = Chunk(Lease(asyncio.get_running_loop()), (record(),))
+    first, second = reshaping("first", '{"key": {{ data.Key }}}'), reshaping("second", "{}")
+    await route(publisher, chunk, routes=(first, second, ROUTE))
+    (routed,) = publisher.records
+    assert (routed.value, dict(routed.headers)["reflexarc_routes"]) == (b'{"key":7}', b"first,second,power")
+
+
+async def test_what_a_transform_refuses_is_a_dead_letter_with_the_bytes_that_came() -> None:
+    publisher = RecordingPublisher()
+    lease = Lease(asyncio.get_running_loop())
+    await route(publisher, Chunk(lease, (record(),)), routes=(reshaping("first", '{"vm": {{ data.Vm.Name }}}'),))
+    (letter,) = publisher.records
+    headers = dict(letter.headers)
+    assert (letter.topic, letter.value, headers["reflexarc_origin"], lease.reports()) == (
+        "reflexarc.dlq.router",
+        b'{"Key":7}',
+        b"3/7",
+        [7],
+    )
+    assert (headers["reflexarc_error"] or b"").startswith(b"transform.data: ")

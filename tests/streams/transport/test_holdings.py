@@ -7,4 +7,4 @@ from hypothesis import settings
 from tests.streams.transport.model import PartitionLife
 
 TestPartitionLife = PartitionLife.TestCase
-TestPartitionLife.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestPartitionLife.settings = settings(max_examples=150, stateful_step_count=60)

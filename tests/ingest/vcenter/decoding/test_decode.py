@@ -119,6 +119,42 @@ def test_garbled_numbers_and_times_stay_in_the_body_and_count_as_absent_beside_i
 
 
 @pytest.mark.parametrize("naming", ["pascal", "camel"])
+@pytest.mark.parametrize(
+    "key", ["", "<key/>", "<key>seven</key>", "<key><a>7</a></key>", "<key>99999999999999999999</key>"]
+)
+def test_an_event_whose_key_cannot_be_read_brings_its_markup_and_costs_no_neighbour(key: str, naming: Spelling) -> None:
+    base = BASE.replace("<key>7</key>", key)
+    before, keyless, after = decode_page(
+        page(
+            event("Event"), event("Event", "<fullFormattedMessage>ü</fullFormattedMessage>", base=base), event("Event")
+        ),
+        naming=naming,
+    )
+    assert ([(7, None)] * 2, 0) == ([(each.key, each.markup) for each in (before, after)], keyless.key)
+    (again,) = decode_page(page((keyless.markup or b"").decode()), naming=naming)
+    assert keyless == again
+    assert key in again.markup.decode().replace(' xmlns="urn:vim25"', "")
+
+
+def test_a_text_in_place_of_an_event_brings_its_markup() -> None:
+    assert b">nonsense</returnval>" in (only(page('<returnval xsi:type="Event">nonsense</returnval>')).markup or b"")
+
+
+@pytest.mark.parametrize("zero", ["0", "-0", " 000 "])
+def test_a_key_that_rolled_over_to_zero_is_a_key(zero: str) -> None:
+    decoded = only(page(event("Event", base=BASE.replace(">7<", f">{zero}<"))))
+    assert (0, None) == (decoded.key, decoded.markup)
+
+
+def test_an_event_of_a_known_shape_whose_key_cannot_be_read_brings_its_markup() -> None:
+    decoder = Decoder(PASCAL, Unknowns())
+    for _ in range(3):
+        decoder.page(page(event("VmPoweredOnEvent")))
+    (decoded,) = decoder.page(page(event("VmPoweredOnEvent", base=BASE.replace(">7<", ">seven<"))))
+    assert b">seven<" in (decoded.markup or b"")
+
+
+@pytest.mark.parametrize("naming", ["pascal", "camel"])
 def test_properties_come_in_declared_order_whatever_the_order_of_elements(naming: Spelling) -> None:
     shuffled = "<template>true</template>" + REFERENCES["vm"]
     straight = REFERENCES["vm"] + "<template>true</template>"

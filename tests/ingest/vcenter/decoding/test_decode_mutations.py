@@ -102,7 +102,7 @@ def mutate(root: etree._Element, mutation: tuple[str, int, str, str, str]) -> No
 
 
 @pytest.mark.parametrize("naming", ["pascal", "camel"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(actions=st.lists(ACTIONS, min_size=1, max_size=30))
 def test_no_mutation_raises_or_loses_an_event(naming: Spelling, actions: list[tuple[str, int, str, str, str]]) -> None:
     root = etree.fromstring(sample())

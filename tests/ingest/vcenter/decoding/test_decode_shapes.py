@@ -125,21 +125,21 @@ def edit(body: bytes, edits: list[tuple[str, int, bytes]]) -> bytes:
 
 
 @pytest.mark.parametrize("naming", ["pascal", "camel"])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(edits=EDITS)
 def test_no_edit_of_the_bytes_tells_shapes_from_the_walk(naming: Spelling, edits: list[tuple[str, int, bytes]]) -> None:
     pair(naming).agrees_on(edit(plain(), edits))
 
 
 @pytest.mark.parametrize("naming", ["pascal", "camel"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(edits=EDITS)
 def test_no_edit_of_the_rich_events_does(naming: Spelling, edits: list[tuple[str, int, bytes]]) -> None:
     pair(naming).agrees_on(edit(sample(), edits))
 
 
 @pytest.mark.parametrize("naming", ["pascal", "camel"])
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(actions=st.lists(ACTIONS, min_size=1, max_size=10))
 def test_no_change_of_the_elements_does(naming: Spelling, actions: list[tuple[str, int, str, str, str]]) -> None:
     root = etree.fromstring(sample())

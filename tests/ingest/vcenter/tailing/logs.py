@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ingest.vcenter.position.checkpoint import Checkpoint
     from ingest.vcenter.position.trace import Trace
     from ingest.vcenter.publishing.handover import Chunk
+    from ingest.vcenter.tailing.losses import Losses
 
 
 @dataclass
@@ -151,6 +152,7 @@ def follow(
     trace: Trace | None = None,
     accept_identity: bool = False,
     recorder: Recorder | None = None,
+    losses: Losses | None = None,
     **fields: object,
 ) -> Desk:
     """Run a tail until so many records have come; fails after ten seconds."""
@@ -166,6 +168,7 @@ def follow(
         handover=desk,
         trace=trace,
         accept_identity=accept_identity,
+        losses=losses,
     )
     late = threading.Timer(10, stop.set)
     late.start()

@@ -80,13 +80,13 @@ def test_what_was_last_seen_of_a_vcenter_is_gone_once_it_is_followed_no_longer()
 
 
 def test_what_a_stopped_tail_still_hears_is_not_shown() -> None:
-    before = Followed("moved")
+    before = Followed("stopped")
     before.ended()
     before.read(1)
     before.interrupted()
     before.clock_is_ahead(1.0)
     gauges = ("last_read_timestamp_seconds", "up", "clock_offset_seconds")
-    assert [None] * 3 == [value(gauge, "moved") for gauge in gauges]
+    assert [None] * 3 == [value(gauge, "stopped") for gauge in gauges]
 
 
 def test_a_tail_that_ends_late_leaves_the_gauges_of_its_successor_alone() -> None:

@@ -72,6 +72,14 @@ def test_events_that_are_known_are_no_way_out() -> None:
     assert (2, True) == (found.first, at(10) < found.begin <= at(20))
 
 
+def test_events_without_a_key_are_no_way_out_and_say_nothing_of_the_first_key() -> None:
+    keyless = event(0, 10, markup=b"<returnval/>")
+    assert None is find(Log([keyless]), 10)
+    found = find(Log([keyless, event(5, 20)]), 20)
+    assert found is not None
+    assert 5 == found.first
+
+
 def test_a_stretch_of_no_length_is_tried_once() -> None:
     log = Log([event(1, 0)])
     before = START - timedelta(seconds=5)

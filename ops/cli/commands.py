@@ -36,7 +36,7 @@ COMMANDS: Final = {
     "record": Command("ops.cli.record:app", "Keep what a vCenter sends, page by page.", service=True),
     "worker": Command("ops.cli.worker:worker", "Route events to sink topics and deliver them.", service=True),
     "routes": Command("ops.cli.routes:app", "Routes: list them, test them against expectations."),
-    "explain": Command("ops.cli.explain:explain", "Why an event takes a route, or does not."),
+    "explain": Command("ops.cli.explain:explain", "Say why an event takes a route, or does not."),
     "tap": Command("ops.cli.tap:tap", "Follow events live, those that match."),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(

@@ -26,7 +26,9 @@ def explain(
     route: Annotated[str | None, typer.Option(help="Only this route.", autocompletion=completion.routes)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say of every route whether the event takes it, and if not, which condition failed and what it saw.
+    """Say why an event takes a route, or does not.
+
+    Of every route: which condition failed, and what it saw; and the nearest miss.
 
     Only an event that lies in Kafka needs a broker.
     """

@@ -29,8 +29,9 @@ def tap(
     limit: Annotated[int | None, typer.Option(min=1, help="End after so many events.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One CloudEvent in JSON per line.")] = False,
 ) -> None:
-    """Follow the events topic live: those that match, each with the sinks that its routes choose.
+    """Follow events live, those that match.
 
+    Each comes with the sinks that its routes choose.
     Joins no consumer group and moves no offset. Ends with Ctrl-C, or after --limit events.
     """
     from ops.events.live import follow

@@ -7,20 +7,26 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from schemas.config import (
+    AlarmConfig,
     CanaryConfig,
     Config,
     Duration,
+    InventoryConfig,
     KafkaConfig,
     MatchConfig,
     Model,
+    PatternConfig,
     RouteConfig,
     SecurityConfig,
     SinkConfig,
     Size,
+    TransformConfig,
     VcenterConfig,
     WebhookConfig,
+    WindowConfig,
 )
 from schemas.config.kafka import RESERVED
+from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
 from sinks.registry import SINKS, model
 from tests.docs.table import code, table
@@ -52,6 +58,12 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)
+    yield "routes[].match.pattern, unless in place", PatternConfig, _keys(PatternConfig)
+    yield "routes[].match.alarm", AlarmConfig, _keys(AlarmConfig)
+    yield "routes[].match.inventory", InventoryConfig, _keys(InventoryConfig)
+    yield "routes[].active_windows[], mute_windows[]", WindowConfig, _keys(WindowConfig)
+    yield "routes[].transform", TransformConfig, _keys(TransformConfig)
+    yield "owner, of a file in routes.d", OwnerConfig, _keys(OwnerConfig)
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))
@@ -73,7 +85,9 @@ def _keys(part: type[Model], without: set[str] | None = None) -> tuple[str, ...]
 
 
 def _table(part: type[Model], keys: tuple[str, ...]) -> str:
-    properties = part.model_json_schema()["properties"]
+    schema = part.model_json_schema()
+    described = schema if "properties" in schema else schema["$defs"][part.__name__]  # it refers to itself
+    properties = described["properties"]
     fields = part.keys()
     rows = (
         (
@@ -101,8 +115,10 @@ def _plain(schema: dict[str, Any]) -> str:
         return ", ".join(map(code, values))
     if "://" in schema.get("pattern", ""):
         return "URL"
-    if "maximum" in schema:
+    if "maximum" in schema and "minimum" in schema:
         return f"number, {schema['minimum']} to {schema['maximum']}"
+    if "exclusiveMinimum" in schema and "maximum" in schema:
+        return f"number, above {schema['exclusiveMinimum']:g}, to {schema['maximum']:g}"
     return "path" if schema.get("format") == "path" else KINDS[schema.get("type", "object")]
 
 
@@ -123,6 +139,8 @@ def _default(field: FieldInfo, schema: dict[str, Any]) -> str:
         return "-"
     if isinstance(value, bool):
         return code(str(value).lower())
+    if isinstance(value, tuple):
+        return code(", ".join(value))
     if _is(schema, DURATION):
         return code(format_duration(value))
     if _is(schema, SIZE):

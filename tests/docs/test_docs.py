@@ -93,6 +93,7 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.dead_letter("reflexarc", topics.UNROUTABLE),
         topics.checkpoints("reflexarc"),
         topics.assignments("reflexarc"),
+        topics.audit("reflexarc"),
     ],
 )
 def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> None:

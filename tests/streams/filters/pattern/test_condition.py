@@ -152,6 +152,10 @@ def test_of_a_field_inside_or_and_beside_it_the_last_one_counts() -> None:
     assert not matches({"$or": [{"detail-type": ["B"]}, {"id": ["x"]}], "detail-type": ["A"]}, subject="B")
 
 
+def test_an_alternative_is_not_hidden_by_one_that_shares_a_value() -> None:
+    assert matches(about({"$or": [{"c": [1]}, {"c": [1, {"exists": False}]}]}), {"b": 1})
+
+
 def test_exact_attributes_can_be_hashed_and_need_no_data() -> None:
     alone = condition({"detail": {"subject": ["B", "A"]}})
     assert alone == OneOf("subject", Texts(frozenset("AB")))

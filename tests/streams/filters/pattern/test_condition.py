@@ -76,6 +76,7 @@ def test_patterns_for_the_vmware_event_router_work_unchanged(expected: bool, det
         {"id": ["vc1/1/28"], "time": [{"prefix": "2026-11-20"}], "version": ["0"]},
         {"resources": [{"exists": False}], "replay-name": [{"exists": False}]},
         {"detail": {"specversion": ["1.0"], "data": {"Key": [{"numeric": [">", 0]}], "Template": [False]}}},
+        {"source": [{"prefix": "https://"}], "detail": {"data": {"Key": [28]}}},
         {"detail": {"type": ["com.vmware.vsphere.VmPoweredOnEvent.v0"]}},
         {"detail": {"type": ["com.vmware.event.router/event"]}},
         {"detail": {"type": [{"prefix": "com.vmware.event.router/"}]}},

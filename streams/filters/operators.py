@@ -78,6 +78,7 @@ class _Reading:
             self._operators["regex"] = self._regex
         else:  # what the VMware event router's own matcher called a wildcard
             self._operators["shellstyle"] = self._wildcard
+            self._operators["exactly"] = self._exactly
 
     def leaf(self) -> Leaf | None:
         """What was read; None when there were faults."""
@@ -107,7 +108,7 @@ class _Reading:
             return None
         name = next(iter(item))
         if name not in self._operators:
-            known = ", ".join(each for each in self._operators if each != "shellstyle")
+            known = ", ".join(each for each in self._operators if each not in {"shellstyle", "exactly"})
             what = "is no operator" if self._language == "data" else "is no operator of EventBridge patterns"
             self._fault((*at, str(name)), what, f"use one of {known}")
             return None
@@ -158,7 +159,7 @@ class _Reading:
         if isinstance(given, dict):
             if set(given) != {"equals-ignore-case"}:
                 self._fault(at, "is neither a text nor {equals-ignore-case: text}", "write one of them")
-            elif self._text(text := given["equals-ignore-case"], (*at, "equals-ignore-case"), empty=False):
+            elif self._text(text := given["equals-ignore-case"], (*at, "equals-ignore-case"), empty=True):
                 self._tests.append(IgnoringCase(end, (fold(text),)))
         elif self._text(given, at, empty=True):
             self._affixes.setdefault(end, []).append(given)
@@ -166,6 +167,10 @@ class _Reading:
     def _equals_ignore_case(self, given: Any, at: At) -> None:
         if self._text(given, at, empty=True):
             self._tests.append(IgnoringCase("whole", (fold(given),)))
+
+    def _exactly(self, given: Any, at: At) -> None:
+        if self._text(given, at, empty=True):
+            self._exact.append(given)
 
     def _wildcard(self, given: Any, at: At) -> None:
         if self._text(given, at, empty=True) and (test := self._glob(given, at)) is not None:

@@ -104,17 +104,20 @@ Elements = dict[int, int]
 """Which element of which array a value lies in."""
 
 
-def fields(node: Any, names: Names = (), elements: Elements | None = None) -> Iterator[tuple[Names, Any, Elements]]:
-    """Every scalar of a document with its path and the elements of arrays it lies in."""
-    elements = elements or {}
+def fields(
+    node: Any, names: Names = (), elements: Elements | None = None, below: Elements | None = None
+) -> Iterator[tuple[Names, Any, Elements]]:
+    """Every scalar of a document with its path and the elements of arrays that its object lies in.
+
+    ``elements`` are those around the last name, ``below`` those after it, too, which count for objects inside only.
+    """
+    elements, below = elements or {}, below or {}
     if isinstance(node, dict):
         for name, value in node.items():
-            yield from fields(value, (*names, name), elements)
+            yield from fields(value, (*names, name), below, below)
     elif isinstance(node, list):
         for place, value in enumerate(node):
-            yield from fields(
-                value, names, {**elements, id(node): place} if isinstance(value, dict | list) else elements
-            )
+            yield from fields(value, names, elements, {**below, id(node): place})
     else:
         yield names, node, elements
 

@@ -61,16 +61,19 @@ def _compiled(
             compilation.fault((*at, name), "is known of a rule only", "use rule_arn, or leave it out")
     if len(compilation.found) > before:
         return None
-    shape = Shape(
-        data=any(_looks_into_data(names) for rule in alternatives for names in rule),
-        router_type=any(_TYPE in rule and ROUTER_TYPE in str(rule[_TYPE]) for rule in alternatives),
-        account=arn.account if arn else None,
-        region=arn.region if arn else None,
-    )
-    hashed = _hashed(alternatives, router_type=shape.router_type)
+    router_type = any(_TYPE in rule and ROUTER_TYPE in str(rule[_TYPE]) for rule in alternatives)
+    hashed = _hashed(alternatives, router_type=router_type)
     parts: list[Condition] = [OneOf(attribute, texts) for attribute, texts in hashed.values()]
     rest = [{names: leaf for names, leaf in rule.items() if names not in hashed} for rule in alternatives]
     if all(rest):
+        asked = {_looks_into_data(names) for rule in rest for names in rule}
+        shape = Shape(
+            data=True in asked,
+            attributes=False in asked,
+            router_type=router_type,
+            account=arn.account if arn else None,
+            region=arn.region if arn else None,
+        )
         parts.append(PatternIs(tuple(dict.fromkeys(map(Alternative.of, rest))), shape))
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 

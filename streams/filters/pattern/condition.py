@@ -65,7 +65,8 @@ class PatternIs:
     @property
     def needs(self) -> Needs:
         """Attributes, and data when it looks there."""
-        return Needs.ATTRIBUTES | Needs.DATA if self.shape.data else Needs.ATTRIBUTES
+        needs = Needs.DATA if self.shape.data else Needs.ATTRIBUTES
+        return needs | Needs.ATTRIBUTES if self.shape.attributes else needs
 
     def holds(self, view: View) -> bool:
         """Whether it matches; false for an event in which there is more to look at than ``Effort`` allows."""

@@ -30,18 +30,22 @@ class Shape:
 
     Attributes:
         data: whether it looks into the data.
+        attributes: whether it looks at anything else; without it the event has nothing else.
         router_type: whether types of vCenter events are spelled as the VMware event router does.
         account: AWS account of the rule.
         region: AWS region of the rule.
     """
 
     data: bool
+    attributes: bool = True
     router_type: bool = False
     account: str | None = None
     region: str | None = None
 
     def entry(self, view: View) -> dict[str, Any]:
         """The event in that shape; its data is parsed only when asked for."""
+        if not self.attributes:
+            return {"detail": {} if view.data is MISSING else {"data": view.data}}
         detail: dict[str, Any] = dict(view.attributes)
         if self.router_type:
             detail["type"] = _router_type(detail)

@@ -54,6 +54,8 @@ class Fields:
         Raises:
             Exhausted: the arrays have more elements than ``effort`` allows.
         """
+        if type(node) is dict:
+            return self._fit(node, effort)
         objects = [each for each in flat([node], effort) if type(each) is dict]
         if not self.hollow:
             return any(self._fit(each, effort) for each in objects)
@@ -67,7 +69,10 @@ class Fields:
         for name, leaf in self.leaves:
             if not leaf.fits(_values(members, name, effort), effort):
                 return False
-        return all(fields.hold(members.get(name), effort) for name, fields in self.nested)
+        for name, fields in self.nested:  # noqa: SIM110 - a generator would double the cost of a usual event
+            if not fields.hold(members.get(name), effort):
+                return False
+        return True
 
     def _lack(self, members: Mapping[str, Any], effort: Effort) -> bool:
         """Whether one object has nothing at any of these places."""
@@ -83,7 +88,10 @@ class Fields:
 
 
 def _values(members: Mapping[str, Any], name: str, effort: Effort) -> list[Any]:
-    return scalars(flat([members[name]], effort)) if name in members else []
+    if name not in members:
+        return []
+    value = members[name]
+    return scalars(flat([value], effort)) if type(value) is list or type(value) is dict else [value]
 
 
 def values_at(document: Mapping[str, Any], names: Names, effort: Effort) -> list[Any]:

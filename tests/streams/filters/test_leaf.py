@@ -39,6 +39,8 @@ YES_AND_NO: list[tuple[Any, list[Any], list[Any]]] = [
     ({"suffix": ".png"}, [".png", "a.png"], ["a.PNG", "png", 5]),
     ({"prefix": {"equals-ignore-case": "WEB"}}, ["web-1", "Web"], ["we", "awed", 5]),
     ({"suffix": {"equals-ignore-case": "İx"}}, ["aİX", "İx"], ["ix", "x"]),
+    ({"prefix": {"equals-ignore-case": ""}}, ["", "x"], [5]),
+    ({"suffix": {"equals-ignore-case": ""}}, ["", "x"], [5]),
     ({"equals-ignore-case": "alice"}, ["Alice", "ALICE"], ["alicia", "", None]),
     ({"wildcard": "*/lib/*.so"}, ["/usr/lib/x.so", "/lib/.so"], ["/lib/x.sox", 5]),
     ({"wildcard": r"a\*b"}, ["a*b"], ["axb", r"a\*b"]),
@@ -133,6 +135,10 @@ def test_a_leaf_says_what_it_asks(spelled: Any, words: str) -> None:
 
 def test_eventbridge_knows_the_wildcard_of_the_vmware_router_by_its_own_name() -> None:
     assert leaf({"shellstyle": "Vm*"}, "eventbridge") == leaf({"wildcard": "Vm*"}, "eventbridge")
+
+
+def test_eventbridge_may_call_an_exact_text_by_name() -> None:
+    assert leaf({"exactly": "a"}, "eventbridge") == leaf("a", "eventbridge")
 
 
 def test_objects_are_no_scalars() -> None:

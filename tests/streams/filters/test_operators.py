@@ -53,10 +53,10 @@ WRONG = [
         cure="write one of them",
     ),
     of_name(
-        {"prefix": {"equals-ignore-case": ""}},
+        {"prefix": {"equals-ignore-case": 1}},
         *("prefix", "equals-ignore-case"),
-        what="is empty",
-        cure="write at least one character",
+        what="is not a text",
+        cure=TEXT,
     ),
     of_name({"equals-ignore-case": None}, "equals-ignore-case", what="is not a text", cure=TEXT),
     of_name(

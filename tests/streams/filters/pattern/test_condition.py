@@ -76,6 +76,7 @@ def test_patterns_for_the_vmware_event_router_work_unchanged(expected: bool, det
         {"id": ["vc1/1/28"], "time": [{"prefix": "2026-11-20"}], "version": ["0"]},
         {"resources": [{"exists": False}], "replay-name": [{"exists": False}]},
         {"detail": {"specversion": ["1.0"], "data": {"Key": [{"numeric": [">", 0]}], "Template": [False]}}},
+        {"source": [{"prefix": "https://"}], "detail": {"data": {"Key": [28]}}},
         {"detail": {"type": ["com.vmware.vsphere.VmPoweredOnEvent.v0"]}},
         {"detail": {"type": ["com.vmware.event.router/event"]}},
         {"detail": {"type": [{"prefix": "com.vmware.event.router/"}]}},
@@ -150,6 +151,10 @@ def test_or_is_combined_with_what_stands_beside_it() -> None:
 def test_of_a_field_inside_or_and_beside_it_the_last_one_counts() -> None:
     assert matches({"detail-type": ["A"], "$or": [{"detail-type": ["B"]}, {"id": ["x"]}]}, subject="B")
     assert not matches({"$or": [{"detail-type": ["B"]}, {"id": ["x"]}], "detail-type": ["A"]}, subject="B")
+
+
+def test_an_alternative_is_not_hidden_by_one_that_shares_a_value() -> None:
+    assert matches(about({"$or": [{"c": [1]}, {"c": [1, {"exists": False}]}]}), {"b": 1})
 
 
 def test_exact_attributes_can_be_hashed_and_need_no_data() -> None:

@@ -19,6 +19,7 @@ from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
 from streams.loss import lost
+from streams.routing.active import ActiveRoutes
 from streams.routing.reload import Reload
 from streams.routing.router import Router
 from streams.transport.app import TransportApp
@@ -117,14 +118,17 @@ def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | No
 async def _route(
     app: TransportApp, config: Config, closing: AsyncExitStack, source: Source | None, reread: asyncio.Event
 ) -> None:
-    router = Router(config.kafka.prefix, app.publisher, instance=app.instance or "router")
-    await router.follow(config.routes)
+    routes = ActiveRoutes(config.kafka.prefix, app.publisher, instance=app.instance or topics.ROUTER)
+    await routes.follow(config.routes)
+    router = Router(config.kafka.prefix, routes, app.publisher)
     app.consume(topics.events(config.kafka.prefix), "router", router.route)
+    kept = [routes.keep_rules()]
     if source is not None:
-        reload = Reload(source, config, lambda changed: router.follow(changed.routes), reread)
-        watching = asyncio.create_task(reload.run(), name="routes")
-        watching.add_done_callback(partial(_ended, app))
-        closing.callback(watching.cancel)
+        kept.append(Reload(source, config, lambda changed: routes.follow(changed.routes), reread).run())
+    for work in kept:
+        task = asyncio.create_task(work)
+        task.add_done_callback(partial(_ended, app))
+        closing.callback(task.cancel)
 
 
 def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:

@@ -30,10 +30,11 @@ def explain(
 
     Of every route: which condition failed, and what it saw; and the nearest miss.
 
-    Only an event that lies in Kafka needs a broker.
+    Only an event that lies in Kafka needs a broker; patterns of EventBridge rules are fetched.
     """
     from ops.events.given import event as read
     from streams.routing.explain import explain as ask
+    from streams.routing.rules import fetched
 
     config = load_config(ctx)
     if route is not None and route not in {each.name for each in config.routes}:
@@ -41,7 +42,8 @@ def explain(
         hint = suggestion(route, known, none="there are no routes")
         raise typer.BadParameter(f"no route is called {route}; {hint}", param_hint="--route")
     view = read(event, config.kafka)
-    explained = ask((each for each in config.routes if route in {None, each.name}), view)
+    asked = [each for each in config.routes if route in {None, each.name}]
+    explained = ask(asked, view, fetched(asked))
     emit(_data(view, explained), json=json, table=lambda: Group(*_lines(view, explained)))
 
 

@@ -39,10 +39,11 @@ def tap(
     from schemas.config.units import parse_duration
     from streams.routing.index import RouteIndex
     from streams.routing.route import compile_routes
+    from streams.routing.rules import fetched
 
     config = load_config(ctx)
     wanted = _wanted(config, match, route)
-    index = RouteIndex(compile_routes(config.routes))
+    index = RouteIndex(compile_routes(config.routes, fetched(config.routes)))
     try:
         since = parse_duration(back) if back is not None else None
     except ValueError as error:

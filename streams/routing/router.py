@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
@@ -14,13 +12,11 @@ from schemas.errors import InvalidEvent, Reject, Unreachable
 from streams import metrics
 from streams.delivery.dlq import dead_letter
 from streams.filters.view import View
-from streams.routing.activation import activated, fingerprint
-from streams.routing.index import RouteIndex
-from streams.routing.route import compile_routes
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
-    from schemas.config import RouteConfig
+    from streams.routing.active import ActiveRoutes
+    from streams.routing.index import RouteIndex
     from streams.routing.matches import Chosen
     from streams.transport import Chunk, Record
 
@@ -37,34 +33,15 @@ class Router:
 
     Args:
         prefix: topic prefix.
+        routes: what is followed; looked at once for each chunk.
         publisher: where the chosen records go.
-        instance: name of this process, for the audit.
     """
 
-    def __init__(self, prefix: str, publisher: Publisher, *, instance: str) -> None:
+    def __init__(self, prefix: str, routes: ActiveRoutes, publisher: Publisher) -> None:
         self._prefix = prefix
+        self._routes = routes
         self._publisher = publisher
-        self._instance = instance
         self._dead_letters = topics.dead_letter(prefix, topics.UNROUTABLE)
-        self._routes: tuple[RouteConfig, ...] = ()
-        self._index = RouteIndex(())
-
-    async def follow(self, routes: tuple[RouteConfig, ...]) -> None:
-        """Route by these from the next chunk on, all of them or, when it raises, none; the audit hears of it first.
-
-        Raises:
-            ConfigError: they cannot be compiled.
-            ReflexarcError: the audit cannot be written.
-        """
-        index = await asyncio.to_thread(lambda: RouteIndex(compile_routes(routes)))
-        word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
-        await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
-        self._routes, self._index = routes, index
-        hashed = fingerprint(routes)
-        metrics.ROUTES.set(len(index.routes))
-        metrics.ROUTES_HASH.clear()
-        metrics.ROUTES_HASH.labels(hashed).set(1)
-        log.info("%d routes followed, %s", len(index.routes), hashed)
 
     async def route(self, chunk: Chunk) -> None:
         """Publish what the routes choose; done when the broker has acknowledged all of it.
@@ -72,7 +49,7 @@ class Router:
         Raises:
             Revoked: the partition left before that.
         """
-        index = self._index
+        index = self._routes.index
         outgoing = [chosen for record in chunk.records for chosen in self._choose(record, index)]
         while True:
             try:

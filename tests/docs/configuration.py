@@ -137,10 +137,8 @@ def _default(field: FieldInfo, schema: dict[str, Any]) -> str:
     value = field.default
     if value in (None, "", (), {}) or isinstance(value, Model):
         return "-"
-    if isinstance(value, bool):
-        return code(str(value).lower())
-    if isinstance(value, tuple):
-        return code(", ".join(value))
+    if isinstance(value, bool | tuple):
+        return code(", ".join(value) if isinstance(value, tuple) else str(value).lower())
     if _is(schema, DURATION):
         return code(format_duration(value))
     if _is(schema, SIZE):

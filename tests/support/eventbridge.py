@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tests.support.served import served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
 
 KNOWN = {"EventBusName", "NamePrefix", "Limit", "NextToken"}
 
@@ -69,3 +77,19 @@ def server_of(bus: Bus) -> ThreadingHTTPServer:
             pass
 
     return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+
+@contextmanager
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
+    """A bus to which boto3 talks in this process, whatever the environment says of AWS."""
+    bus = Bus()
+    server = server_of(bus)
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_address[1]}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    with served(server):
+        yield bus

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clients.aws.rules import Rules
-from tests.support.eventbridge import Bus, server_of
-from tests.support.served import served
+from tests.support.eventbridge import Bus, stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +17,8 @@ NOBODY = "http://127.0.0.1:1"
 
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bus]:
-    bus = Bus(rules={("default", "vm-off"): OFF, ("default", "vm-on"): ON, ("other", "vm-on"): ON})
-    server = server_of(bus)
-    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "HTTP_PROXY", "http_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_address[1]}")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
-    with served(server):
+    with stand_in(monkeypatch) as bus:
+        bus.rules |= {("default", "vm-off"): OFF, ("default", "vm-on"): ON, ("other", "vm-on"): ON}
         yield bus
 
 

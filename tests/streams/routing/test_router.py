@@ -8,6 +8,7 @@ from clients.kafka.errors import PublishRejected
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import RouteConfig
 from schemas.errors import Unreachable
+from streams.routing.active import ActiveRoutes
 from streams.routing.router import Router
 from streams.transport import Chunk, Lease, Record, Revoked
 from tests.support.publisher import RecordingPublisher
@@ -25,11 +26,11 @@ async def route(
     publisher: RecordingPublisher, chunk: Chunk, *failures: Exception, routes: tuple[RouteConfig, ...] = (ROUTE,)
 ) -> None:
     """Route by these, and leave only what was routed in the publisher."""
-    router = Router("reflexarc", publisher, instance="router-1")
-    await router.follow(routes)
+    active = ActiveRoutes("reflexarc", publisher, instance="router-1")
+    await active.follow(routes)
     publisher.records.clear()
     publisher.fail(*failures)
-    await router.route(chunk)
+    await Router("reflexarc", active, publisher).route(chunk)
 
 
 async def test_a_routed_record_keeps_value_key_and_headers_and_says_why_and_whence() -> None:

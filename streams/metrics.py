@@ -6,6 +6,7 @@ from prometheus_client import Counter, Gauge
 
 ROUTER_EVENTS = Counter("reflexarc_router_events_total", "Events read and routed.")
 ROUTER_RECORDS = Counter("reflexarc_router_records_total", "Records written to sink and dead-letter topics.")
+ROUTER_DEAD_LETTERS = Counter("reflexarc_router_dead_letters_total", "Records that the router could not pass on.")
 ROUTES = Gauge("reflexarc_router_routes", "Routes that the router follows.")
 ROUTES_HASH = Gauge("reflexarc_router_configuration", "1 for the set of routes that the router follows.", ["hash"])
 ROUTER_RELOADS = Counter(

@@ -71,7 +71,7 @@ class Router:
             view = View.of_record(record.headers, record.value)
             matches = index.match(view)
         except InvalidEvent as error:
-            return [dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0)]
+            return [self._dead(record, Reject(str(error)), attempts=0)]
         if not matches:
             return []
         origin = (ORIGIN, f"{record.partition}/{record.offset}".encode())
@@ -87,12 +87,16 @@ class Router:
             headers, value = chosen.transform.apply(view, record.headers, record.value)
         except Reject as error:
             whole = Outgoing(topic, record.value, record.key, (*record.headers, *why))
-            return dead_letter(whole, self._dead_letters, error, attempts=0)
+            return self._dead(whole, error, attempts=0)
         return Outgoing(topic, value, record.key, (*headers, *why))
+
+    def _dead(self, record: Record | Outgoing, error: Reject, *, attempts: int) -> Outgoing:
+        metrics.ROUTER_DEAD_LETTERS.inc()
+        return dead_letter(record, self._dead_letters, error, attempts=attempts)
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
         for record, result in zip(outgoing, await self._publisher.publish_many(outgoing), strict=True):
             if isinstance(result, PublishRejected):
                 log.error("%s refused a record: %s", record.topic, result)
-                letter = dead_letter(record, self._dead_letters, Reject(str(result)), attempts=1)
+                letter = self._dead(record, Reject(str(result)), attempts=1)
                 await self._publisher.publish(letter.topic, value=letter.value, key=letter.key, headers=letter.headers)

@@ -32,6 +32,8 @@ CANARY: Final = 'reflexarc_ingest_canary_success_timestamp_seconds{vcenter="vc1"
 EVERY: Final = 'reflexarc_ingest_canary_interval_seconds{vcenter="vc1"}'
 STALLS: Final = 'reflexarc_ingest_notices_total{kind="stall",vcenter="vc1"}'
 
+FOLLOWED: Final = 'reflexarc_router_configuration{{hash="{}",instance="{}"}}'
+
 
 def grows(metric: str, labels: str) -> tuple[Series, Series]:
     """A counter that has grown by 5, and one that is high, but stands still."""
@@ -94,4 +96,16 @@ CASES: Final = {
         20, {"sink": "s"}, {'reflexarc_sink_up{sink="s"}': "1x5 0x20"}, {'reflexarc_sink_up{sink="s"}': "0x18 1x20"}
     ),
     "ReflexarcDeadLetters": Case(20, {"sink": "s"}, *grows("reflexarc_dead_letters_total", 'sink="s"')),
+    "ReflexarcRouterDeadLetters": Case(20, {}, *grows("reflexarc_router_dead_letters_total", 'instance="a"')),
+    "ReflexarcRoutesRefused": Case(20, {}, *grows("reflexarc_router_reloads_total", 'result="refused"')),
+    "ReflexarcRoutesDiffer": Case(
+        20,
+        {},
+        {FOLLOWED.format("1", "a"): "1x30", FOLLOWED.format("2", "b"): "1x30"},
+        {
+            FOLLOWED.format("1", "a"): "1x30",
+            FOLLOWED.format("2", "b"): "1x6 stale",
+            FOLLOWED.format("1", "b"): "_x6 1x30",
+        },
+    ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -23,25 +24,37 @@ NEEDS_A_PERSON = {ConfigError.exit_code, Refused.exit_code}
 async def supervise(commands: Mapping[str, Sequence[str]], stop: asyncio.Event) -> None:
     """Run the named commands until ``stop`` is set, then end them with SIGTERM and wait for each.
 
+    SIGHUP is passed on to all of them.
+
     A process that ends is started again after 0.5 s, doubling to 30 s while it keeps dying within a minute.
 
     Raises:
         ReflexarcError: one of them ended because a person must act (exit code 2 or 4); all others are stopped first.
     """
+    running: set[asyncio.subprocess.Process] = set()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, _pass_on, running)
     try:
         async with asyncio.TaskGroup() as group:
             for name, argv in commands.items():
-                group.create_task(_keep(name, argv, stop))
+                group.create_task(_keep(name, argv, stop, running))
     except* ReflexarcError as errors:
         raise errors.exceptions[0] from None
+    finally:
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
 
 
-async def _keep(name: str, argv: Sequence[str], stop: asyncio.Event) -> None:
+def _pass_on(running: set[asyncio.subprocess.Process]) -> None:
+    for process in running:
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGHUP)
+
+
+async def _keep(name: str, argv: Sequence[str], stop: asyncio.Event, running: set[asyncio.subprocess.Process]) -> None:
     pause = FIRST_PAUSE
     clock = asyncio.get_running_loop().time
     while not stop.is_set():
         began = clock()
-        code = await _run(argv, stop)
+        code = await _run(argv, stop, running)
         if stop.is_set():
             return
         if code in NEEDS_A_PERSON:
@@ -54,13 +67,15 @@ async def _keep(name: str, argv: Sequence[str], stop: asyncio.Event) -> None:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _run(argv: Sequence[str], stop: asyncio.Event) -> int:
+async def _run(argv: Sequence[str], stop: asyncio.Event, running: set[asyncio.subprocess.Process]) -> int:
     process = await asyncio.create_subprocess_exec(*argv)
+    running.add(process)
     ended, stopping = asyncio.ensure_future(process.wait()), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait((ended, stopping), return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
+        running.discard(process)
         if not ended.done():
             process.terminate()
             try:

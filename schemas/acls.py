@@ -52,6 +52,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
     return (
         *_ingest_vcenter(config.kafka.prefix),
         *_ingest_webhook(config.kafka.prefix),
+        *_ingest_inventory(config.kafka.prefix),
         *_worker_router(config.kafka.prefix),
         *_worker_deliver(config.kafka.prefix),
         *_operator(config.kafka.prefix),
@@ -82,12 +83,18 @@ def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
     return (_topic(prefix, topics.INGEST_WEBHOOK, topics.events(prefix), "Write"),)
 
 
+def _ingest_inventory(prefix: str) -> tuple[Acl, ...]:
+    # Read at the start: only what differs is written again.
+    return (_topic(prefix, topics.INGEST_INVENTORY, topics.inventory(prefix), "Read", "Write"),)
+
+
 def _worker_router(prefix: str) -> tuple[Acl, ...]:
     return (
         # Written to it, too, is what the role has to tell: events that were lost.
         _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read", "Write"),
         _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
         _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
+        _topic(prefix, WORKER_ROUTER, topics.inventory(prefix), "Read"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
     )
 

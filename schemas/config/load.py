@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from schemas.config.config import Config
 from schemas.config.document import Document, dotted, parse
+from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig
 from schemas.config.model import Model
 from schemas.config.names import suggestion
@@ -104,6 +105,7 @@ class _Reading:
         parts = {
             "kafka": self._kafka(),
             "webhook": self._webhook(),
+            "inventory": self._model(IngestInventoryConfig, ("inventory",), self._section("inventory")),
             "vcenters": {
                 name: self._named(VcenterConfig, ("vcenters", name), given) for name, given in self._vcenters.items()
             },

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.filters.attribute import compile_dialect, compile_texts
 from streams.filters.condition import AllOf, AnyOf, Condition, Not
+from streams.filters.inventory import compile_inventory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ COMPILERS: Final[Mapping[str, Compiler]] = {
     "exact": partial(compile_dialect, "exact"),
     "prefix": partial(compile_dialect, "prefix"),
     "suffix": partial(compile_dialect, "suffix"),
+    "inventory": compile_inventory,
 }
 """Kinds of conditions by their key; ``all``, ``any`` and ``not`` combine them."""
 
@@ -59,7 +61,8 @@ def _conditions(match: MatchConfig, compilation: Compilation, at: At, *, depth: 
 
 def _condition(key: str, match: MatchConfig, compilation: Compilation, at: At, *, depth: int) -> Condition | None:
     if key == "not":
-        part = _single(match.not_, compilation, at, depth=depth)
+        with compilation.negated():
+            part = _single(match.not_, compilation, at, depth=depth)
         return Not(part) if part else None
     if key in {"all", "any"}:
         items = getattr(match, key)

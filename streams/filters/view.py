@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from schemas.cloudevents import CloudEvent
-    from streams.filters.entity import Entity
+    from streams.filters.entity import Known
 
 _PREFIX: Final = "ce_"
 _CONTENT_TYPE: Final = "content-type"
@@ -38,14 +38,12 @@ class View:
     """Read-only view of one event.
 
     Attributes:
-        entity: what the inventory knows of the entity that the event is about; None where there is no inventory.
+        entity: what the inventory knows of the entity that the event is about; None where no inventory is read.
     """
 
     __slots__ = ("_attributes", "_body", "_data", "_headers", "entity")
 
-    def __init__(
-        self, headers: Mapping[str, bytes | None], body: bytes | None, *, entity: Entity | None = None
-    ) -> None:
+    def __init__(self, headers: Mapping[str, bytes | None], body: bytes | None, *, entity: Known | None = None) -> None:
         self._headers = headers
         self._attributes: dict[str, str] | None = None
         self._body = body

@@ -10,6 +10,7 @@ from schemas.config import (
     CanaryConfig,
     Config,
     Duration,
+    IngestInventoryConfig,
     KafkaConfig,
     MatchConfig,
     Model,
@@ -50,6 +51,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "vcenters.NAME", VcenterConfig, _keys(VcenterConfig, {NAMED})
     yield "vcenters.NAME.canary", CanaryConfig, _keys(CanaryConfig)
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
+    yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})

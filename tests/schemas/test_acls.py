@@ -34,11 +34,16 @@ def test_the_webhook_writes_events_and_nothing_else() -> None:
     assert {("topic", "dc.events", "literal"): {"Write"} | SEE} == granted("ingest-webhook")
 
 
-def test_the_router_reads_events_and_writes_to_sinks() -> None:
+def test_the_inventory_is_written_and_read_back_and_nothing_else() -> None:
+    assert {("topic", "dc.inventory", "literal"): {"Read", "Write"} | SEE} == granted("ingest-inventory")
+
+
+def test_the_router_reads_events_and_inventory_and_writes_to_sinks() -> None:
     expected = {
         ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
         ("topic", "dc.dlq.ingest", "literal"): {"Write"} | SEE,
+        ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
         ("group", "dc.router", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("worker-router")

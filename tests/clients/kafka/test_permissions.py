@@ -33,11 +33,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 PASSWORD = "a-password-of-the-tests"
-COMPONENTS = ("ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator")
-TOPICS = ("dc.events", "dc.checkpoints", "dc.assignments", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest")
+COMPONENTS = ("ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "operator")
+TOPICS = (
+    "dc.events",
+    "dc.checkpoints",
+    "dc.assignments",
+    "dc.inventory",
+    "dc.sink.audit",
+    "dc.dlq.audit",
+    "dc.dlq.ingest",
+)
 MAY_WRITE = {
     "ingest-vcenter": {"dc.events", "dc.checkpoints", "dc.dlq.ingest"},
     "ingest-webhook": {"dc.events"},
+    "ingest-inventory": {"dc.inventory"},
     "worker-router": {"dc.events", "dc.sink.audit", "dc.dlq.ingest"},
     "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
     "operator": set(),

@@ -18,7 +18,7 @@ ProbeOption = Annotated[str | None, typer.Option(help="Serve /health, /ready and
 
 @app.callback()
 def ingest() -> None:
-    """Bring events of vCenters and webhooks into Kafka."""
+    """Bring events of vCenters and webhooks, and what is known of their entities, into Kafka."""
 
 
 @app.command()
@@ -81,6 +81,36 @@ def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
         await run(config, stop=stop_event(), ready=ready.set)
 
     with Probe.serving(probe, unless(ready.is_set)):
+        uvloop.run(serve())
+
+
+@app.command()
+def inventory(
+    ctx: typer.Context,
+    only: Annotated[
+        str | None,
+        typer.Option(help="Follow only these vCenters, comma-separated.", autocompletion=completion.vcenters),
+    ] = None,
+    probe: ProbeOption = None,
+) -> None:
+    """Keep what filters know of the vCenters' entities current: paths, clusters, tags, custom attributes.
+
+    One process is enough. SIGTERM writes what has been read (up to 10 s) and leaves.
+    """
+    import uvloop
+
+    from ingest.inventory.service import Service
+    from ops import garbage
+    from ops.probe import Probe
+    from ops.signals import stop_event
+
+    service = Service(load_config(ctx), only=_names(only))
+
+    async def serve() -> None:
+        await service.run(stop_event())
+
+    garbage.settle()
+    with Probe.serving(probe, service.problems):
         uvloop.run(serve())
 
 

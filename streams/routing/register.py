@@ -6,14 +6,11 @@ import logging
 from collections import OrderedDict
 from functools import lru_cache
 from sys import intern
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from schemas import inventory
 from schemas.inventory import NOBODY, EntityRecord, Heartbeat, InvalidInventory
 from streams.filters.entity import Entity, Known
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 MOST: Final = 1_000_000
 """Entities of all vCenters together; those beyond are not known."""
@@ -120,7 +117,8 @@ class Register:
             self._heartbeats.pop(vcenter, None)
             return
         heartbeat = Heartbeat.decode(value)
-        self._heartbeats[vcenter] = _seconds(heartbeat.complete_as_of), _seconds(heartbeat.tags_as_of)
+        tags = heartbeat.tags_as_of
+        self._heartbeats[vcenter] = heartbeat.complete_as_of.timestamp(), None if tags is None else tags.timestamp()
 
     def _keep(self, key: str, entity: Entity) -> None:
         if key not in self._entities and len(self._entities) >= self._most:
@@ -142,10 +140,6 @@ class Register:
         if about not in self._said:
             self._said.add(about)
             log.warning("%s", sentence)
-
-
-def _seconds(instant: datetime | None) -> float | None:
-    return None if instant is None else instant.timestamp()
 
 
 def _entity(record: EntityRecord) -> Entity:

@@ -84,8 +84,13 @@ def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
 
 
 def _ingest_inventory(prefix: str) -> tuple[Acl, ...]:
-    # Read at the start: only what differs is written again.
-    return (_topic(prefix, topics.INGEST_INVENTORY, topics.inventory(prefix), "Read", "Write"),)
+    component = topics.INGEST_INVENTORY
+    return (
+        # Read at the start: only what differs is written again.
+        _topic(prefix, component, topics.inventory(prefix), "Read", "Write"),
+        # A group without members: librdkafka looks for its coordinator all the same.
+        _group(prefix, component, component, "Describe"),
+    )
 
 
 def _worker_router(prefix: str) -> tuple[Acl, ...]:

@@ -29,7 +29,8 @@ class Compacted:
     Args:
         config: the ``kafka`` part of the configuration.
         topic: its name.
-        client_id: what the brokers call this reader; it also stands where librdkafka wants the name of a group.
+        client_id: what the brokers call this reader. librdkafka also takes it for the name of a group, asks for its
+            coordinator and no more: where ACLs are enforced it needs Describe.
 
     Raises:
         Unreachable: no broker answers.
@@ -61,7 +62,9 @@ class Compacted:
             ReflexarcError: this reader is of no use any more: open another one, and take nothing for known.
         """
         try:
-            messages = self._consumer.consume(BATCH, seconds)
+            first = self._consumer.poll(seconds)
+            # Only what is here already: `consume` itself would wait until so many have come.
+            messages = [] if first is None else [first, *self._consumer.consume(BATCH, 0)]
         except KafkaException as error:
             raise self._explained(error.args[0]) from error
         return [message for message in messages if self._is_record(message)]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from schemas.config import KafkaConfig
     from streams.filters.entity import Entity, Known
+    from streams.filters.view import View
     from streams.routing.register import Ages
 
 LOOK: Final = 0.5
@@ -77,6 +78,11 @@ class Inventory:
     def known(self, key: str | None) -> Known:
         """What is known of whom an event is about; ``key`` is its ``partitionkey``. Cost: two look-ups by hash."""
         return self._register.known(key, self._clock())
+
+    def about(self, view: View) -> Known:
+        """What is known of whom an event is about; only events of vCenters are about an entity."""
+        attributes = view.attributes
+        return self.known(attributes.get("partitionkey") if "vcenter" in attributes else None)
 
     def entity(self, key: str) -> Entity | None:
         """The entity ``<vcenter>/<moref>``, whatever the age of what is known."""

@@ -35,7 +35,11 @@ def test_the_webhook_writes_events_and_nothing_else() -> None:
 
 
 def test_the_inventory_is_written_and_read_back_and_nothing_else() -> None:
-    assert {("topic", "dc.inventory", "literal"): {"Read", "Write"} | SEE} == granted("ingest-inventory")
+    expected = {
+        ("topic", "dc.inventory", "literal"): {"Read", "Write"} | SEE,
+        ("group", "dc.ingest-inventory", "literal"): {"Describe"},
+    }
+    assert expected == granted("ingest-inventory")
 
 
 def test_the_router_reads_events_and_inventory_and_writes_to_sinks() -> None:

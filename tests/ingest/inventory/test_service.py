@@ -18,6 +18,7 @@ from schemas.config import IngestInventoryConfig, Secret
 from schemas.errors import ConfigError
 from tests.support.inventory import TagDesk, configured, datacenter, done, following, machine, running, until
 from tests.support.topics import everything
+from tests.support.vcenter import ingest, installation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -202,6 +203,16 @@ async def test_a_vcenter_that_refuses_us_disturbs_no_other(
     async with running(service, broken) as inventory:
         await until(lambda: {"vc1"} == inventory.ages().keys())
         await until(lambda: ["vCenter vc2: its inventory is not current"] == service.problems())
+
+
+def test_the_process_is_ready_when_all_is_current_and_ends_when_asked(
+    tmp_path: Path, kafka: str, prefix: str, vcenters: dict[str, VcenterConfig]
+) -> None:
+    with ingest(installation(tmp_path, kafka, prefix, vcenters), kind="inventory") as process:
+        for name in vcenters:
+            assert f'reflexarc_ingest_inventory_up{{vcenter="{name}"}} 1.0' in process.metrics()
+        assert 0 == process.end()
+    assert "vCenter vc1: the inventory is current" in process.said()
 
 
 def test_names_that_are_not_configured_are_refused(

@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY
 
 from schemas import topics
 from schemas.config import KafkaConfig
+from streams.filters import View
 from streams.routing import metrics
 from streams.routing.inventory import Inventory
 from tests.streams.routing.test_register import NOW, heartbeat, record
@@ -58,6 +59,12 @@ def test_it_is_ready_when_all_that_was_there_is_read_and_then_follows(
     assert "renamed" == entity.name
     known = inventory.known("vc1/vm-3")
     assert (entity, 7.0, 7.0) == (known.entity, known.age, known.tags_age)
+
+
+@pytest.mark.parametrize(("vcenter", "key"), [(b"vc1", "vc1/vm-7"), (None, None)])
+def test_only_an_event_of_a_vcenter_is_about_an_entity(vcenter: bytes | None, key: str | None) -> None:
+    view = View({"ce_partitionkey": b"vc1/vm-7", "ce_vcenter": vcenter}, None)
+    assert key == Inventory(KafkaConfig(bootstrap="localhost:9092")).about(view).key
 
 
 def test_an_empty_topic_is_read_to_its_end_too(inventory: Inventory) -> None:

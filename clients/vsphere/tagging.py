@@ -77,8 +77,8 @@ class Tagging:
             InvalidLogin: the server does not accept user and password.
             Refused: it gives the account no right to be there; or the account rests.
             SessionLost: it has ended the session: open again.
-            Unreachable: it does not answer, or has no such service.
-            VsphereFault: any other error.
+            Unreachable: it does not answer.
+            VsphereFault: any other error, also that it has no such service.
         """
         if self._key is not None:
             return

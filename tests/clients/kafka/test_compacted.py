@@ -17,8 +17,7 @@ def test_all_partitions_are_read_from_the_beginning_and_on(kafka: str, prefix: s
     topics.create(kafka, topic, partitions=3)
     topics.produce(kafka, topic, [b"%d" % number for number in range(500)])
     with closing(Compacted(KafkaConfig(bootstrap=kafka), topic, client_id="test")) as reader:
-        assert not reader.complete
-        found = []
+        found: list[int] = []
         while not reader.complete:
             found += [int(message.value() or b"") for message in reader.read(5)]
         assert list(range(500)) == sorted(found)

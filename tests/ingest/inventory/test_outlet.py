@@ -16,7 +16,7 @@ RECORD = Outgoing("inventory", b"{}", b"vc1/vm-1")
 
 
 def outlet(publisher: RecordingPublisher, stop: threading.Event | None = None) -> Outlet:
-    return Outlet(publisher, asyncio.get_running_loop(), stop or threading.Event())  # type: ignore[arg-type]
+    return Outlet(publisher, asyncio.get_running_loop(), stop or threading.Event())
 
 
 async def test_records_of_a_thread_are_written_by_the_loop() -> None:

@@ -131,13 +131,17 @@ async def test_tags_come_and_go_and_are_renamed(
     with closing(TagDesk(one["vc1"])) as desk:
         tag = desk.make(category, "prod")
         async with following(configure(one, **NEVER)) as inventory:
-            for action, expected in (("attach", ("prod",)), ("detach", ()), ("attach", ("prod",))):
-                desk.tie(action, tag, vm)
-                await until(lambda expected=expected: expected == inventory.entity(key(vm)).tagged(category))
+
+            def tagged(*expected: str) -> bool:
+                return expected == inventory.entity(key(vm)).tagged(category)
+
+            desk.tie("attach", tag, vm)
+            await until(partial(tagged, "prod"))
             desk.rename(tag, "production")
-            await until(lambda: ("production",) == inventory.entity(key(vm)).tagged(category))
-            ages = inventory.ages()["vc1"]
-            assert ages.tags is not None
+            await until(partial(tagged, "production"))
+            desk.tie("detach", tag, vm)
+            await until(tagged)
+            assert None is not inventory.ages()["vc1"].tags
 
 
 async def test_after_an_ended_session_nothing_is_missing_and_what_vanished_is_withdrawn(

@@ -48,7 +48,7 @@ def heard(*records: tuple[bytes | None, bytes | None], **options: Any) -> Regist
 
 def named(register: Register, key: str, now: float = NOW) -> str | None:
     entity = register.known(key, now).entity
-    return entity and entity.name
+    return None if entity is None else entity.name
 
 
 def test_an_entity_is_known_with_the_age_of_its_vcenter() -> None:

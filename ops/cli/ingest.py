@@ -18,7 +18,7 @@ ProbeOption = Annotated[str | None, typer.Option(help="Serve /health, /ready and
 
 @app.callback()
 def ingest() -> None:
-    """Bring events of vCenters and webhooks, and what is known of their entities, into Kafka."""
+    """Bring events of vCenters and webhooks into Kafka."""
 
 
 @app.command()

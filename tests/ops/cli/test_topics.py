@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Command = Callable[..., Outcome]
 
-NAMES = ("events", "checkpoints", "assignments", "sink.functions", "dlq.functions", "dlq.ingest")
+NAMES = ("events", "checkpoints", "assignments", "inventory", "sink.functions", "dlq.functions", "dlq.ingest")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_print_needs_no_broker_and_wraps_no_command(reflexarc: Command, configur
     assert (0, "") == (outcome.code, outcome.err)
     lines = outcome.out.splitlines()
     assert "#!/bin/sh" == lines[0]
-    assert 6 == sum(line.startswith("kafka-topics.sh --bootstrap-server localhost:9092 --create") for line in lines)
+    assert 7 == sum(line.startswith("kafka-topics.sh --bootstrap-server localhost:9092 --create") for line in lines)
     assert all(line.startswith(("kafka-", "#", "set -e")) for line in lines if line)
 
 
@@ -43,7 +43,7 @@ def test_print_as_json_lists_what_an_administrator_grants(reflexarc: Command, co
     plan = json.loads(reflexarc("topics", "create", "--print", "--json").out)
     assert [f"reflexarc.{name}" for name in NAMES] == [topic["name"] for topic in plan["topics"]]
     assert ["reflexarc.ingest-vcenter"] == plan["transactional_ids"]
-    components = {"ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator"}
+    components = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "operator"}
     assert components == {acl["component"] for acl in plan["acls"]}
 
 
@@ -71,7 +71,7 @@ def test_create_says_what_it_made_and_list_shows_it(reflexarc: Command, connecte
 def test_create_again_finds_everything_there(reflexarc: Command, connected: str) -> None:
     reflexarc("topics", "create")
     outcome = reflexarc("topics", "create")
-    assert (0, "0 created, 6 existing") == (outcome.code, outcome.out.strip())
+    assert (0, "0 created, 7 existing") == (outcome.code, outcome.out.strip())
 
 
 @pytest.mark.stack

@@ -52,6 +52,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
     return (
         *_ingest_vcenter(config.kafka.prefix),
         *_ingest_webhook(config.kafka.prefix),
+        *_ingest_inventory(config.kafka.prefix),
         *_worker_router(config.kafka.prefix),
         *_worker_deliver(config.kafka.prefix),
         *_operator(config.kafka.prefix),
@@ -82,6 +83,16 @@ def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
     return (_topic(prefix, topics.INGEST_WEBHOOK, topics.events(prefix), "Write"),)
 
 
+def _ingest_inventory(prefix: str) -> tuple[Acl, ...]:
+    component = topics.INGEST_INVENTORY
+    return (
+        # Read at the start: only what differs is written again.
+        _topic(prefix, component, topics.inventory(prefix), "Read", "Write"),
+        # A group without members: librdkafka looks for its coordinator all the same.
+        _group(prefix, component, component, "Describe"),
+    )
+
+
 def _worker_router(prefix: str) -> tuple[Acl, ...]:
     return (
         # Written to it, too, is what the role has to tell: events that were lost.
@@ -89,6 +100,7 @@ def _worker_router(prefix: str) -> tuple[Acl, ...]:
         _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
         _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
         _topic(prefix, WORKER_ROUTER, topics.audit(prefix), "Write"),
+        _topic(prefix, WORKER_ROUTER, topics.inventory(prefix), "Read"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
     )
 

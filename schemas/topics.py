@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 INGEST_VCENTER: Final = "ingest-vcenter"
 INGEST_WEBHOOK: Final = "ingest-webhook"
+INGEST_INVENTORY: Final = "ingest-inventory"
 ROUTER: Final = "router"
 DELIVER: Final = "deliver"
 
@@ -113,6 +114,11 @@ def assignments(prefix: str) -> str:
     return f"{prefix}.assignments"
 
 
+def inventory(prefix: str) -> str:
+    """What is known of every entity; its records are ``schemas.inventory``."""
+    return f"{prefix}.inventory"
+
+
 def group(prefix: str, role: str) -> str:
     """Consumer group of ``ROUTER``, ``DELIVER`` or ``INGEST_VCENTER``."""
     return f"{prefix}.{role}"
@@ -158,6 +164,13 @@ def table(config: Config) -> tuple[Topic, ...]:
             partitions=SHARDS,
             holds="nothing: its partitions are what ingest processes share",
             empty=True,
+        ),
+        sized(
+            name=inventory(kafka.prefix),
+            key="entity",
+            partitions=1,  # a heartbeat says something about all records before it
+            cleanup="compact",
+            holds="what is known of each entity of a vCenter",
         ),
         *(
             passing(name=sink(kafka.prefix, name), max_message_bytes=body + 2 * HEADROOM, holds=f"events for {name}")

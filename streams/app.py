@@ -20,6 +20,8 @@ from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
 from streams.loss import lost
 from streams.routing.active import ActiveRoutes
+from streams.routing.inventory import Inventory
+from streams.routing.metrics import watching
 from streams.routing.reload import Reload
 from streams.routing.router import Router
 from streams.transport.app import TransportApp
@@ -94,7 +96,7 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
     prefix = config.kafka.prefix
     wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
     if role == "router":
-        wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.audit(prefix)}
+        wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.audit(prefix), topics.inventory(prefix)}
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
     return [topic for topic in topics.table(config) if topic.name in wanted]
@@ -118,7 +120,12 @@ def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | No
 async def _route(
     app: TransportApp, config: Config, closing: AsyncExitStack, source: Source | None, reread: asyncio.Event
 ) -> None:
-    routes = ActiveRoutes(config.kafka.prefix, app.publisher, instance=app.instance or topics.ROUTER)
+    routes = ActiveRoutes(
+        config.kafka.prefix,
+        app.publisher,
+        instance=app.instance or topics.ROUTER,
+        begin=partial(_inventory, app, config, closing),
+    )
     await routes.follow(config.routes)
     router = Router(config.kafka.prefix, routes, app.publisher)
     app.consume(topics.events(config.kafka.prefix), "router", router.route)
@@ -129,6 +136,15 @@ async def _route(
         task = asyncio.create_task(work)
         task.add_done_callback(partial(_ended, app))
         closing.callback(task.cancel)
+
+
+def _inventory(app: TransportApp, config: Config, closing: AsyncExitStack) -> Inventory:
+    inventory = Inventory(config.kafka)
+    inventory.start()
+    closing.callback(inventory.close)
+    closing.enter_context(watching(inventory))
+    app.health.watch(inventory.problems)
+    return inventory
 
 
 def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:

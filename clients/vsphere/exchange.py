@@ -35,6 +35,11 @@ def get(stub: Any, path: str, *, limit: int) -> tuple[int, bytes]:
     return _exchange(stub, ("GET", path, None, {}), limit)
 
 
+def call(stub: Any, request: tuple[str, str, bytes | None, dict[str, str]], *, limit: int) -> tuple[int, bytes]:
+    """Any request to a service beside the SOAP one: method, path, body and headers; the rest as for ``get``."""
+    return _exchange(stub, request, limit)
+
+
 def post(stub: Any, envelope: bytes, *, limit: int) -> tuple[int, bytes]:
     """POST a SOAP envelope within the stub's session; arguments, result and errors as for ``get``."""
     headers = {

@@ -52,6 +52,11 @@ webhook:
   max_body: 1MiB
   #token: ${WEBHOOK_TOKEN}
 
+# How `reflexarc ingest inventory` keeps current what routes may ask about an entity: folder, cluster, tags.
+#inventory:
+  #tags_every: 60s                    # nothing reports a changed tag
+  #full_every: 1h                     # should a change ever go unreported
+
 # Which events go to which sinks. Subjects are compared exactly; a route without match takes every event.
 # With DRS a power-on is a DrsVmPoweredOnEvent.
 routes:

@@ -85,6 +85,36 @@ def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
 
 
 @app.command()
+def inventory(
+    ctx: typer.Context,
+    only: Annotated[
+        str | None,
+        typer.Option(help="Follow only these vCenters, comma-separated.", autocompletion=completion.vcenters),
+    ] = None,
+    probe: ProbeOption = None,
+) -> None:
+    """Keep what filters know of the vCenters' entities current: paths, clusters, tags, custom attributes.
+
+    One process is enough. SIGTERM writes what has been read (up to 10 s) and leaves.
+    """
+    import uvloop
+
+    from ingest.inventory.service import Service
+    from ops import garbage
+    from ops.probe import Probe
+    from ops.signals import stop_event
+
+    service = Service(load_config(ctx), only=_names(only))
+
+    async def serve() -> None:
+        await service.run(stop_event())
+
+    garbage.settle()
+    with Probe.serving(probe, service.problems):
+        uvloop.run(serve())
+
+
+@app.command()
 def play(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="A recording, or a folder of *.gz.")],

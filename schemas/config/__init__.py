@@ -4,6 +4,7 @@ from schemas.config.address import HttpUrl
 from schemas.config.config import Config
 from schemas.config.fault import Fault
 from schemas.config.files import ReadableFile
+from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig, SecurityConfig
 from schemas.config.load import load
 from schemas.config.match import AlarmConfig, InventoryConfig, MatchConfig, PatternConfig
@@ -28,6 +29,7 @@ __all__ = [
     "Duration",
     "Fault",
     "HttpUrl",
+    "IngestInventoryConfig",
     "InventoryConfig",
     "KafkaConfig",
     "MatchConfig",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, SerializeAsAny
 
+from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig
 from schemas.config.model import Model
 from schemas.config.route import RouteConfig
@@ -18,5 +19,8 @@ class Config(Model):
     kafka: KafkaConfig = Field(description="The cluster and the shape of our topics.")
     vcenters: dict[str, VcenterConfig] = Field({}, description="vCenter Servers whose events are followed, by name.")
     webhook: WebhookConfig | None = Field(None, description="The HTTP door; absent: closed.")
+    inventory: IngestInventoryConfig = Field(
+        IngestInventoryConfig(), description="How what filters know of entities is kept current."
+    )
     routes: tuple[RouteConfig, ...] = Field((), description="Which events go to which sinks.")
     sinks: dict[str, SerializeAsAny[SinkConfig]] = Field({}, description="Destinations, by name.")

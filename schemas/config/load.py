@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.config.config import Config
 from schemas.config.file import read
+from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig
 from schemas.config.names import suggestion
 from schemas.config.reading import Reading
@@ -74,6 +75,7 @@ def _parts(
     return {
         "kafka": _kafka(reading),
         "webhook": _webhook(reading),
+        "inventory": reading.model(IngestInventoryConfig, ("inventory",), reading.section("inventory")),
         "vcenters": {
             name: reading.named(VcenterConfig, ("vcenters", name), given)
             for name, given in reading.section("vcenters").items()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 At = tuple[str | int, ...]
 """Where: the keys and positions that lead to a value in a route, as the operator wrote them."""
@@ -23,7 +24,8 @@ class Compilation:
     """Surroundings and faults. Whoever reports a fault returns no condition for that part, and goes on.
 
     Attributes:
-        on_unknown: what an inventory condition says about an entity that is not known, or not lately.
+        on_unknown: what an inventory condition says about an entity that is not known, or not lately; below ``not``
+            the opposite, so that the whole ``match`` says what the route states.
         rules: EventBridge patterns by the ARN of their rule, as far as they were fetched; a rule that is not
             there yet compiles to a condition that holds for no event.
         found: the faults so far.
@@ -35,10 +37,20 @@ class Compilation:
         on_unknown: Literal["match", "skip"] = "skip",
         rules: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
-        self.on_unknown = on_unknown
+        self.on_unknown: Literal["match", "skip"] = on_unknown
         self.rules = rules or {}
         self.found: list[Found] = []
 
     def fault(self, at: At, what: str, cure: str) -> None:
         """Remember a fault; both texts as in ``schemas.config.fault.Fault``."""
         self.found.append(Found(at, what, cure))
+
+    @contextmanager
+    def negated(self) -> Iterator[None]:
+        """Compile what stands below a ``not``."""
+        before = self.on_unknown
+        self.on_unknown = "skip" if before == "match" else "match"
+        try:
+            yield
+        finally:
+            self.on_unknown = before

@@ -10,6 +10,7 @@ from streams.filters.attribute import compile_dialect, compile_texts
 from streams.filters.condition import AllOf, AnyOf, Condition, Not
 from streams.filters.data import compile_data
 from streams.filters.expression import compile_cesql
+from streams.filters.inventory import compile_inventory
 from streams.filters.pattern import compile_pattern
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ COMPILERS: Final[Mapping[str, Compiler]] = {
     "data": compile_data,
     "pattern": compile_pattern,
     "alarm": compile_alarm,
+    "inventory": compile_inventory,
 }
 """Kinds of conditions by their key; ``all``, ``any`` and ``not`` combine them."""
 
@@ -77,7 +79,8 @@ def _flat(conditions: Iterable[Condition]) -> Iterator[Condition]:
 
 def _condition(key: str, match: MatchConfig, compilation: Compilation, at: At, *, depth: int) -> Condition | None:
     if key == "not":
-        part = _single(match.not_, compilation, at, depth=depth)
+        with compilation.negated():
+            part = _single(match.not_, compilation, at, depth=depth)
         return Not(part) if part else None
     if key in {"all", "any"}:
         items = getattr(match, key)

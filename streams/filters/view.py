@@ -11,10 +11,10 @@ from schemas.cloudevents.attributes import canonical, invalid
 from schemas.cloudevents.mediatype import is_envelope, is_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from schemas.cloudevents import CloudEvent
-    from streams.filters.entity import Entity
+    from streams.filters.entity import Known
 
 _PREFIX: Final = "ce_"
 _CONTENT_TYPE: Final = "content-type"
@@ -39,19 +39,18 @@ class View:
     """Read-only view of one event.
 
     Attributes:
-        entity: what the inventory knows of the entity that the event is about; None where there is no inventory.
+        inventory: says what is known of the entity that an event is about; None where no inventory is read.
     """
 
-    __slots__ = ("_attributes", "_body", "_data", "_headers", "entity")
+    __slots__ = ("_attributes", "_body", "_data", "_headers", "_known", "inventory")
 
-    def __init__(
-        self, headers: Mapping[str, bytes | None], body: bytes | None, *, entity: Entity | None = None
-    ) -> None:
+    def __init__(self, headers: Mapping[str, bytes | None], body: bytes | None, *, entity: Known | None = None) -> None:
         self._headers = headers
         self._attributes: dict[str, str] | None = None
         self._body = body
         self._data: Any = _Missing  # not yet parsed
-        self.entity = entity
+        self._known = entity
+        self.inventory: Callable[[View], Known] | None = None
 
     @classmethod
     def of_record(cls, headers: Sequence[tuple[str, bytes | None]], value: bytes | None) -> View:
@@ -85,6 +84,13 @@ class View:
         view = cls({}, None)
         view._attributes = dict(attributes)
         return view
+
+    @property
+    def entity(self) -> Known | None:
+        """What the inventory knows of the entity that the event is about, asked once; None without an inventory."""
+        if self._known is None and self.inventory is not None:
+            self._known = self.inventory(self)
+        return self._known
 
     def key(self) -> tuple[bytes | None, bytes | None]:
         """Subject and type as bytes, which may not be UTF-8 in a binary record; cheap."""

@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 from schemas.errors import ConfigError
 from streams import metrics
+from streams.filters.condition import Needs
 from streams.routing.activation import activated, fingerprint
 from streams.routing.index import RouteIndex
 from streams.routing.route import compile_routes
 from streams.routing.rules import arns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from clients.aws.rules import Rules
     from clients.kafka.publisher import Publisher
     from schemas.config import RouteConfig
+    from streams.routing.inventory import Inventory
 
 PERIOD: Final = 300.0
 """Seconds after which patterns of EventBridge rules are fetched again."""
+
+CATCH_UP: Final = 30.0
+"""Seconds that the inventory is waited for; after that conditions on it are decided by ``on_unknown``."""
 
 log = logging.getLogger(__name__)
 
@@ -34,13 +39,19 @@ class ActiveRoutes:
         prefix: topic prefix.
         publisher: tells the audit.
         instance: name of this process, for the audit.
+        begin: starts to read the inventory; called once, when a route first asks it.
 
     Attributes:
         index: the routes, compiled; replaced whole.
+        inventory: what conditions ask about entities; None as long as no route has one.
     """
 
-    def __init__(self, prefix: str, publisher: Publisher, *, instance: str) -> None:
+    def __init__(
+        self, prefix: str, publisher: Publisher, *, instance: str, begin: Callable[[], Inventory] | None = None
+    ) -> None:
         self.index = RouteIndex(())
+        self.inventory: Inventory | None = None
+        self._begin = begin
         self._prefix = prefix
         self._publisher = publisher
         self._instance = instance
@@ -57,6 +68,10 @@ class ActiveRoutes:
         """
         rules = await asyncio.to_thread(_fetch, routes)
         index, patterns = await asyncio.to_thread(self._compile, routes, rules)
+        if self.inventory is None and self._begin is not None and index.needs & Needs.INVENTORY:
+            self.inventory = self._begin()
+            if not await asyncio.to_thread(self.inventory.wait, CATCH_UP):
+                log.warning("routes ask the inventory, which is not read to its end yet: %s", self.inventory.problems())
         word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
         await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
         self.index, self._routes, self._rules, self._patterns = index, routes, rules, patterns

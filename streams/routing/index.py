@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import InvalidEvent
-from streams.filters.condition import reads_of
+from streams.filters.condition import needs_of, reads_of
 from streams.filters.view import View
 from streams.routing.anchors import ANCHORS, Anchors
 from streams.routing.plan import Open, Plan
@@ -35,6 +35,7 @@ class RouteIndex:
 
     def __init__(self, routes: Iterable[Route]) -> None:
         self.routes = tuple(routes)
+        self.needs = needs_of(tuple(condition for route in self.routes for condition in route.conditions))
         self._order = {route.name: place for place, route in enumerate(self.routes)}
         self._anchors = Anchors(self.routes)
         self._plans: dict[Key, Plan] = {}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
     from streams.routing.active import ActiveRoutes
     from streams.routing.index import RouteIndex
+    from streams.routing.inventory import Inventory
     from streams.routing.matches import Chosen
     from streams.transport import Chunk, Record
 
@@ -49,8 +50,8 @@ class Router:
         Raises:
             Revoked: the partition left before that.
         """
-        index = self._routes.index
-        outgoing = [chosen for record in chunk.records for chosen in self._choose(record, index)]
+        index, inventory = self._routes.index, self._routes.inventory
+        outgoing = [chosen for record in chunk.records for chosen in self._choose(record, index, inventory)]
         while True:
             try:
                 async with chunk.lease.work():
@@ -65,10 +66,12 @@ class Router:
                 metrics.ROUTER_RECORDS.inc(len(outgoing))
                 return
 
-    def _choose(self, record: Record, index: RouteIndex) -> list[Outgoing]:
+    def _choose(self, record: Record, index: RouteIndex, inventory: Inventory | None) -> list[Outgoing]:
         """The records that one event becomes: one per sink, or one dead letter when it is no event."""
         try:
             view = View.of_record(record.headers, record.value)
+            if inventory is not None:
+                view.inventory = inventory.about
             matches = index.match(view)
         except InvalidEvent as error:
             return [self._dead(record, Reject(str(error)), attempts=0)]

@@ -30,6 +30,7 @@ LAG: Final = 'reflexarc_ingest_lag_seconds{vcenter="vc1"}'
 EVENTS: Final = 'reflexarc_ingest_events_total{vcenter="vc1"}'
 CANARY: Final = 'reflexarc_ingest_canary_success_timestamp_seconds{vcenter="vc1"}'
 EVERY: Final = 'reflexarc_ingest_canary_interval_seconds{vcenter="vc1"}'
+INVENTORY_AGE: Final = 'reflexarc_inventory_age_seconds{vcenter="vc1"}'
 STALLS: Final = 'reflexarc_ingest_notices_total{kind="stall",vcenter="vc1"}'
 
 FOLLOWED: Final = 'reflexarc_router_configuration{{hash="{}",instance="{}"}}'
@@ -80,6 +81,7 @@ CASES: Final = {
         {'reflexarc_ingest_transactions_total{outcome="committed"}': "0+1x40"},
     ),
     "ReflexarcCanaryLate": Case(30, VC1, {CANARY: "600x40", EVERY: "300x40"}, {CANARY: "0+60x40", EVERY: "300x40"}),
+    "ReflexarcInventoryOld": Case(20, VC1, {INVENTORY_AGE: "0+60x30"}, {INVENTORY_AGE: "240x30"}),
     "ReflexarcRecordsLost": Case(
         20,
         {"topic": "t", "partition": "3"},

@@ -41,7 +41,15 @@ def test_it_follows_the_compose_specification() -> None:
 
 
 def test_every_service_of_ours_is_there() -> None:
-    assert ["ingest-vcenter", "ingest-webhook", "topics-init", "worker-deliver", "worker-router"] == OURS
+    expected = [
+        "ingest-inventory",
+        "ingest-vcenter",
+        "ingest-webhook",
+        "topics-init",
+        "worker-deliver",
+        "worker-router",
+    ]
+    assert expected == OURS
 
 
 @pytest.mark.parametrize("wrong", [["ingest", "vcentre"], ["worker", "--rolle", "router"], ["topics", "create", "now"]])

@@ -41,7 +41,7 @@ def container(name: str) -> dict[str, Any]:
 
 
 def test_every_component_has_a_workload() -> None:
-    components = {"ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "topics"}
+    components = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "topics"}
 
     assert {f"reflexarc-{component}" for component in components} == WORKLOADS.keys()
 

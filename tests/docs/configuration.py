@@ -11,6 +11,7 @@ from schemas.config import (
     CanaryConfig,
     Config,
     Duration,
+    IngestInventoryConfig,
     InventoryConfig,
     KafkaConfig,
     MatchConfig,
@@ -56,6 +57,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "vcenters.NAME", VcenterConfig, _keys(VcenterConfig, {NAMED})
     yield "vcenters.NAME.canary", CanaryConfig, _keys(CanaryConfig)
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
+    yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)
     yield "routes[].match.pattern, unless in place", PatternConfig, _keys(PatternConfig)

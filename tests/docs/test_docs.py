@@ -29,7 +29,7 @@ DOCS = pages.ROOT / "docs"
 SINKS_PAGE, DESIGN = DOCS / "sinks.md", DOCS / "design.md"
 EXAMPLES = [
     block
-    for block in pages.blocks("yaml", SINKS_PAGE, DOCS / "vcenter.md", DOCS / "webhook.md")
+    for block in pages.blocks("yaml", SINKS_PAGE, DOCS / "vcenter.md", DOCS / "webhook.md", DOCS / "inventory.md")
     if isinstance(yaml.safe_load(block.text), dict)
 ]
 COMMANDS = list(pages.commands())
@@ -94,6 +94,7 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.checkpoints("reflexarc"),
         topics.assignments("reflexarc"),
         topics.audit("reflexarc"),
+        topics.inventory("reflexarc"),
     ],
 )
 def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> None:
@@ -101,7 +102,7 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 6 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 9 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:

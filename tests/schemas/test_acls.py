@@ -34,12 +34,21 @@ def test_the_webhook_writes_events_and_nothing_else() -> None:
     assert {("topic", "dc.events", "literal"): {"Write"} | SEE} == granted("ingest-webhook")
 
 
-def test_the_router_reads_events_and_writes_to_sinks() -> None:
+def test_the_inventory_is_written_and_read_back_and_nothing_else() -> None:
+    expected = {
+        ("topic", "dc.inventory", "literal"): {"Read", "Write"} | SEE,
+        ("group", "dc.ingest-inventory", "literal"): {"Describe"},
+    }
+    assert expected == granted("ingest-inventory")
+
+
+def test_the_router_reads_events_and_inventory_and_writes_to_sinks() -> None:
     expected = {
         ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
         ("topic", "dc.dlq.router", "literal"): {"Write"} | SEE,
         ("topic", "dc.audit", "literal"): {"Write"} | SEE,
+        ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
         ("group", "dc.router", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("worker-router")

@@ -26,6 +26,7 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
         "dc.events",
         "dc.checkpoints",
         "dc.assignments",
+        "dc.inventory",
         "dc.sink.functions",
         "dc.sink.audit",
         "dc.dlq.functions",
@@ -38,7 +39,7 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
 
 
 def test_an_installation_without_sinks_still_has_a_place_for_what_is_no_event() -> None:
-    names = ("events", "checkpoints", "assignments", "dlq.ingest", "dlq.router", "audit")
+    names = ("events", "checkpoints", "assignments", "inventory", "dlq.ingest", "dlq.router", "audit")
     assert {f"reflexarc.{name}" for name in names} == set(tables(configured()))
 
 
@@ -54,6 +55,7 @@ def test_a_single_broker_keeps_and_confirms_one_copy() -> None:
 def test_topics_of_events_share_one_number_of_partitions_the_others_have_their_own() -> None:
     partitions = {name: topic.partitions for name, topic in tables(configured("a", partitions=12)).items()}
     assert (1, 64) == (partitions.pop("reflexarc.checkpoints"), partitions.pop("reflexarc.assignments"))
+    assert 1 == partitions.pop("reflexarc.inventory")
     assert {12} == set(partitions.values())
 
 
@@ -64,6 +66,7 @@ def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
         "reflexarc.sink.a": 172_800_000,
         "reflexarc.checkpoints": FOREVER,
         "reflexarc.assignments": FOREVER,
+        "reflexarc.inventory": FOREVER,
         "reflexarc.dlq.a": FOREVER,
         "reflexarc.dlq.ingest": FOREVER,
         "reflexarc.dlq.router": FOREVER,
@@ -72,10 +75,9 @@ def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
     assert expected == kept
 
 
-def test_only_checkpoints_are_compacted() -> None:
-    cleanup = {name: topic.cleanup for name, topic in tables(configured("a")).items()}
-    assert "compact" == cleanup.pop("reflexarc.checkpoints")
-    assert {"delete"} == set(cleanup.values())
+def test_only_checkpoints_and_the_inventory_are_compacted() -> None:
+    compacted = [name for name, topic in tables(configured("a")).items() if topic.cleanup == "compact"]
+    assert ["reflexarc.checkpoints", "reflexarc.inventory"] == compacted
 
 
 def test_a_record_fits_wherever_an_event_goes_next() -> None:

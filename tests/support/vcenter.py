@@ -66,12 +66,12 @@ def read(path: Path) -> Config:
 
 
 class Ingest:
-    """``reflexarc ingest vcenter OPTIONS`` as a process of its own."""
+    """``reflexarc ingest vcenter OPTIONS``, or ``ingest`` of another kind, as a process of its own."""
 
-    def __init__(self, config: Path, *options: str) -> None:
+    def __init__(self, config: Path, *options: str, kind: str = "vcenter") -> None:
         self._address = f"127.0.0.1:{free_port()}"
         self.log = config.parent / f"ingest-{self._address.rpartition(':')[2]}.log"
-        command = ("ingest", "vcenter", "--probe", self._address, *options)
+        command = ("ingest", kind, "--probe", self._address, *options)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ops", "--config", str(config), *command],
@@ -108,9 +108,9 @@ class Ingest:
 
 
 @contextmanager
-def ingest(config: Path, *options: str) -> Iterator[Ingest]:
+def ingest(config: Path, *options: str, kind: str = "vcenter") -> Iterator[Ingest]:
     """A running ingest that follows every vCenter; it does not outlive the body."""
-    process = Ingest(config, *options)
+    process = Ingest(config, *options, kind=kind)
     try:
         process.wait_until_ready()
         yield process

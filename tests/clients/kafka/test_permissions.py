@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from confluent_kafka import Consumer, Producer
 
 from clients.kafka import admin, options
+from clients.kafka.compacted import Compacted
 from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
 from ingest.vcenter.position.checkpoint import Checkpoint
@@ -33,11 +35,20 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 PASSWORD = "a-password-of-the-tests"
-COMPONENTS = ("ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator")
-TOPICS = ("dc.events", "dc.checkpoints", "dc.assignments", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest")
+COMPONENTS = ("ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "operator")
+TOPICS = (
+    "dc.events",
+    "dc.checkpoints",
+    "dc.assignments",
+    "dc.inventory",
+    "dc.sink.audit",
+    "dc.dlq.audit",
+    "dc.dlq.ingest",
+)
 MAY_WRITE = {
     "ingest-vcenter": {"dc.events", "dc.checkpoints", "dc.dlq.ingest"},
     "ingest-webhook": {"dc.events"},
+    "ingest-inventory": {"dc.inventory"},
     "worker-router": {"dc.events", "dc.sink.audit", "dc.dlq.ingest"},
     "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
     "operator": set(),
@@ -208,3 +219,12 @@ async def test_a_password_that_is_away_for_a_while_does_not_end_a_publisher(
 async def admit(administrator: Administrator, user: str) -> None:
     (webhook,) = (acl for acl in acls(configured(administrator.config)) if acl.component == "ingest-webhook")
     await asyncio.to_thread(administrator.grant, [asdict(replace(webhook, principal=f"User:{user}"))])
+
+
+@pytest.mark.parametrize(("component", "name"), [("ingest-inventory", "ingest-inventory"), ("worker-router", "router")])
+def test_the_inventory_is_read_to_its_end(administrator: Administrator, component: str, name: str) -> None:
+    kafka = administrator.as_user(f"dc-{component}")
+    with closing(Compacted(kafka, "dc.inventory", client_id=topics.group("dc", name))) as reader:
+        while not reader.complete:
+            reader.read(5)
+        reader.read(3)

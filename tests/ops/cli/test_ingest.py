@@ -38,9 +38,12 @@ def test_a_wrong_option_is_told_before_anything_connects(
     assert words in capsys.readouterr().err
 
 
-def test_no_vcenter_at_all_is_a_configuration_error(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("kind", ["vcenter", "inventory"])
+def test_no_vcenter_at_all_is_a_configuration_error(
+    config: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
     config.write_text("kafka: {bootstrap: '127.0.0.1:1'}\n")
-    assert ConfigError.exit_code == run(["--config", str(config), "ingest", "vcenter"])
+    assert ConfigError.exit_code == run(["--config", str(config), "ingest", kind])
     assert "add a vCenter to follow" in capsys.readouterr().err
 
 

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     Command = Callable[..., Outcome]
 
-NAMES = ("events", "checkpoints", "assignments", "sink.functions", "dlq.functions", "dlq.ingest", "dlq.router", "audit")
+NAMES = (
+    "events",
+    "checkpoints",
+    "assignments",
+    "inventory",
+    "sink.functions",
+    "dlq.functions",
+    "dlq.ingest",
+    "dlq.router",
+    "audit",
+)
 
 
 @pytest.fixture
@@ -45,7 +55,7 @@ def test_print_as_json_lists_what_an_administrator_grants(reflexarc: Command, co
     plan = json.loads(reflexarc("topics", "create", "--print", "--json").out)
     assert [f"reflexarc.{name}" for name in NAMES] == [topic["name"] for topic in plan["topics"]]
     assert ["reflexarc.ingest-vcenter"] == plan["transactional_ids"]
-    components = {"ingest-vcenter", "ingest-webhook", "worker-router", "worker-deliver", "operator"}
+    components = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "operator"}
     assert components == {acl["component"] for acl in plan["acls"]}
 
 
@@ -73,7 +83,7 @@ def test_create_says_what_it_made_and_list_shows_it(reflexarc: Command, connecte
 def test_create_again_finds_everything_there(reflexarc: Command, connected: str) -> None:
     reflexarc("topics", "create")
     outcome = reflexarc("topics", "create")
-    assert (0, "0 created, 8 existing") == (outcome.code, outcome.out.strip())
+    assert (0, f"0 created, {len(NAMES)} existing") == (outcome.code, outcome.out.strip())
 
 
 @pytest.mark.stack

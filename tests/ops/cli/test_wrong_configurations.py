@@ -207,7 +207,7 @@ WRONG = {
     "a route that matches nothing": (
         SINK + "routes:\n  - {name: a, match: {subject: []}, to: functions}\n",
         (
-            "reflexarc.yaml:5 routes[0].match.subject: names no subject — name one, or leave subject out to match every"
+            "reflexarc.yaml:5 routes[0].match.subject: names nothing — name one, or leave the key out to match every"
             " event"
         ),
     ),

@@ -1,0 +1,1 @@
+"""What vCenters know of their entities → Kafka, one record per entity."""

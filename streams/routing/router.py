@@ -45,6 +45,7 @@ class Router:
         self._publisher = publisher
         self._instance = instance
         self._dead_letters = topics.dead_letter(prefix, topics.UNROUTABLE)
+        self._topics: dict[str, str] = {}
         self._routes: tuple[RouteConfig, ...] = ()
         self._index = RouteIndex(())
 
@@ -58,6 +59,7 @@ class Router:
         index = await asyncio.to_thread(lambda: RouteIndex(compile_routes(routes)))
         word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
         await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
+        self._topics = {name: topics.sink(self._prefix, name) for route in index.routes for name in route.sinks}
         self._routes, self._index = routes, index
         hashed = fingerprint(routes)
         metrics.ROUTES.set(len(index.routes))
@@ -72,13 +74,14 @@ class Router:
             Revoked: the partition left before that.
         """
         index = self._index
-        outgoing = [chosen for record in chunk.records for chosen in self._choose(record, index)]
+        outgoing: list[Outgoing] = []
+        for record in chunk.records:
+            self._choose(record, index, outgoing)
         while True:
             try:
                 async with chunk.lease.work():
                     await self._publish(outgoing)
-                    for record in chunk.records:
-                        chunk.lease.done(record.offset)
+                    chunk.lease.done_all([record.offset for record in chunk.records])
             except Unreachable as error:
                 log.warning("router waits for the broker: %s", error)
                 await chunk.lease.pause(PAUSE_AFTER_OUTAGE)
@@ -87,24 +90,19 @@ class Router:
                 metrics.ROUTER_RECORDS.inc(len(outgoing))
                 return
 
-    def _choose(self, record: Record, index: RouteIndex) -> list[Outgoing]:
-        """The records that one event becomes: one per sink, or one dead letter when it is no event."""
+    def _choose(self, record: Record, index: RouteIndex, outgoing: list[Outgoing]) -> None:
+        """Add what one event becomes: one record per sink, or one dead letter when it is no event."""
         try:
             matches = index.match(View.of_record(record.headers, record.value))
         except InvalidEvent as error:
-            return [dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0)]
+            outgoing.append(dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0))
+            return
         if not matches:
-            return []
-        origin = f"{record.partition}/{record.offset}".encode()
-        return [
-            Outgoing(
-                topics.sink(self._prefix, sink),
-                record.value,
-                record.key,
-                [*record.headers, (ROUTES, chosen.listed), (ORIGIN, origin)],
-            )
-            for sink, chosen in matches.items()
-        ]
+            return
+        origin = ORIGIN, b"%d/%d" % (record.partition, record.offset)
+        for sink, chosen in matches.items():
+            headers = [*record.headers, (ROUTES, chosen.listed), origin]
+            outgoing.append(Outgoing(self._topics[sink], record.value, record.key, headers))
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
         for record, result in zip(outgoing, await self._publisher.publish_many(outgoing), strict=True):

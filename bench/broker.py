@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 WITHIN = 30.0
 LOOK = 0.2
+_UNSETTLED = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
 
 
 class Broker:
@@ -64,4 +69,15 @@ class Broker:
 
     def _end(self, topic: str) -> int:
         partitions = [TopicPartition(topic, number) for number in range(self._config.kafka.partitions)]
-        return sum(self._reader.get_watermark_offsets(tp, timeout=WITHIN)[1] for tp in partitions)
+        return sum(map(self._high, partitions))
+
+    def _high(self, partition: TopicPartition) -> int:
+        """Asks again while a new partition comes to its leader."""
+        deadline = time.monotonic() + WITHIN
+        while True:
+            try:
+                return int(self._reader.get_watermark_offsets(partition, timeout=WITHIN)[1])
+            except KafkaException as error:
+                if error.args[0].code() not in _UNSETTLED or time.monotonic() > deadline:
+                    raise
+                time.sleep(LOOK)

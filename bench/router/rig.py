@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,7 +18,7 @@ from ops.demo.child import Child, Service
 from ops.demo.scene import SESSION
 from schemas import topics
 from schemas.config import load
-from schemas.errors import ReflexarcError
+from schemas.errors import ConfigError, ReflexarcError
 from sinks.registry import SINKS, model
 
 if TYPE_CHECKING:
@@ -117,7 +118,10 @@ class Rig:
     def _share(self, scenario: Scenario, events: int) -> int:
         """How many of the events are chosen: worked out once, by the product's own index."""
         if scenario.title not in self._chosen:
-            config = self._configured(self._folder / "share.yaml", SINK, scenario.to(SINK))
+            try:
+                config = self._configured(self._folder / "share.yaml", SINK, scenario.to(SINK))
+            except ConfigError as error:  # lines are those of our own file
+                raise ConfigError(scenario.title, [replace(each, line=None) for each in error.problems]) from error
             self._chosen[scenario.title] = scenario.chosen(config.routes, events)
         if not self._chosen[scenario.title]:
             raise ReflexarcError(f"{scenario.title}: chooses no event", cure="match Subject0Event to Subject99Event")

@@ -44,7 +44,7 @@ class Runs:
         self._bootstrap = bootstrap
         self._prefix = prefix
         self._events = events
-        self._scenarios = [*built_in(), *map(read, own)]
+        self._own = [read(path) for path in own]
         self._rigs: dict[int, Rig] = {}
         self._numbers = count(1)
         self._closing = ExitStack()
@@ -58,9 +58,11 @@ class Runs:
     def of_round(self, *, routes: bool, processes: bool) -> Iterator[tuple[str, Run]]:
         """Each run of one round, to be made in this order."""
         if routes:
+            for scenario in self._own:  # first, as they may be wrong
+                yield scenario.title, partial(self._route, scenario)
             for title, module in CONTESTANTS.items():
                 yield title, partial(self._contestant, module)
-            for scenario in self._scenarios:
+            for scenario in built_in():
                 yield scenario.title, partial(self._route, scenario)
         for number in PROCESSES if processes else ():
             yield shared(number), partial(self._share, number)

@@ -36,7 +36,7 @@ def publishes_backwards() -> None:
 
 
 MUTANTS: Final = {
-    "reports-early": router_reports_early,
+    "router-reports-early": router_reports_early,
     "publishes-backwards": publishes_backwards,
 }
 

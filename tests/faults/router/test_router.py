@@ -19,7 +19,7 @@ pytestmark = pytest.mark.stack
 UNHARMED = (0, 0, 0)
 ALL_KILLS = 20
 EXPERIMENTS = {
-    "early": Experiment(faults=("kill",), patience=30.0, mutant="reports-early"),
+    "early": Experiment(faults=("kill",), patience=30.0, mutant="router-reports-early"),
     "backwards": Experiment(faults=("kill",), mutant="publishes-backwards"),
     "asleep": Experiment(faults=("sleep",)),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from schemas.config import Config
 
 WITHIN = 30.0
+LOOK = 0.2
+_UNSETTLED = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+)
 
 
 class Broker:
@@ -36,12 +43,20 @@ class Broker:
         return lambda: self._end(topic) - before
 
     def forget(self, group: str) -> None:
-        """Make a group start anew at the oldest record; nobody may be in it."""
-        try:
-            self._admin.delete_consumer_groups([group], request_timeout=WITHIN)[group].result()
-        except KafkaException as error:
-            if error.args[0].code() != KafkaError.GROUP_ID_NOT_FOUND:
-                raise
+        """Make a group start anew at the oldest record; waits for the sessions of members that have ended."""
+        deadline = time.monotonic() + WITHIN
+        while True:
+            try:
+                self._admin.delete_consumer_groups([group], request_timeout=WITHIN)[group].result()
+            except KafkaException as error:
+                code = error.args[0].code()
+                if code == KafkaError.GROUP_ID_NOT_FOUND:
+                    return
+                if code != KafkaError.NON_EMPTY_GROUP or time.monotonic() > deadline:
+                    raise
+                time.sleep(LOOK)
+            else:
+                return
 
     def clear(self) -> None:
         """Delete every topic of the configuration."""
@@ -54,4 +69,15 @@ class Broker:
 
     def _end(self, topic: str) -> int:
         partitions = [TopicPartition(topic, number) for number in range(self._config.kafka.partitions)]
-        return sum(self._reader.get_watermark_offsets(tp, timeout=WITHIN)[1] for tp in partitions)
+        return sum(map(self._high, partitions))
+
+    def _high(self, partition: TopicPartition) -> int:
+        """Asks again while a new partition comes to its leader."""
+        deadline = time.monotonic() + WITHIN
+        while True:
+            try:
+                return int(self._reader.get_watermark_offsets(partition, timeout=WITHIN)[1])
+            except KafkaException as error:
+                if error.args[0].code() not in _UNSETTLED or time.monotonic() > deadline:
+                    raise
+                time.sleep(LOOK)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench.process import Usage, cpu_seconds, usage
+from bench.process import Meter, Usage
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ START_WITHIN = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """One process over ``events`` events, from the first look that saw any to the look that saw the last."""
+    """Processes, mostly one, over ``events`` events, from the first look that saw any to the look that saw the last."""
 
     events: int
     seconds: float
@@ -36,24 +36,23 @@ class Drain:
         return 1000 * self.used.cpu / self.events
 
 
-def watch(count: Callable[[], int], pid: int, *, target: int, within: float) -> Drain:
-    """Watch a process until ``count`` reaches the target, or so many seconds after its first event.
+def watch(count: Callable[[], int], *pids: int, target: int, within: float) -> Drain:
+    """Watch processes until ``count`` reaches the target, or so many seconds after its first event.
 
     Raises:
-        ReflexarcError: it did not begin within half a minute.
+        ReflexarcError: none began within half a minute.
     """
     deadline = time.monotonic() + START_WITHIN
     while not (first := count()):
         if time.monotonic() > deadline:
-            raise ReflexarcError(f"process {pid} has not moved one event in {START_WITHIN:.0f} s")
+            raise ReflexarcError(f"process {pids[0]} has not moved one event in {START_WITHIN:.0f} s")
         time.sleep(LOOK)
-    began, cpu = time.monotonic(), cpu_seconds(pid)
+    began, meter = time.monotonic(), Meter({"all": pids})
     number, now = first, began
     while number < target and now < began + within:
         time.sleep(LOOK)
         number, now = count(), time.monotonic()
-    used = usage(pid)
-    return Drain(number - first, now - began, Usage(used.cpu - cpu, used.peak))
+    return Drain(number - first, now - began, meter.read()["all"])
 
 
 def typical(runs: Sequence[Drain]) -> Drain:

@@ -13,7 +13,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from schemas.errors import ReflexarcError
+from ops.cli.failures import problem_line
+from schemas.errors import ConfigError, ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,8 @@ def excused() -> Iterator[None]:
     """Measure inside; exits with what kept it from being measured."""
     try:
         yield
+    except ConfigError as error:
+        sys.exit("\n".join(problem_line(error.source, problem) for problem in error.problems))
     except ReflexarcError as error:
         sys.exit(f"bench: {error}")
 

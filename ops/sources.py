@@ -10,18 +10,23 @@ from sinks.registry import SINKS, model
 from streams.routing.route import route_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable
     from pathlib import Path
 
-    from schemas.config import Config, MatchConfig
+    from schemas.config import Config
 
 
 class Files:
-    """The configuration file, the files of ``routes.d`` beside it, and the pattern files that its routes name."""
+    """The configuration file, the files of ``routes.d`` beside it, and the pattern files that its routes name.
+
+    Attributes:
+        read: the stamp of the files before they were last read.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._patterns: tuple[Path, ...] = ()
+        self.read: Hashable = None
 
     def load(self) -> Config:
         """The validated configuration.
@@ -29,9 +34,14 @@ class Files:
         Raises:
             ConfigError: with every problem of the files.
         """
-        config = load(self._path, sink_models=model, sink_types=tuple(SINKS), route_faults=route_faults)
-        self._patterns = tuple({file for route in config.routes for file in _patterns(route.match)})
-        return config
+        while True:
+            self.read = self.stamp()
+            config = load(self._path, sink_models=model, sink_types=tuple(SINKS), route_faults=route_faults)
+            named = (reference.file for route in config.routes for reference in route.match.references())
+            patterns = tuple(sorted({file for file in named if file is not None}))
+            if patterns == self._patterns:
+                return config
+            self._patterns = patterns  # read once more, so that the stamp is older than all that was read
 
     def stamp(self) -> Hashable:
         """Time, size and number of every file; a folder that a link leads to may be exchanged whole."""
@@ -46,10 +56,3 @@ def _stamp(file: Path) -> Hashable:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _patterns(match: MatchConfig) -> Iterator[Path]:
-    if match.pattern is not None and not isinstance(match.pattern, dict) and match.pattern.file:
-        yield match.pattern.file
-    for nested in (*(match.all or ()), *(match.any or ()), *((match.not_,) if match.not_ else ())):
-        yield from _patterns(nested)

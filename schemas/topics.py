@@ -142,15 +142,24 @@ def transactional_ids(config: Config) -> tuple[str, ...]:
     return (transactional_id(config.kafka.prefix, INGEST_VCENTER),)
 
 
+def largest(config: Config) -> int:
+    """Bytes of the largest record that a sink's topic takes."""
+    return body(config) + 2 * HEADROOM
+
+
+def body(config: Config) -> int:
+    """Bytes of the largest data that an event may have."""
+    return max(EVENT_BYTES, config.webhook.max_body if config.webhook else 0)
+
+
 def table(config: Config) -> tuple[Topic, ...]:
     """Every topic that this installation needs, in the order an event meets them."""
     kafka = config.kafka
-    body = max(EVENT_BYTES, config.webhook.max_body if config.webhook else 0)
     sized = partial(Topic, partitions=kafka.partitions, replication=kafka.replication, min_insync=kafka.min_insync)
-    kept = partial(sized, key="unchanged", max_message_bytes=body + 3 * HEADROOM)
+    kept = partial(sized, key="unchanged", max_message_bytes=body(config) + 3 * HEADROOM)
     passing = partial(sized, key="partitionkey", retention_ms=round(kafka.retention * 1000))
     return (
-        passing(name=events(kafka.prefix), max_message_bytes=body + HEADROOM, holds="every event"),
+        passing(name=events(kafka.prefix), max_message_bytes=body(config) + HEADROOM, holds="every event"),
         sized(
             name=checkpoints(kafka.prefix),
             key="vCenter",
@@ -173,7 +182,7 @@ def table(config: Config) -> tuple[Topic, ...]:
             holds="what is known of each entity of a vCenter",
         ),
         *(
-            passing(name=sink(kafka.prefix, name), max_message_bytes=body + 2 * HEADROOM, holds=f"events for {name}")
+            passing(name=sink(kafka.prefix, name), max_message_bytes=largest(config), holds=f"events for {name}")
             for name in config.sinks
         ),
         *(kept(name=dead_letter(kafka.prefix, name), holds=f"events {name} could not take") for name in config.sinks),

@@ -124,10 +124,11 @@ async def _route(
         config.kafka.prefix,
         app.publisher,
         instance=app.instance or topics.ROUTER,
+        limit=topics.largest(config),
         begin=partial(_inventory, app, config, closing),
     )
     await routes.follow(config.routes)
-    router = Router(config.kafka.prefix, routes, app.publisher)
+    router = Router(routes, app.publisher)
     app.consume(topics.events(config.kafka.prefix), "router", router.route)
     kept = [routes.keep_rules()]
     if source is not None:

@@ -16,12 +16,13 @@ from clients.kafka import options
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from schemas.config import KafkaConfig
 
 KEYS = 997
 VALUE_BYTES = 1200
+SUBJECTS = (b"VmPoweredOnEvent",)
 RATE = 1000.0
 WITHIN = 60.0
 START_WITHIN = 30.0
@@ -29,24 +30,33 @@ START_WITHIN = 30.0
 Headers = list[tuple[str, str | bytes | None]]
 
 
-def records() -> Iterator[tuple[bytes, bytes, Headers]]:
-    """Key, value and headers without end."""
+def records(subjects: Sequence[bytes] = SUBJECTS) -> Iterator[tuple[bytes, bytes, Headers]]:
+    """Key, value and headers without end; the subjects take turns."""
     chance = random.Random(997)  # noqa: S311 - the same load every time
     values = [_value(chance) for _ in range(KEYS)]
     for number in count():
         which = number % KEYS
-        yield b"vm-%d" % which, values[which], _headers(number)
+        yield b"vm-%d" % which, values[which], _headers(number, subjects[number % len(subjects)])
 
 
-def fill(config: KafkaConfig, topic: str, number: int) -> None:
+def fill(config: KafkaConfig, topic: str, number: int, *, subjects: Sequence[bytes] = SUBJECTS) -> None:
     """Store so many records; returns when the broker has them all.
 
     They are not compressed: stock Faust can read none of what it takes no further library to read but gzip.
     """
     producer = Producer({**options.producer(config, client_id="load"), "compression.type": "none"})
-    for key, value, headers in islice(records(), number):
-        push(producer, topic, value, key, headers)
-    _flush(producer)
+    _push(producer, topic, number, subjects)
+
+
+def fill_at_once(config: KafkaConfig, topic: str, number: int, *, subjects: Sequence[bytes] = SUBJECTS) -> None:
+    """Store so many records in one transaction: whoever waits for them sees none before all are there."""
+    properties = options.producer(config, client_id="load", transactional_id=f"{topic}.load")
+    timeouts = dict.fromkeys(("transaction.timeout.ms", "delivery.timeout.ms"), int(1000 * WITHIN))
+    producer = Producer({**properties, "compression.type": "none", **timeouts})
+    producer.init_transactions(WITHIN)
+    producer.begin_transaction()
+    _push(producer, topic, number, subjects)
+    producer.commit_transaction(WITHIN)
 
 
 class Trickle:
@@ -99,18 +109,24 @@ def _value(chance: random.Random) -> bytes:
     return orjson.dumps({**fields, "note": "x" * (VALUE_BYTES - len(short))})
 
 
-def _headers(number: int) -> Headers:
+def _headers(number: int, subject: bytes) -> Headers:
     return [
         ("ce_specversion", b"1.0"),
         ("ce_id", b"0-%d" % number),
         ("ce_source", b"https://vcenter.example/sdk"),
         ("ce_type", b"com.vmware.event.router/event"),
-        ("ce_subject", b"VmPoweredOnEvent"),
+        ("ce_subject", subject),
         (STAMP, b"2026-11-28T12:00:00.000000Z"),
         ("ce_vcenter", b"vc1"),
         ("ce_partitionkey", b"vm-%d" % (number % KEYS)),
         ("content-type", b"application/json"),
     ]
+
+
+def _push(producer: Producer, topic: str, number: int, subjects: Sequence[bytes]) -> None:
+    for key, value, headers in islice(records(subjects), number):
+        push(producer, topic, value, key, headers)
+    _flush(producer)
 
 
 def _flush(producer: Producer) -> None:

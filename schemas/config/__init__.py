@@ -7,9 +7,10 @@ from schemas.config.files import ReadableFile
 from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig, SecurityConfig
 from schemas.config.load import load
-from schemas.config.match import AlarmConfig, InventoryConfig, MatchConfig, PatternConfig
+from schemas.config.match import AlarmConfig, InventoryConfig, MatchConfig
 from schemas.config.model import Model
 from schemas.config.names import SinkName, VcenterName
+from schemas.config.pattern import PatternConfig
 from schemas.config.redact import Redactor
 from schemas.config.route import RouteConfig
 from schemas.config.schema import json_schema

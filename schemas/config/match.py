@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from schemas.config.fault import Fault
 from schemas.config.model import Model
-from schemas.config.scope import Scope
+from schemas.config.pattern import PatternConfig
 from schemas.config.units import Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Colour = Literal["gray", "green", "yellow", "red"]
 
@@ -20,18 +22,15 @@ def as_tuple(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _not_empty(values: tuple[str, ...]) -> tuple[str, ...]:
+def not_empty(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse an empty list, and an empty text in it."""
     if not values or not all(values):
         raise Fault("names nothing", "name one, or leave the key out to match every event")
     return values
 
 
-def _file(path: Path, info: ValidationInfo) -> Path:
-    return Scope.of(info.context).path(str(path))
-
-
 OneOrMore = Annotated[
-    tuple[str, ...], BeforeValidator(as_tuple, json_schema_input_type=str | list[str]), AfterValidator(_not_empty)
+    tuple[str, ...], BeforeValidator(as_tuple, json_schema_input_type=str | list[str]), AfterValidator(not_empty)
 ]
 """A text or a list of texts, none of them empty."""
 
@@ -57,19 +56,6 @@ class InventoryConfig(Model):
     tags: dict[str, OneOrMore] | None = Field(None, description="Tags it carries, by category; * stands for any text.")
     attributes: dict[str, Any] | None = Field(None, description="Custom attributes, each with a condition as in data.")
     max_age: Duration = Field(600.0, gt=0, description="Older knowledge counts as unknown.")
-
-
-class PatternConfig(Model):
-    """An EventBridge event pattern from elsewhere; without these keys the mapping is the pattern itself."""
-
-    file: Annotated[Path, AfterValidator(_file)] | None = Field(None, description="JSON file that holds the pattern.")
-    rule_arn: str | None = Field(None, description="EventBridge rule whose pattern is fetched, and again every 5 min.")
-
-    @model_validator(mode="after")
-    def _one_source(self) -> PatternConfig:
-        if (self.file is None) == (self.rule_arn is None):
-            raise Fault("needs one of file and rule_arn", "name one of them")
-        return self
 
 
 def _pattern(value: Any, info: ValidationInfo) -> Any:
@@ -104,6 +90,16 @@ class MatchConfig(Model):
     )
     alarm: AlarmConfig | None = Field(None, description="The edge of an alarm.")
     inventory: InventoryConfig | None = Field(None, description="What is known of the entity.")
+
+    def walk(self) -> Iterator[MatchConfig]:
+        """This one, and every one inside it."""
+        yield self
+        for nested in (*(self.all or ()), *(self.any or ()), *((self.not_,) if self.not_ else ())):
+            yield from nested.walk()
+
+    def references(self) -> Iterator[PatternConfig]:
+        """Every pattern that lies elsewhere."""
+        return (each.pattern for each in self.walk() if isinstance(each.pattern, PatternConfig))
 
     def given(self) -> tuple[str, ...]:
         """Keys that were written, as they are spelled."""

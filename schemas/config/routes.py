@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from schemas.config.document import dotted
 from schemas.config.file import read
-from schemas.config.match import MatchConfig, as_tuple
+from schemas.config.match import MatchConfig, as_tuple, not_empty
 from schemas.config.model import Model
 from schemas.config.names import SinkName, VcenterName
 from schemas.config.reading import Reading
 from schemas.config.route import RouteConfig
 from schemas.config.wording import unknown_key
+from schemas.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,21 +23,24 @@ if TYPE_CHECKING:
 
     from schemas.config.document import Path as At
     from schemas.config.scope import Scope
-    from schemas.errors import Problem
 
 FOLDER: Final = "routes.d"
+
+
+Names = TypeVar("Names")
+"""References of one kind, VcenterName or SinkName."""
+
+OneOrMoreOf = Annotated[
+    tuple[Names, ...], BeforeValidator(as_tuple, json_schema_input_type=str | list[str]), AfterValidator(not_empty)
+]
 
 
 class OwnerConfig(Model):
     """Who a file of routes belongs to, and what its routes may touch."""
 
     name: str = Field(description="Team or person, for whoever reads it.")
-    vcenters: (
-        Annotated[tuple[VcenterName, ...], BeforeValidator(as_tuple, json_schema_input_type=str | list[str])] | None
-    ) = Field(None, description="Only events of these; default: of all.")
-    sinks: Annotated[tuple[SinkName, ...], BeforeValidator(as_tuple, json_schema_input_type=str | list[str])] | None = (
-        Field(None, description="Only these may be named; default: all.")
-    )
+    vcenters: OneOrMoreOf[VcenterName] | None = Field(None, description="Only events of these; default: of all.")
+    sinks: OneOrMoreOf[SinkName] | None = Field(None, description="Only these may be named; default: all.")
 
 
 class RoutesFile(Model):
@@ -75,7 +79,15 @@ class Routes:
 
     def read_folder(self, folder: Path, scope: Scope) -> None:
         """Take the routes of every ``*.yaml`` and ``*.yml`` file in the folder, by name; it need not be there."""
-        for path in sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"}):
+        try:
+            paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            what = f"cannot be read: {(error.strerror or 'unknown').lower()}"
+            self.problems.append(Problem("", what, "let this user read the folder", file=FOLDER))
+            return
+        for path in paths:
             name = f"{FOLDER}/{path.name}"
             document = read(path)
             if document.problems:

@@ -50,7 +50,7 @@ COMPILERS: Final[Mapping[str, Compiler]] = {
 def compile_match(match: MatchConfig, compilation: Compilation, at: At = ("match",)) -> tuple[Condition, ...]:
     """The conditions that must all hold, cheapest first; complete only when ``compilation`` finds no fault.
 
-    Cost: once per route and load of the configuration; a pattern file is read, a rule is not fetched here.
+    Cost: once per route and load of the configuration; nothing is read or fetched here.
     """
     found = _flat(_conditions(match, compilation, at, depth=0))
     return tuple(sorted(found, key=lambda condition: condition.needs))

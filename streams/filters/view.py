@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from schemas.cloudevents import kafka
-from schemas.cloudevents.attributes import canonical, invalid
+from schemas.cloudevents.attributes import canonical, excerpt, invalid
 from schemas.cloudevents.mediatype import is_envelope, is_json
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "ce_"
 _CONTENT_TYPE: Final = "content-type"
+_REQUIRED: Final = ("ce_specversion", "ce_id", "ce_source", "ce_type")
 _JSON: Final = b"application/json"
 
 
@@ -65,8 +66,11 @@ class View:
             content_type = next((raw for name, raw in headers if name.lower() == _CONTENT_TYPE), None)
         if content_type is not None and content_type != _JSON and is_envelope(content_type.decode("latin-1")):
             return cls.of_event(kafka.from_message(headers, value))
-        if "ce_specversion" not in named:
-            raise invalid("ce_specversion", "missing, so this record is no CloudEvent")
+        for name in _REQUIRED:
+            if not named.get(name):
+                raise invalid(name, "missing, so this record is no CloudEvent")
+        if named["ce_specversion"] != b"1.0":
+            raise invalid("ce_specversion", f"must be 1.0, not {excerpt(named['ce_specversion'])}")
         return cls(named, value)
 
     @classmethod
@@ -91,6 +95,15 @@ class View:
         if self._known is None and self.inventory is not None:
             self._known = self.inventory(self)
         return self._known
+
+    @property
+    def structured(self) -> bool:
+        """Whether there are no headers to look at: it came in structured mode, or not from Kafka."""
+        return not self._headers
+
+    def header(self, name: str) -> bytes | None:
+        """A header's bytes as they came, in binary mode."""
+        return self._headers.get(name)
 
     def key(self) -> tuple[bytes | None, bytes | None]:
         """Subject and type as bytes, which may not be UTF-8 in a binary record; cheap."""

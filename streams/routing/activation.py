@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TYPE: Final = "com.reflexarc.routes.activated"
 LENGTH: Final = 16
+MOST_NAMES: Final = 1_000
 
 
 def fingerprint(routes: Iterable[RouteConfig]) -> str:
@@ -46,9 +47,9 @@ def activated(
                 "hash": hashed,
                 "previous": fingerprint(before) if old else None,
                 "routes": len(new),
-                "added": [name for name in new if name not in old],
-                "removed": [name for name in old if name not in new],
-                "changed": [name for name in new if name in old and new[name] != old[name]],
+                "added": _named(name for name in new if name not in old),
+                "removed": _named(name for name in old if name not in new),
+                "changed": _named(name for name in new if name in old and new[name] != old[name]),
             }
         ),
         extensions={"partitionkey": source},
@@ -57,5 +58,13 @@ def activated(
     return Outgoing(topics.audit(prefix), message.value, kafka.partition_key(event), tuple(message.headers))
 
 
+def _named(names: Iterable[str]) -> list[str]:
+    """Names for a record that must not outgrow its topic."""
+    found = list(names)
+    return found if len(found) <= MOST_NAMES else [*found[:MOST_NAMES], f"and {len(found) - MOST_NAMES} more"]
+
+
 def _plain(route: RouteConfig) -> dict[str, object]:
-    return route.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """All that makes the route what it is, with what its pattern files held."""
+    plain = route.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return plain | {"files": [reference.content for reference in route.match.references() if reference.content]}

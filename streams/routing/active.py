@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from schemas.errors import ConfigError
 from streams import metrics
 from streams.filters.condition import Needs
 from streams.routing.activation import activated, fingerprint
+from streams.routing.choice import Choice
 from streams.routing.index import RouteIndex
 from streams.routing.route import compile_routes
-from streams.routing.rules import arns
+from streams.routing.rules import Watch, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from clients.aws.rules import Rules
     from clients.kafka.publisher import Publisher
     from schemas.config import RouteConfig
     from streams.routing.inventory import Inventory
 
-PERIOD: Final = 300.0
-"""Seconds after which patterns of EventBridge rules are fetched again."""
-
 CATCH_UP: Final = 30.0
 """Seconds that the inventory is waited for; after that conditions on it are decided by ``on_unknown``."""
+
+FETCH: Final = 10.0
+"""Seconds that rules are waited for; after that their routes take no event until they come."""
 
 log = logging.getLogger(__name__)
 
@@ -39,25 +39,32 @@ class ActiveRoutes:
         prefix: topic prefix.
         publisher: tells the audit.
         instance: name of this process, for the audit.
+        limit: largest record that the sinks' topics take, in bytes.
         begin: starts to read the inventory; called once, when a route first asks it.
 
     Attributes:
-        index: the routes, compiled; replaced whole.
-        inventory: what conditions ask about entities; None as long as no route has one.
+        choice: what follows from the routes; replaced whole.
     """
 
     def __init__(
-        self, prefix: str, publisher: Publisher, *, instance: str, begin: Callable[[], Inventory] | None = None
+        self,
+        prefix: str,
+        publisher: Publisher,
+        *,
+        instance: str,
+        limit: int,
+        begin: Callable[[], Inventory] | None = None,
     ) -> None:
-        self.index = RouteIndex(())
-        self.inventory: Inventory | None = None
-        self._begin = begin
         self._prefix = prefix
         self._publisher = publisher
         self._instance = instance
+        self._limit = limit
+        self._begin = begin
+        self._inventory: Inventory | None = None
         self._routes: tuple[RouteConfig, ...] = ()
-        self._rules: Rules | None = None
-        self._patterns: Mapping[str, Mapping[str, Any]] = {}
+        self._watch: Watch | None = None
+        self._fetched = asyncio.Event()
+        self.choice = Choice(prefix, RouteIndex(()), limit=limit)
 
     async def follow(self, routes: tuple[RouteConfig, ...]) -> None:
         """Follow these from now on, all of them or, when it raises, none; the audit hears of it first.
@@ -66,53 +73,62 @@ class ActiveRoutes:
             ConfigError: they cannot be compiled.
             ReflexarcError: the audit cannot be written.
         """
-        rules = await asyncio.to_thread(_fetch, routes)
-        index, patterns = await asyncio.to_thread(self._compile, routes, rules)
-        if self.inventory is None and self._begin is not None and index.needs & Needs.INVENTORY:
-            self.inventory = self._begin()
-            if not await asyncio.to_thread(self.inventory.wait, CATCH_UP):
-                log.warning("routes ask the inventory, which is not read to its end yet: %s", self.inventory.problems())
-        word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
-        await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
-        self.index, self._routes, self._rules, self._patterns = index, routes, rules, patterns
+        watch = await self._fetch(routes)
+        try:
+            choice = await self._compile(routes, watch)
+            word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
+            await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
+        except BaseException:
+            if watch is not None:
+                watch.close()
+            raise
+        if self._watch is not None:
+            self._watch.close()
+        self._routes, self._watch, self.choice = routes, watch, choice
         hashed = fingerprint(routes)
-        metrics.ROUTES.set(len(index.routes))
+        metrics.ROUTES.set(sum(route.enabled for route in routes))
         metrics.ROUTES_HASH.clear()
         metrics.ROUTES_HASH.labels(hashed).set(1)
-        log.info("%d routes followed, %s", len(index.routes), hashed)
+        log.info("%d routes followed, %s", len(routes), hashed)
 
     async def keep_rules(self) -> None:
-        """Fetch patterns of EventBridge rules again and again, until cancelled."""
+        """Follow patterns of EventBridge rules when they change, until cancelled."""
         while True:
-            await asyncio.sleep(PERIOD)
-            rules = self._rules
-            if rules is not None and await asyncio.to_thread(rules.refresh):
-                index, patterns = await asyncio.to_thread(self._compile, self._routes, rules)
-                if rules is self._rules:
-                    self.index, self._patterns = index, patterns
-                    log.info("patterns of EventBridge rules have changed, and are followed")
+            await self._fetched.wait()
+            self._fetched.clear()
+            watch = self._watch
+            if watch is not None:
+                choice = await self._compile(self._routes, watch)
+                if watch is self._watch:
+                    self.choice = choice
 
-    def _compile(
-        self, routes: tuple[RouteConfig, ...], rules: Rules | None
-    ) -> tuple[RouteIndex, Mapping[str, Mapping[str, Any]]]:
-        """The index, and the patterns in it; what is wrong with a rule elsewhere keeps no router from its work."""
-        patterns = rules.patterns() if rules else {}
+    async def _fetch(self, routes: tuple[RouteConfig, ...]) -> Watch | None:
+        rules = await asyncio.to_thread(rules_of, routes)
+        if rules is None:
+            return None
+        loop, first = asyncio.get_running_loop(), asyncio.Event()
+
+        def changed() -> None:
+            with suppress(RuntimeError):  # the loop has ended, and so has the process, about
+                loop.call_soon_threadsafe(first.set)
+                loop.call_soon_threadsafe(self._fetched.set)
+
+        watch = Watch(rules, changed)
         try:
-            return RouteIndex(compile_routes(routes, patterns)), patterns
-        except ConfigError as error:
-            if not patterns:
-                raise
-            for problem in error.problems:
-                log.error("%s: %s — %s", problem.where, problem.what, problem.cure)  # noqa: TRY400 - an answer
-            return RouteIndex(compile_routes(routes, self._patterns)), self._patterns
+            await asyncio.wait_for(first.wait(), FETCH)
+        except TimeoutError:
+            log.warning("EventBridge does not answer; routes that take their pattern from a rule wait for it")
+        except BaseException:
+            watch.close()
+            raise
+        return watch
 
-
-def _fetch(routes: tuple[RouteConfig, ...]) -> Rules | None:
-    named = arns(routes)
-    if not named:
-        return None
-    from clients.aws.rules import Rules  # noqa: PLC0415 - boto3 takes a third of a second to import
-
-    rules = Rules(named)
-    rules.refresh()
-    return rules
+    async def _compile(self, routes: tuple[RouteConfig, ...], watch: Watch | None) -> Choice:
+        patterns = watch.patterns() if watch is not None else {}
+        index = await asyncio.to_thread(lambda: RouteIndex(compile_routes(routes, patterns)))
+        if self._inventory is None and self._begin is not None and index.needs & Needs.INVENTORY:
+            self._inventory = self._begin()
+            if not await asyncio.to_thread(self._inventory.wait, CATCH_UP):
+                log.warning("routes ask the inventory, which is not read to its end: %s", self._inventory.problems())
+        inventory = self._inventory if index.needs & Needs.INVENTORY else None
+        return Choice(self._prefix, index, limit=self._limit, inventory=inventory)

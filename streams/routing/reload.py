@@ -8,8 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from schemas.config.names import suggestion
-from schemas.errors import ConfigError, Problem, ReflexarcError
+from schemas.errors import ConfigError, Problem, ReflexarcError, Unreachable
 from streams import metrics
+from streams.routing.activation import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
@@ -37,6 +38,11 @@ class Source(Protocol):
         """Something that differs once a file has changed; cheap."""
         ...
 
+    @property
+    def read(self) -> Hashable:
+        """The stamp from before the last reading."""
+        ...
+
 
 class Reload:
     """Looks at the files, and at a signal.
@@ -58,7 +64,7 @@ class Reload:
         self._config = config
         self._use = use
         self._asked = asked
-        self._stamp = source.stamp()
+        self._stamp = source.read
 
     async def run(self) -> None:
         """Take over what changes, until cancelled."""
@@ -74,15 +80,23 @@ class Reload:
     async def _renew(self) -> None:
         try:
             config = await asyncio.to_thread(self._source.load)
+            self._stamp = self._source.read
             _check(self._config, config)
-            if config.routes == self._config.routes:
+            if fingerprint(config.routes) == fingerprint(self._config.routes):
                 log.info("configuration read again, the routes are the same")
                 metrics.ROUTER_RELOADS.labels("unchanged").inc()
                 return
             await self._use(config)
+        except Unreachable as error:
+            metrics.ROUTER_RELOADS.labels("postponed").inc()
+            log.warning("the new routes are not followed yet: %s", error)
+            self._stamp = None  # so that the next look tries again
         except ReflexarcError as error:
             metrics.ROUTER_RELOADS.labels("refused").inc()
             _tell(error)
+        except Exception as error:
+            metrics.ROUTER_RELOADS.labels("refused").inc()
+            log.exception("the new routes are not followed, the old ones stay: unexpected %s", type(error).__name__)
         else:
             self._config = config
             metrics.ROUTER_RELOADS.labels("applied").inc()
@@ -105,7 +119,7 @@ def _check(running: Config, new: Config) -> None:
     ]
     if problems:
         raise ConfigError("routes", problems)
-    if new.kafka != running.kafka or new.sinks != running.sinks:
+    if new.model_copy(update={"routes": ()}) != running.model_copy(update={"routes": ()}):
         log.warning("more than the routes has changed: that is followed after a restart")
 
 

@@ -14,6 +14,7 @@ from tests.faults.event import KEYS, Event
 from tests.faults.tally import Sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from threading import Event as Flag
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 TRANSACTION: Final = 10
 ABORTED: Final = 10
 TIMEOUT: Final = 60.0
+
+Headers = list[tuple[str, str | bytes | None]]
 
 
 class Generator:
@@ -35,6 +38,7 @@ class Generator:
         rate: events per second; None is as fast as it goes.
         keys: how many keys they are spread over.
         transactional: transactions of ten, every tenth of them aborted after a flush.
+        headers: of an event; none by default.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Generator:
         rate: float | None = None,
         keys: int = KEYS,
         transactional: bool = False,
+        headers: Callable[[Event], Headers] = lambda _: [],
     ) -> None:
         given = options.producer(
             KafkaConfig(bootstrap=bootstrap), client_id="generator", transactional_id=topic if transactional else None
@@ -61,6 +66,7 @@ class Generator:
         self._rate = rate
         self._keys = keys
         self._transactional = transactional
+        self._headers = headers
         self._confirmed: list[dict[str, Any]] = []
         self._errors: list[KafkaError] = []
 
@@ -100,7 +106,9 @@ class Generator:
         for event in events:
             while True:
                 try:
-                    self._producer.produce(self._topic, event.value, event.key, on_delivery=self._delivered)
+                    self._producer.produce(
+                        self._topic, event.value, event.key, headers=self._headers(event), on_delivery=self._delivered
+                    )
                 except BufferError:
                     self._producer.poll(0.1)
                 else:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from clients.aws.arn import RuleArn
-from schemas.config.match import PatternConfig
+from schemas.config import PatternConfig
 from streams.filters.attribute import OneOf
 from streams.filters.condition import AllOf
 from streams.filters.names import valid_attribute
 from streams.filters.pattern.condition import Alternative, NotFetched, PatternIs
 from streams.filters.pattern.entry import ROUTER_TYPE, Shape
 from streams.filters.pattern.expand import expand
-from streams.filters.pattern.file import read_pattern
 from streams.filters.texts import Texts
 
 if TYPE_CHECKING:
@@ -29,17 +28,15 @@ _ATTRIBUTES: Final[Mapping[Names, str]] = {("source",): "source", ("detail-type"
 
 
 def compile_pattern(given: PatternConfig | Mapping[str, Any], at: At, compilation: Compilation) -> Condition | None:
-    """The condition that a pattern makes: from a file, which is read now; of a rule, as last fetched; or in place.
+    """The condition that a pattern makes: from a file, as it was read; of a rule, as last fetched; or in place.
 
     What every alternative asks of an attribute, by exact texts only, becomes an ``OneOf`` of its own, which costs no
     parsing and can be hashed.
     """
     if not isinstance(given, PatternConfig):
         return _compiled(given, at, compilation)
-    if given.file is not None:
-        place = (*at, "file")
-        read = read_pattern(given.file, place, compilation)
-        return None if read is None else _compiled(read, place, compilation)
+    if given.content is not None:
+        return _compiled(given.content, (*at, "file"), compilation)
     place = (*at, "rule_arn")
     text = given.rule_arn or ""
     try:

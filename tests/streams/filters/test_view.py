@@ -20,6 +20,7 @@ EVENT = CloudEvent(
     data=b'{"Key":7}',
     extensions={"n": 5},
 )
+REQUIRED = [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"/s"), ("ce_type", b"t")]
 ATTRIBUTES = {
     "specversion": "1.0",
     "id": "1",
@@ -57,21 +58,26 @@ def test_a_decoded_event_looks_as_it_does_in_kafka() -> None:
 def test_data_is_what_the_content_type_says_it_is(
     content_type: bytes | None, value: bytes | None, data: object
 ) -> None:
-    view = View.of_record([("ce_specversion", b"1.0"), ("content-type", content_type)], value)
+    view = View.of_record([*REQUIRED, ("content-type", content_type)], value)
     assert data == view.data
 
 
 def test_a_content_type_may_be_spelled_as_http_lets_it() -> None:
     message = kafka.to_structured(EVENT)
-    view = View.of_record([("ce_specversion", b"1.0"), ("Content-Type", message.headers[0][1])], message.value)
+    view = View.of_record([*REQUIRED, ("Content-Type", message.headers[0][1])], message.value)
     assert view.attributes["subject"] == "x"
 
 
 def test_an_attribute_that_is_not_utf_8_is_left_out() -> None:
-    view = View.of_record([("ce_specversion", b"1.0"), ("ce_a", b"\xff"), ("ce_b", None), ("ce_c", b"c")], None)
-    assert dict(view.attributes) == {"specversion": "1.0", "c": "c"}
+    view = View.of_record([*REQUIRED, ("ce_a", b"\xff"), ("ce_b", None), ("ce_c", b"c")], None)
+    assert dict(view.attributes) == {"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "c": "c"}
 
 
 def test_a_record_without_specversion_is_no_event() -> None:
     with pytest.raises(InvalidEvent, match="ce_specversion"):
         View.of_record((), b"")
+
+
+def test_a_record_of_another_version_is_refused() -> None:
+    with pytest.raises(InvalidEvent, match=r"must be 1\.0"):
+        View.of_record([*REQUIRED[1:], ("ce_specversion", b"0.3")], b"")

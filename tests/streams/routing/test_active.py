@@ -10,7 +10,7 @@ import pytest
 from schemas.config import RouteConfig
 from schemas.errors import Unreachable
 from streams.filters import View
-from streams.routing import active as module
+from streams.routing import rules as module
 from streams.routing.active import ActiveRoutes
 from tests.support.eventbridge import Bus, stand_in
 from tests.support.publisher import RecordingPublisher
@@ -35,7 +35,7 @@ def route(name: str, **match: Any) -> RouteConfig:
 def taken(active: Active, subject: str) -> list[str]:
     """Routes that an event with this subject takes."""
     event = View.of_attributes({"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "subject": subject})
-    return [name for chosen in active.index.match(event).values() for name in chosen.routes]
+    return [name for chosen in active.choice._index.match(event).values() for name in chosen.routes]
 
 
 def asking_for(subject: str) -> str:
@@ -44,7 +44,7 @@ def asking_for(subject: str) -> str:
 
 async def test_the_audit_hears_of_routes_before_they_are_followed() -> None:
     publisher = RecordingPublisher()
-    active = ActiveRoutes("dc", publisher, instance="router-1")
+    active = ActiveRoutes("dc", publisher, instance="router-1", limit=2**20)
     await active.follow((route("one"),))
     publisher.fail(Unreachable("no broker"))
     with pytest.raises(Unreachable):
@@ -54,7 +54,7 @@ async def test_the_audit_hears_of_routes_before_they_are_followed() -> None:
 
 async def test_the_pattern_of_a_rule_is_fetched_and_followed_when_it_changes(bus: Bus) -> None:
     bus.rules["default", "off"] = asking_for("Off")
-    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1")
+    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1", limit=2**20)
     await active.follow((route("rule", pattern={"rule_arn": bus.arn("default", "off")}),))
     assert (["rule"], []) == (taken(active, "Off"), taken(active, "On"))
     keeping = asyncio.create_task(active.keep_rules())
@@ -66,7 +66,7 @@ async def test_the_pattern_of_a_rule_is_fetched_and_followed_when_it_changes(bus
 
 
 async def test_a_rule_that_cannot_be_fetched_takes_no_event_and_keeps_nobody_up(bus: Bus) -> None:
-    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1")
+    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1", limit=2**20)
     await active.follow((route("rule", pattern={"rule_arn": bus.arn("default", "gone")}), route("all")))
     assert ["all"] == taken(active, "Off")
 
@@ -75,7 +75,7 @@ async def test_an_operator_that_is_not_known_leaves_the_last_good_pattern(
     bus: Bus, caplog: pytest.LogCaptureFixture
 ) -> None:
     bus.rules["default", "off"] = asking_for("Off")
-    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1")
+    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1", limit=2**20)
     await active.follow((route("rule", pattern={"rule_arn": bus.arn("default", "off")}),))
     keeping = asyncio.create_task(active.keep_rules())
     bus.rules["default", "off"] = json.dumps({"detail": {"subject": [{"sounds-like": "Of"}]}})
@@ -84,3 +84,12 @@ async def test_an_operator_that_is_not_known_leaves_the_last_good_pattern(
             await asyncio.sleep(0.01)
     assert ["rule"] == taken(active, "Off")
     keeping.cancel()
+
+
+async def test_a_rule_that_means_nothing_to_us_leaves_the_others_alone(bus: Bus) -> None:
+    bus.rules["default", "bad"] = json.dumps({"detail": {"subject": [{"sounds-like": "Of"}]}})
+    bus.rules["default", "off"] = asking_for("Off")
+    active = ActiveRoutes("dc", RecordingPublisher(), instance="router-1", limit=2**20)
+    arns = {name: bus.arn("default", name) for name in ("bad", "off")}
+    await active.follow(tuple(route(name, pattern={"rule_arn": arn}) for name, arn in arns.items()))
+    assert ["off"] == taken(active, "Off")

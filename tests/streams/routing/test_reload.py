@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 
 from ops.signals import hangup_event
 from ops.sources import Files
+from schemas.errors import Unreachable
 from streams.routing import reload as module
 from streams.routing.reload import Reload
 
@@ -28,7 +29,7 @@ SECOND = f"{BASE}\nroutes: [{{name: one, to: a}}, {{name: two, match: {{subject:
 
 
 def results() -> dict[str, float]:
-    names = ("applied", "refused", "unchanged")
+    names = ("applied", "postponed", "refused", "unchanged")
     return {name: REGISTRY.get_sample_value("reflexarc_router_reloads_total", {"result": name}) or 0 for name in names}
 
 
@@ -43,8 +44,12 @@ class Watched:
         self.files = Files(self.file)
         self.config = self.files.load()
         self.before = results()
+        self.refusals = 0
 
     async def follow(self, config: Config) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise Unreachable("no broker")
         self.followed.put_nowait([route.name for route in config.routes])
 
     async def until(self, result: str) -> None:
@@ -103,6 +108,33 @@ async def test_a_change_of_something_else_leaves_the_routes_alone(watched: Watch
     watched.file.write_text(FIRST + "\n# a comment")
     await watched.until("unchanged")
     assert watched.followed.empty()
+    task.cancel()
+
+
+async def test_a_pattern_file_that_changes_is_followed(watched: Watched) -> None:
+    pattern = watched.file.parent / "pattern.json"
+    pattern.write_text('{"detail": {"subject": ["a"]}}')
+    watched.file.write_text(f"{BASE}\nroutes: [{{name: one, match: {{pattern: {{file: pattern.json}}}}, to: a}}]")
+    watched.config = watched.files.load()
+    task = await run(watched)
+    pattern.write_text('{"detail": {"subject": ["b"]}}')
+    assert ["one"] == await watched.followed.get()
+    task.cancel()
+
+
+async def test_what_changed_before_the_router_was_ready_is_followed(watched: Watched) -> None:
+    watched.file.write_text(SECOND)
+    task = await run(watched)
+    assert ["one", "two"] == await watched.followed.get()
+    task.cancel()
+
+
+async def test_routes_that_cannot_be_told_of_are_tried_again(watched: Watched) -> None:
+    watched.refusals = 2
+    task = await run(watched)
+    watched.file.write_text(SECOND)
+    assert ["one", "two"] == await watched.followed.get()
+    assert results()["postponed"] - watched.before["postponed"] == 2
     task.cancel()
 
 

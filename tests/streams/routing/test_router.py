@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import RouteConfig
 from schemas.errors import Unreachable
 from streams.routing.active import ActiveRoutes
+from streams.routing.choice import Choice
 from streams.routing.router import Router
 from streams.transport import Chunk, Lease, Record, Revoked
 from tests.support.publisher import RecordingPublisher
@@ -26,11 +28,11 @@ async def route(
     publisher: RecordingPublisher, chunk: Chunk, *failures: Exception, routes: tuple[RouteConfig, ...] = (ROUTE,)
 ) -> None:
     """Route by these, and leave only what was routed in the publisher."""
-    active = ActiveRoutes("reflexarc", publisher, instance="router-1")
+    active = ActiveRoutes("reflexarc", publisher, instance="router-1", limit=2**20)
     await active.follow(routes)
     publisher.records.clear()
     publisher.fail(*failures)
-    await Router("reflexarc", active, publisher).route(chunk)
+    await Router(active, publisher).route(chunk)
 
 
 async def test_a_routed_record_keeps_value_key_and_headers_and_says_why_and_whence() -> None:
@@ -90,9 +92,9 @@ async def test_a_record_that_the_sink_topic_refuses_goes_to_the_dead_letters() -
 
 async def test_a_subject_that_is_not_utf_8_makes_a_dead_letter_that_names_it() -> None:
     publisher = RecordingPublisher()
-    headers = (("ce_specversion", b"1.0"), ("ce_subject", b"\xff"))
-    record = Record("reflexarc.events", 0, 1, 0, None, b"", headers)
-    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record,)))
+    headers = (*record().headers[:4], ("ce_subject", b"\xff"))
+    odd = Record("reflexarc.events", 0, 1, 0, None, b"", headers)
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (odd,)))
     (letter,) = publisher.records
     assert dict(letter.headers)["reflexarc_error"] == b"ce_subject: not UTF-8"
 
@@ -129,3 +131,63 @@ async def test_what_a_transform_refuses_is_a_dead_letter_with_the_bytes_that_cam
         [7],
     )
     assert (headers["reflexarc_error"] or b"").startswith(b"transform.data: ")
+
+
+async def test_what_a_transform_makes_too_large_is_a_dead_letter_as_it_came() -> None:
+    publisher = RecordingPublisher()
+    event = CloudEvent(id="1", source="/s", type="t", data=b"[1e15,2]", datacontenttype="application/json")
+    config = RouteConfig.model_validate(
+        {"name": "r", "transform": {"data": '{"x": "%s"}' % ("y" * 8_000)}, "to": ["a", "b"]}
+    )
+    active = ActiveRoutes("reflexarc", publisher, instance="router-1", limit=4_000)
+    await active.follow((config,))
+    publisher.records.clear()
+    await Router(active, publisher).route(Chunk(Lease(asyncio.get_running_loop()), (record(event=event),)))
+    (letter,) = publisher.records
+    reason = dict(letter.headers)["reflexarc_error"] or b""
+    assert ("reflexarc.dlq.router", b"[1e15,2]") == (letter.topic, letter.value)
+    assert reason == b"what the transform makes has more than the 4000 bytes of a record (for a, b)"
+
+
+async def test_a_transform_is_made_once_for_all_sinks_of_its_routes() -> None:
+    publisher = RecordingPublisher()
+    config = RouteConfig.model_validate({"name": "r", "transform": {"data": "{}"}, "to": ["a", "b"]})
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record(),)), routes=(config,))
+    first, second = publisher.records
+    assert ("reflexarc.sink.a", "reflexarc.sink.b") == (first.topic, second.topic)
+    assert first.value is second.value
+
+
+async def test_headers_that_only_the_router_may_write_are_not_passed_on() -> None:
+    publisher = RecordingPublisher()
+    forged = record()._replace(headers=(*record().headers, ("reflexarc_origin", b"9/9"), ("reflexarc_x", b"y")))
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (forged,)))
+    (routed,) = publisher.records
+    assert [b"power", b"3/7"] == [value for name, value in routed.headers if name.startswith("reflexarc_")]
+
+
+class Broken:
+    """An index in which something is wrong that nobody has thought of."""
+
+    routes = ()
+
+    def match(self, _view: object) -> object:
+        raise OverflowError("date value out of range")
+
+
+async def test_a_record_that_routes_cannot_be_asked_about_is_a_dead_letter() -> None:
+    index: Any = Broken()
+    (letter,) = Choice("reflexarc", index, limit=2**20).of(record())
+    assert dict(letter.headers)["reflexarc_error"] == (
+        b"routes cannot be asked: OverflowError: date value out of range"
+    )
+
+
+@pytest.mark.parametrize("missing", ["ce_specversion", "ce_id", "ce_source", "ce_type"])
+async def test_a_record_without_a_required_attribute_is_a_dead_letter(missing: str) -> None:
+    publisher = RecordingPublisher()
+    headers = tuple(header for header in record().headers if header[0] != missing)
+    await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record()._replace(headers=headers),)))
+    (letter,) = publisher.records
+    assert "reflexarc.dlq.router" == letter.topic
+    assert (dict(letter.headers)["reflexarc_error"] or b"").startswith(missing.encode())

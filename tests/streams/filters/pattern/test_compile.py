@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from schemas.config.match import PatternConfig
+from schemas.config import PatternConfig
 from streams.filters.compilation import Compilation, Found
 from streams.filters.pattern import compile_pattern
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 AT = ("match", "pattern")
 OPERATORS = "anything-but, prefix, suffix, wildcard, equals-ignore-case, numeric, exists, cidr"
@@ -89,42 +86,6 @@ def test_a_fault_names_the_place_what_is_wrong_and_the_cure(
     compilation = Compilation()
     assert None is compile_pattern(given, AT, compilation)
     assert [Found((*AT, *below), what, cure)] == compilation.found
-
-
-FILES = [
-    (b"", "is no JSON in line 1: ", "mend it; JSON has no comments"),
-    (b'{\n  "source": [\n  }\n}', "is no JSON in line 3: ", "mend it; JSON has no comments"),
-    (b"\xff", "is no JSON in line 1: ", "mend it; JSON has no comments"),
-    (b"[" * 5000, "is no JSON in line 1: ", "mend it; JSON has no comments"),
-    (
-        b"[]",
-        "holds no JSON object",
-        'write a pattern such as {"detail": {"subject": ["VmPoweredOnEvent"]}}',
-    ),
-    (b" " * 70_000, "is larger than 65536 bytes", "split the pattern over several routes"),
-]
-
-
-@pytest.mark.parametrize(("body", "what", "cure"), FILES, ids=lambda value: str(value)[:30])
-def test_a_file_that_holds_no_pattern_is_told_with_the_line(tmp_path: Path, body: bytes, what: str, cure: str) -> None:
-    file = tmp_path / "pattern.json"
-    file.write_bytes(body)
-    compilation = Compilation()
-    assert None is compile_pattern(PatternConfig(file=file), AT, compilation)
-    ((at, said, cured),) = compilation.found
-    assert ((*AT, "file"), cure) == (at, cured)
-    assert said.startswith(what)
-
-
-def test_a_file_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
-    compilation = Compilation()
-    compile_pattern(PatternConfig(file=tmp_path / "none.json"), AT, compilation)
-    compile_pattern(PatternConfig(file=tmp_path), AT, compilation)
-    cure = "name a file that can be read"
-    assert [
-        Found((*AT, "file"), "cannot be read: No such file or directory", cure),
-        Found((*AT, "file"), "cannot be read: Is a directory", cure),
-    ] == compilation.found
 
 
 def test_what_is_no_arn_of_a_rule_is_a_fault() -> None:

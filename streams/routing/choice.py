@@ -1,0 +1,114 @@
+"""What a record of the events topic becomes, by one set of routes; without I/O."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.record import Outgoing
+from schemas import topics
+from schemas.errors import InvalidEvent, Reject
+from streams import metrics
+from streams.delivery.dlq import dead_letter
+from streams.filters.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.routing.index import RouteIndex
+    from streams.routing.inventory import Inventory
+    from streams.routing.matches import Chosen, Matches
+    from streams.transforms.transform import Transform
+    from streams.transport import Record
+
+log = logging.getLogger(__name__)
+
+ROUTES: Final = "reflexarc_routes"
+ORIGIN: Final = "reflexarc_origin"
+
+_OURS: Final = "reflexarc_"
+
+
+class Choice:
+    """The records to write for each record that is read: one per sink, or a dead letter.
+
+    Whatever a record holds, it becomes something: nothing is raised.
+
+    Args:
+        prefix: topic prefix.
+        index: the routes.
+        limit: largest record that the sinks' topics take, in bytes.
+        inventory: what conditions ask about entities; None where no route does.
+    """
+
+    def __init__(self, prefix: str, index: RouteIndex, *, limit: int, inventory: Inventory | None = None) -> None:
+        self._index = index
+        self._limit = limit
+        self._about = inventory.about if inventory is not None else None
+        self._dead_letters = topics.dead_letter(prefix, topics.UNROUTABLE)
+        self._topics = {sink: topics.sink(prefix, sink) for route in index.routes for sink in route.sinks}
+
+    def of(self, record: Record) -> Sequence[Outgoing]:
+        """What is written for one record; empty when no route takes it."""
+        try:
+            view = View.of_record(record.headers, record.value)
+            view.inventory = self._about
+            matches = self._index.match(view)
+        except InvalidEvent as error:
+            return [self.dead(record, Reject(str(error)))]
+        except Exception as error:
+            # A record that no condition can be asked about must not come again and again.
+            log.exception("%s: routes cannot be asked", record.position)
+            return [self.dead(record, Reject(f"routes cannot be asked: {type(error).__name__}: {error}"))]
+        return self._made(record, view, matches) if matches else ()
+
+    def dead(self, record: Record | Outgoing, error: Reject, *, attempts: int = 0) -> Outgoing:
+        """The dead letter of a record that cannot be passed on."""
+        metrics.ROUTER_DEAD_LETTERS.inc()
+        return dead_letter(record, self._dead_letters, error, attempts=attempts)
+
+    def _made(self, record: Record, view: View, matches: Matches) -> list[Outgoing]:
+        headers = record.headers
+        if view.structured or view.header(ROUTES) is not None or view.header(ORIGIN) is not None:
+            # Whoever wrote them, it was not this router: delivery must not take them for its word.
+            headers = [header for header in headers if not header[0].startswith(_OURS)]
+        origin = ORIGIN, b"%d/%d" % (record.partition, record.offset)
+        outgoing = []
+        shaped: dict[Transform, list[tuple[str, Chosen]]] = {}
+        for sink, chosen in matches.items():
+            if chosen.transform is None:
+                why = ((ROUTES, chosen.listed), origin)
+                outgoing.append(Outgoing(self._topics[sink], record.value, record.key, (*headers, *why)))
+            else:
+                shaped.setdefault(chosen.transform, []).append((sink, chosen))
+        for transform, ways in shaped.items():
+            outgoing += self._reshaped(record._replace(headers=headers), view, transform, ways, origin)
+        return outgoing
+
+    def _reshaped(
+        self,
+        record: Record,
+        view: View,
+        transform: Transform,
+        ways: Sequence[tuple[str, Chosen]],
+        origin: tuple[str, bytes],
+    ) -> list[Outgoing]:
+        """The record as a transform makes it, for every sink that gets it so; or one dead letter, as it came."""
+        try:
+            headers, value = transform.apply(view, record.headers, record.value)
+            made = [
+                Outgoing(self._topics[sink], value, record.key, (*headers, (ROUTES, chosen.listed), origin))
+                for sink, chosen in ways
+            ]
+            if all(each.fits(self._limit) for each in made):
+                return made
+            reason = f"what the transform makes has more than the {self._limit} bytes of a record"
+        except Reject as error:
+            reason = error.reason
+        except Exception as error:
+            log.exception("%s: a transform failed", record.position)
+            reason = f"transform: {type(error).__name__}: {error}"
+        routes = b",".join(dict.fromkeys(chosen.listed for _, chosen in ways))
+        whole = record._replace(headers=(*record.headers, (ROUTES, routes), origin))
+        sinks = ", ".join(sink for sink, _ in ways)
+        return [self.dead(whole, Reject(f"{reason} (for {sinks})"))]

@@ -27,14 +27,17 @@ class Chosen(NamedTuple):
 
 
 Matches = dict[str, Chosen]
-"""By name of the sink, in the order in which the routes name them."""
+"""By name of the sink, in the order in which the routes name them; a throttled route leads to its throttle instead."""
+
+THROTTLE: Final = "throttle/"
+"""Before the name of a route it names the route's throttle; no sink is called so."""
 
 
 def combine(routes: Iterable[Route]) -> Matches:
     """The records that the routes of one event come to; ``routes`` in the order of the configuration."""
     sinks: dict[str, list[Route]] = {}
     for route in routes:
-        for sink in route.sinks:
+        for sink in route.sinks if route.grouping is None else (THROTTLE + route.name,):
             sinks.setdefault(sink, []).append(route)
     return {sink: _chosen(chosen) for sink, chosen in sinks.items()}
 

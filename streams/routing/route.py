@@ -11,6 +11,7 @@ from streams.filters.compilation import Compilation
 from streams.filters.compile import compile_match
 from streams.routing.sample import Sample
 from streams.routing.window import Active, Muted
+from streams.throttling.grouping import Grouping
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,11 +30,13 @@ class Route:
         name: unique among the routes.
         sinks: where a matching event goes.
         conditions: all must hold; cheapest first.
+        grouping: how its throttle tells events apart; None when it has none.
     """
 
     name: str
     sinks: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
+    grouping: Grouping | None = None
 
     def matches(self, view: View) -> bool:
         """Whether an event takes this route; the plain evaluation, which the index must agree with."""
@@ -61,7 +64,9 @@ def compile_route(
         conditions.append(Muted(config.mute_windows))
     if config.sample < 1:
         conditions.append(Sample(config.sample))
-    return Route(name=config.name, sinks=config.to, conditions=tuple(conditions)), compilation.found
+    grouping = Grouping(config.throttle.by or ()) if config.throttle else None
+    route = Route(name=config.name, sinks=config.to, conditions=tuple(conditions), grouping=grouping)
+    return route, compilation.found
 
 
 def route_faults(config: RouteConfig) -> list[Found]:

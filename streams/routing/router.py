@@ -17,10 +17,12 @@ from streams.filters.view import View
 from streams.routing.activation import activated, fingerprint
 from streams.routing.index import RouteIndex
 from streams.routing.route import compile_routes
+from streams.throttling.passage import towards
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
     from schemas.config import RouteConfig
+    from streams.routing.matches import Chosen
     from streams.transport import Chunk, Record
 
 log = logging.getLogger(__name__)
@@ -88,23 +90,23 @@ class Router:
                 return
 
     def _choose(self, record: Record, index: RouteIndex) -> list[Outgoing]:
-        """The records that one event becomes: one per sink, or one dead letter when it is no event."""
+        """The records that one event becomes: one per sink or throttle, or one dead letter when it is no event."""
         try:
-            matches = index.match(View.of_record(record.headers, record.value))
+            view = View.of_record(record.headers, record.value)
+            matches = index.match(view)
         except InvalidEvent as error:
             return [dead_letter(record, self._dead_letters, Reject(str(error)), attempts=0)]
         if not matches:
             return []
         origin = f"{record.partition}/{record.offset}".encode()
-        return [
-            Outgoing(
-                topics.sink(self._prefix, sink),
-                record.value,
-                record.key,
-                [*record.headers, (ROUTES, chosen.listed), (ORIGIN, origin)],
-            )
-            for sink, chosen in matches.items()
-        ]
+        return [self._outgoing(record, view, sink, chosen, origin) for sink, chosen in matches.items()]
+
+    def _outgoing(self, record: Record, view: View, sink: str, chosen: Chosen, origin: bytes) -> Outgoing:
+        told = ((ROUTES, chosen.listed), (ORIGIN, origin))
+        route = chosen.shape
+        if route.grouping is not None:
+            return towards(self._prefix, route.name, route.grouping.key(view, record.key), record, told)
+        return Outgoing(topics.sink(self._prefix, sink), record.value, record.key, [*record.headers, *told])
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
         for record, result in zip(outgoing, await self._publisher.publish_many(outgoing), strict=True):

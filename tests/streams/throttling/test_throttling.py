@@ -1,0 +1,92 @@
+"""The role on a real broker: what passes, what is held back, and what becomes of it when members come and go."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from schemas import topics as names
+from tests.streams.throttling.roles import SINK, committed, configured, create, passed, send, throttling
+from tests.streams.transport.apps import until
+from tests.support import topics
+
+if TYPE_CHECKING:
+    from schemas.config import Config
+
+pytestmark = pytest.mark.stack
+
+GROUPS = 10
+
+
+async def passages(config: Config, count: int) -> list[tuple[int, int]]:
+    """What has passed, once it is so much."""
+    async with asyncio.timeout(60):
+        while len(found := await asyncio.to_thread(passed, config)) < count:
+            await asyncio.sleep(0.2)
+    return found
+
+
+async def test_once_within_passes_the_first_of_each_group_also_after_a_restart(kafka: str, prefix: str) -> None:
+    config = configured(kafka, prefix, once_within="1h")
+    create(config)
+    send(config, range(50), groups=GROUPS)
+    async with throttling(config):
+        await until(lambda: committed(config) == 50)
+    send(config, range(50, 111), groups=GROUPS + 1)
+    async with throttling(config):
+        await until(lambda: committed(config) == 111)
+    firsts = [(number, 1) for number in range(GROUPS)]
+    (eleventh,) = (number for number in range(50, 61) if number % (GROUPS + 1) == GROUPS)
+    assert [*firsts, (eleventh, 1)] == passed(config)
+
+
+async def test_what_passes_has_its_own_key_again_and_no_origin(kafka: str, prefix: str) -> None:
+    config = configured(kafka, prefix, once_within="1h")
+    create(config)
+    send(config, [7], groups=GROUPS)
+    async with throttling(config):
+        await passages(config, 1)
+    (record,) = topics.everything(kafka, names.sink(prefix, SINK))
+    assert (b"vm", b"{}", [("ce_id", b"7"), ("reflexarc_throttled", b"1")]) == (
+        record.key(),
+        record.value(),
+        record.headers(),
+    )
+
+
+async def test_once_after_passes_the_last_of_each_group_and_nothing_is_done_before(kafka: str, prefix: str) -> None:
+    config = configured(kafka, prefix, once_after="6s")
+    create(config)
+    async with throttling(config):
+        send(config, range(50), groups=GROUPS)
+        await asyncio.sleep(3)
+        before = committed(config), passed(config)
+        found = await passages(config, GROUPS)
+        await until(lambda: committed(config) >= 50)
+    assert ((0, []), [(number, 5) for number in range(40, 50)]) == (before, found)
+
+
+async def test_accumulate_passes_every_third_and_drops_what_stays_alone(kafka: str, prefix: str) -> None:
+    config = configured(kafka, prefix, accumulate={"count": 3, "within": "4s"})
+    create(config)
+    async with throttling(config):
+        send(config, range(70), groups=GROUPS)
+        await until(lambda: committed(config) >= 70)
+    thirds = [(number, 3) for number in (*range(20, 30), *range(50, 60))]
+    assert thirds == passed(config)
+
+
+async def test_a_member_that_joins_takes_over_what_is_held_back(kafka: str, prefix: str) -> None:
+    config = configured(kafka, prefix, once_after="12s")
+    create(config)
+    async with throttling(config):
+        send(config, range(50), groups=GROUPS)
+        await asyncio.sleep(2)
+        async with throttling(config) as second:
+            await until(lambda: 0 < len(second.consumer.assignment()) < 3)
+            assert [] == passed(config)
+            found = await passages(config, GROUPS)
+            await until(lambda: committed(config) >= 50)
+    assert [(number, 5) for number in range(40, 50)] == found == passed(config)

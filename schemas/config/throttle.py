@@ -38,7 +38,7 @@ def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(names) > MOST_NAMES:
         raise Fault(f"names {len(names)} values", f"name at most {MOST_NAMES}")
     for name in names:
-        if not _ATTRIBUTE.fullmatch(name) and not _PATH.fullmatch(name):
+        if name == "data" or not (_ATTRIBUTE.fullmatch(name) or _PATH.fullmatch(name)):
             raise Fault(
                 f"{name} is neither an attribute nor a path into data", "write vcenter, subject or data.Vm.Name"
             )

@@ -85,6 +85,8 @@ class Throttling:
         Raises:
             Revoked: the partition left before that.
         """
+        if not chunk.lease.open:  # What was remembered of the partition may be its next owner's by now.
+            raise Revoked
         share = self._share(route, chunk.lease, chunk.records[0].partition)
         async with share.turn:
             await self._carry_out(route, share, share.take(chunk.records))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from schemas.config import (
+    AccumulateConfig,
     CanaryConfig,
     Config,
     Duration,
@@ -17,6 +18,7 @@ from schemas.config import (
     SecurityConfig,
     SinkConfig,
     Size,
+    ThrottleConfig,
     VcenterConfig,
     WebhookConfig,
 )
@@ -52,6 +54,8 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)
+    yield "routes[].throttle", ThrottleConfig, _keys(ThrottleConfig)
+    yield "routes[].throttle.accumulate", AccumulateConfig, _keys(AccumulateConfig)
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))

@@ -98,3 +98,26 @@ async def test_a_structured_event_is_routed_by_what_its_body_says() -> None:
     publisher = RecordingPublisher()
     await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record(structured=True),)))
     assert ["reflexarc.sink.functions"] == [routed.topic for routed in publisher.records]
+
+
+async def test_an_event_of_a_throttled_route_goes_to_its_throttle_keyed_by_group() -> None:
+    publisher = RecordingPublisher()
+    throttle = {"once_within": "5m", "by": ["subject", "data.Key"]}
+    config = {"name": "storm", "to": ["functions", "audit"], "throttle": throttle}
+    router = Router("reflexarc", publisher, instance="router-1")
+    await router.follow((ROUTE, RouteConfig.model_validate(config)))
+    publisher.records.clear()
+    await router.route(Chunk(Lease(asyncio.get_running_loop()), (record(),)))
+    plain, throttled = publisher.records
+    assert ("reflexarc.sink.functions", b"vc1/vm-1", b"power") == (
+        plain.topic,
+        plain.key,
+        dict(plain.headers)["reflexarc_routes"],
+    )
+    told = [("reflexarc_routes", b"storm"), ("reflexarc_origin", b"3/7"), ("reflexarc_key", b"vc1/vm-1")]
+    assert ("reflexarc.throttle.storm", b'[["VmPoweredOffEvent"],[7]]', b'{"Key":7}', [*record().headers, *told]) == (
+        throttled.topic,
+        throttled.key,
+        throttled.value,
+        list(throttled.headers),
+    )

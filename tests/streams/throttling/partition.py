@@ -70,12 +70,10 @@ class Partition:
         for taken, published, stored, following in (*kills, (len(self._log), None, None, False)):
             owner, first = self.owner(), self.unfinished()
             batch = self.read(first, min(first + taken, len(self._log)), again=again)
-            *before, last = batch or [None]
-            for seen in before:
-                if seen is not None:
-                    self.carry_out(owner.take(seen))
-            if last is not None:
-                self.carry_out(owner.take(last), published=published, stored=stored)
+            for seen in batch[:-1]:
+                self.carry_out(owner.take(seen))
+            for seen in batch[-1:]:
+                self.carry_out(owner.take(seen), published=published, stored=stored)
             again = following
 
     def once(self) -> dict[int, int]:

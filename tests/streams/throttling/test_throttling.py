@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schemas import topics as names
+from streams.throttling import remembered
 from tests.streams.throttling.roles import SINK, committed, configured, create, passed, send, throttling
 from tests.streams.transport.apps import until
 from tests.support import topics
@@ -90,3 +91,20 @@ async def test_a_member_that_joins_takes_over_what_is_held_back(kafka: str, pref
             found = await passages(config, GROUPS)
             await until(lambda: committed(config) >= 50)
     assert [(number, 5) for number in range(40, 50)] == found == passed(config)
+
+
+async def test_a_group_that_matters_no_more_is_forgotten_for_ever(
+    kafka: str, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "SLACK", 0)
+    config = configured(kafka, prefix, once_within="1s")
+    create(config)
+    async with throttling(config):
+        send(config, range(GROUPS), groups=GROUPS)
+        await passages(config, GROUPS)
+        await asyncio.sleep(1.5)
+        send(config, range(2 * GROUPS, 100), groups=100)
+        await until(lambda: committed(config) == 100 - GROUPS)
+    changes = topics.everything(kafka, names.throttle_marks(prefix))
+    last = {record.key().split(b"/", 2)[2]: record.value() for record in changes}
+    assert {b"group-%d" % number for number in range(GROUPS)} == {group for group, value in last.items() if not value}

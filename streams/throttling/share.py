@@ -25,6 +25,9 @@ ROOM: Final = 0.8
 AGAIN: Final = 5.0
 """Seconds after which a tick that has not come back is sent again: the partition is paused, or far behind."""
 
+PROBE: Final = 30.0
+"""Seconds without a record after which a crowded partition is looked at: the transport may have paused it."""
+
 
 class Share:
     """Its books; one task at a time.
@@ -49,11 +52,13 @@ class Share:
         self._window = window
         self._ledger = Ledger()
         self._clock = 0
+        self._heard = monotonic()
         self._ticked: float | None = None
 
     def take(self, records: Iterable[Record]) -> list[Step]:
         """What these records bring about; what must be let go to make room comes last."""
         steps: list[Step] = []
+        self._heard = monotonic()
         for record in records:
             self._ledger.deliver(record.offset, record.size)
             self._clock = max(self._clock, record.timestamp)
@@ -87,9 +92,14 @@ class Share:
         return self._beyond(ROOM * RESUME_BYTES, ROOM * RESUME_SPAN)
 
     def overdue(self, now: int) -> bool:
-        """Whether the time must be told to the partition: something ends by the clock, milliseconds of the epoch."""
+        """Whether the time must be told to the partition: by the clock, milliseconds of the epoch, something ends.
+
+        Or whether it is read at all must be found out.
+        """
+        if self._ticked is not None and not self.silent:
+            return False
         due = self._throttle.due
-        return due is not None and due <= now and (self._ticked is None or self.silent)
+        return (due is not None and due <= now) or (self.crowded and monotonic() - self._heard > PROBE)
 
     @property
     def silent(self) -> bool:

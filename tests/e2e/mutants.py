@@ -219,11 +219,26 @@ def throttle_tells_what_it_holds() -> None:
     Throttling._carry_out = tell  # type: ignore[method-assign]
 
 
+def throttle_passes_and_stops() -> None:
+    """The throttle stands still when the brokers have what passes, before that is remembered; it says so."""
+    publish = Throttling._publish
+
+    async def stop(self: Throttling, outgoing: Sequence[Outgoing]) -> None:
+        await publish(self, outgoing)
+        if outgoing:
+            sys.stderr.write("\npassed some\n")
+            sys.stderr.flush()
+            await asyncio.Event().wait()
+
+    Throttling._publish = stop  # type: ignore[method-assign]
+
+
 HALTS = {
     "ingest-before-transaction": ingest_halts_before_a_transaction,
     "ingest-in-transaction": ingest_halts_in_a_transaction,
     "router-before-publish": router_holds_a_chunk,
     "throttle-holds": throttle_tells_what_it_holds,
+    "throttle-passes": throttle_passes_and_stops,
 }
 
 if __name__ == "__main__":

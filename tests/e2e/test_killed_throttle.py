@@ -68,3 +68,17 @@ def test_every_group_gets_what_stands_for_it_once(flow: Flow) -> None:
 def test_reporting_before_that_is_stored_would_be_seen(flow: Flow) -> None:
     expected, found = expected_and_passed(flow, "throttle-reports-early")
     assert expected - set(found)
+
+
+def test_a_kill_between_the_passage_and_the_report_repeats_it(flow: Flow) -> None:
+    flow.start("router")
+    victim = flow.start("throttle", halt="throttle-passes")
+    ids = flow.produce(EVENTS)
+    wait(lambda: "passed some" in victim.log.read_text())
+    victim.kill()
+    before = passed(flow)
+    flow.start("throttle")
+    expected = {(name, str(EACH)) for name in ids[-GROUPS:]}
+    wait(lambda: len(passed(flow)) == GROUPS + len(before))
+    assert before
+    assert expected == set(passed(flow))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from confluent_kafka import Producer
+from prometheus_client import REGISTRY
 
 from schemas import topics as names
 from schemas.config import Config
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
     from streams.transport.app import TransportApp
 
 ROUTE = "storm"
-SINK = "functions"
+SINK, OTHER = "functions", "audit"
 PARTITIONS = 3
 
 
 def configured(kafka: str, prefix: str, **throttle: Any) -> Config:
-    """One throttled route to one sink."""
+    """One throttled route to one of two sinks."""
     return Config.model_validate(
         {
             "kafka": {"bootstrap": kafka, "prefix": prefix, "replication": 1, "partitions": PARTITIONS},
             "routes": [{"name": ROUTE, "to": SINK, "throttle": throttle}],
-            "sinks": {SINK: {"name": SINK, "type": "http"}},
+            "sinks": {name: {"name": name, "type": "http"} for name in (SINK, OTHER)},
         }
     )
 
@@ -44,7 +45,7 @@ def create(config: Config) -> None:
 
 
 @asynccontextmanager
-async def throttling(config: Config) -> AsyncIterator[TransportApp]:
+async def throttling(config: Config) -> AsyncIterator[tuple[TransportApp, Throttling]]:
     """One member of the role."""
     made: list[Throttling] = []
 
@@ -56,26 +57,40 @@ async def throttling(config: Config) -> AsyncIterator[TransportApp]:
         clock = asyncio.create_task(made[0].watch_the_clock())
         clock.add_done_callback(lambda task: None if task.cancelled() else app.fail(task.exception() or Exception()))
         try:
-            yield app
+            yield app, made[0]
         finally:
             clock.cancel()
 
 
-def send(config: Config, numbers: Iterable[int], *, groups: int) -> None:
-    """Write events, as the router does, to the throttle of the route: number by number, group after group."""
+def send(config: Config, numbers: Iterable[int], *, groups: int, route: str = ROUTE) -> None:
+    """Write events, as the router does, to the throttle of a route: number by number, group after group."""
     producer = Producer({"bootstrap.servers": config.kafka.bootstrap, "acks": "all"})
     for number in numbers:
         headers = [("ce_id", b"%d" % number), ("reflexarc_origin", b"0/%d" % number), ("reflexarc_key", b"vm")]
-        topic = names.throttle(config.kafka.prefix, ROUTE)
+        topic = names.throttle(config.kafka.prefix, route)
         producer.produce(topic, b"{}", b"group-%d" % (number % groups), headers=headers)
     assert producer.flush(30) == 0
 
 
-def passed(config: Config) -> list[tuple[int, int]]:
-    """Numbers of the events in the sink's topic, each with how many it stands for."""
-    found = topics.everything(config.kafka.bootstrap, names.sink(config.kafka.prefix, SINK))
+def passed(config: Config, sink: str = SINK) -> list[tuple[int, int]]:
+    """Numbers of the events in a sink's topic, each with how many it stands for."""
+    found = topics.everything(config.kafka.bootstrap, names.sink(config.kafka.prefix, sink))
     headers = [dict(record.headers()) for record in found]
     return sorted((int(each["ce_id"]), int(each["reflexarc_throttled"])) for each in headers)
+
+
+class Held:
+    """How many events of the route were held back in this process since this was made."""
+
+    def __init__(self) -> None:
+        self._before = self._total()
+
+    def count(self) -> float:
+        """Those read again count again."""
+        return self._total() - self._before
+
+    def _total(self) -> float:
+        return REGISTRY.get_sample_value("reflexarc_throttled_total", {"route": ROUTE, "result": "held"}) or 0.0
 
 
 def committed(config: Config) -> int:

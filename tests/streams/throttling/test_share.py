@@ -69,3 +69,18 @@ async def test_so_much_is_let_go_that_the_transport_reads_on(given: dict[str, An
 async def test_what_fits_is_held_back_whole() -> None:
     steps = share().take([record(number) for number in range(1000)])
     assert {()} == {step.done for step in steps}
+
+
+async def test_a_crowded_partition_of_which_nothing_is_heard_is_asked_whether_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = share()
+    ours.take([record(number, key=b"%d" % number) for number in range(RESUME_SPAN)])
+    quiet = ours.overdue(0)
+    monkeypatch.setattr(module, "PROBE", 0.0)
+    assert (False, True) == (quiet, ours.overdue(0))
+    ours.ticked()
+    monkeypatch.setattr(module, "AGAIN", 0.0)
+    assert ours.silent
+    assert {1} == {step.stands_for for step in ours.relieve()}
+    assert not ours.crowded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.streams.throttling import model
@@ -89,6 +89,9 @@ def test_letting_go_ahead_of_time_loses_nothing(events: list[Event], place: int)
 
 
 @given(logs(), st.integers(0, 40), KILLS)
+@example(
+    [Event(1_000_000 + more, group) for more, group in ((0, b"a"), (1000, b"a"), (2000, b"a"), (9000, b"z"))], 2, []
+)
 @settings(max_examples=400, deadline=None)
 def test_what_is_let_go_still_counts_towards_an_accumulation(
     events: list[Event], place: int, kills: list[tuple[int, int, int, bool]]

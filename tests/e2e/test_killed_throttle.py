@@ -82,3 +82,15 @@ def test_a_kill_between_the_passage_and_the_report_repeats_it(flow: Flow) -> Non
     wait(lambda: len(passed(flow)) == GROUPS + len(before))
     assert before
     assert expected == set(passed(flow))
+
+
+def test_another_worker_takes_over_what_a_killed_one_held_back(flow: Flow) -> None:
+    flow.start("router")
+    flow.scene.service("survivor", "worker", "--role", "throttle", "--instance", "survivor")
+    victim = flow.start("throttle", halt="throttle-holds")
+    ids = flow.produce(EVENTS)
+    wait(lambda: topics.ends(flow.bootstrap, f"{flow.prefix}.throttle.ticks") >= EVENTS and held(victim) > 0)
+    victim.kill()
+    expected = {(name, str(EACH)) for name in ids[-GROUPS:]}
+    settled(lambda: [name for name, _ in passed(flow)], ids[-GROUPS:], quiet=40.0)
+    assert expected == set(passed(flow))

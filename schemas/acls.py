@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schemas.config import Config
 
 WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
+WORKER_THROTTLE: Final = f"worker-{topics.THROTTLE}"
 WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
 OPERATOR: Final = "operator"
 
@@ -53,7 +54,8 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *_ingest_vcenter(config.kafka.prefix),
         *_ingest_webhook(config.kafka.prefix),
         *_ingest_inventory(config.kafka.prefix),
-        *_worker_router(config.kafka.prefix),
+        *_worker_router(config.kafka.prefix, throttles=bool(topics.throttled(config))),
+        *(_worker_throttle(config.kafka.prefix) if topics.throttled(config) else ()),
         *_worker_deliver(config.kafka.prefix),
         *_operator(config.kafka.prefix),
     )
@@ -93,15 +95,37 @@ def _ingest_inventory(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_router(prefix: str) -> tuple[Acl, ...]:
+def _worker_router(prefix: str, *, throttles: bool) -> tuple[Acl, ...]:
+    throttled = (_topic(prefix, WORKER_ROUTER, topics.throttle(prefix, ""), "Write", pattern="prefixed"),)
     return (
         # Written to it, too, is what the role has to tell: events that were lost.
         _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read", "Write"),
         _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
+        *(throttled if throttles else ()),
         _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
         _topic(prefix, WORKER_ROUTER, topics.audit(prefix), "Write"),
         _topic(prefix, WORKER_ROUTER, topics.inventory(prefix), "Read"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
+    )
+
+
+def _worker_throttle(prefix: str) -> tuple[Acl, ...]:
+    return (
+        _topic(prefix, WORKER_THROTTLE, topics.events(prefix), "Write"),
+        # Written to it, too, are ticks: they tell the time.
+        _topic(prefix, WORKER_THROTTLE, topics.throttle(prefix, ""), "Read", "Write", pattern="prefixed"),
+        _topic(prefix, WORKER_THROTTLE, topics.throttle_marks(prefix), "Read", "Write"),
+        _topic(prefix, WORKER_THROTTLE, topics.sink(prefix, ""), "Write", pattern="prefixed"),
+        _topic(prefix, WORKER_THROTTLE, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
+        Acl(
+            component=WORKER_THROTTLE,
+            principal=principal(prefix, WORKER_THROTTLE),
+            resource="transactional-id",
+            name=topics.transactional_id(prefix, topics.THROTTLE),
+            pattern="prefixed",
+            operations=("Write", "Describe"),
+        ),
+        _group(prefix, WORKER_THROTTLE, topics.THROTTLE, "Read", "Describe"),
     )
 
 

@@ -10,6 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from schemas.config import Config
 
 INGEST_VCENTER: Final = "ingest-vcenter"
@@ -17,6 +19,7 @@ INGEST_WEBHOOK: Final = "ingest-webhook"
 INGEST_INVENTORY: Final = "ingest-inventory"
 ROUTER: Final = "router"
 DELIVER: Final = "deliver"
+THROTTLE: Final = "throttle"
 
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
@@ -36,6 +39,12 @@ YEAR: Final = 400 * 24 * 3600.0
 SHARDS: Final = 64
 """Parts that the vCenters of an installation fall into; each has one owner among the ingest processes."""
 
+LONGEST_THROTTLE: Final = 3600.0
+"""Seconds that a throttle may hold an event back: for so long its place in Kafka is not committed."""
+
+MARKS: Final = "marks"
+"""Name of the table in which throttles remember what has passed."""
+
 HEADROOM: Final = 64 * 1024
 """Bytes for the headers of one hop: each topic holds whatever the one before it holds, plus what is added."""
 
@@ -53,6 +62,7 @@ class Topic:
         holds: what is in it, in one phrase.
         changelog: whether Faust keeps a table's state in it.
         empty: whether nothing is ever written to it: its partitions are what a group shares.
+        arrival: whether a record's time is that of its arrival, by the broker's clock, not its sender's.
     """
 
     name: str
@@ -66,6 +76,7 @@ class Topic:
     holds: str
     changelog: bool = False
     empty: bool = False
+    arrival: bool = False
 
     @property
     def settings(self) -> dict[str, str]:
@@ -78,6 +89,8 @@ class Topic:
             "retention.ms": str(self.retention_ms),
             "unclean.leader.election.enable": "false",
         }
+        if self.arrival:
+            settings["message.timestamp.type"] = "LogAppendTime"
         if self.cleanup == "compact":
             # Kafka never compacts the open segment, and a start reads all of it: keep it small.
             settings |= {"min.cleanable.dirty.ratio": "0.1", "segment.bytes": str(16 * 2**20)}
@@ -92,6 +105,16 @@ def events(prefix: str) -> str:
 def sink(prefix: str, name: str) -> str:
     """What the router chose for the sink ``name``; an empty name gives the common start of all of them."""
     return f"{prefix}.sink.{name}"
+
+
+def throttle(prefix: str, route: str) -> str:
+    """What the throttled ``route`` chose; an empty name gives the common start of all of them."""
+    return f"{prefix}.throttle.{route}"
+
+
+def throttle_marks(prefix: str) -> str:
+    """The changelog of what the throttles remember: named by Faust after the group and the table."""
+    return f"{group(prefix, THROTTLE)}-{MARKS}-changelog"
 
 
 def dead_letter(prefix: str, name: str) -> str:
@@ -120,7 +143,7 @@ def inventory(prefix: str) -> str:
 
 
 def group(prefix: str, role: str) -> str:
-    """Consumer group of ``ROUTER``, ``DELIVER`` or ``INGEST_VCENTER``."""
+    """Consumer group of ``ROUTER``, ``THROTTLE``, ``DELIVER`` or ``INGEST_VCENTER``."""
     return f"{prefix}.{role}"
 
 
@@ -134,12 +157,19 @@ def transactional_id(prefix: str, component: str, instance: str | None = None) -
 
 def groups(config: Config) -> tuple[str, ...]:
     """Every consumer group of the installation."""
-    return tuple(group(config.kafka.prefix, role) for role in (INGEST_VCENTER, ROUTER, DELIVER))
+    roles = (INGEST_VCENTER, ROUTER, *((THROTTLE,) if throttled(config) else ()), DELIVER)
+    return tuple(group(config.kafka.prefix, role) for role in roles)
 
 
 def transactional_ids(config: Config) -> tuple[str, ...]:
-    """How the transactional ids of the installation begin; the name of the process follows."""
-    return (transactional_id(config.kafka.prefix, INGEST_VCENTER),)
+    """How the transactional ids of the installation begin; the name of the process, or a partition, follows."""
+    components = (INGEST_VCENTER, *((THROTTLE,) if throttled(config) else ()))
+    return tuple(transactional_id(config.kafka.prefix, component) for component in components)
+
+
+def throttled(config: Config) -> tuple[str, ...]:
+    """Names of the routes that have a throttle, whether they are enabled or not."""
+    return tuple(route.name for route in config.routes if route.throttle is not None)
 
 
 def largest(config: Config) -> int:
@@ -181,6 +211,7 @@ def table(config: Config) -> tuple[Topic, ...]:
             cleanup="compact",
             holds="what is known of each entity of a vCenter",
         ),
+        *_throttling(config, passing, sized, largest(config)),
         *(
             passing(name=sink(kafka.prefix, name), max_message_bytes=largest(config), holds=f"events for {name}")
             for name in config.sinks
@@ -195,3 +226,27 @@ def table(config: Config) -> tuple[Topic, ...]:
             holds="what was decided, by whom, when",
         ),
     )
+
+
+def _throttling(
+    config: Config, passing: Callable[..., Topic], sized: Callable[..., Topic], largest: int
+) -> Iterator[Topic]:
+    prefix = config.kafka.prefix
+    for name in throttled(config):
+        yield passing(
+            name=throttle(prefix, name),
+            key="group of the throttle",
+            # What is held back must outlast its window, however short events are kept.
+            retention_ms=round(max(config.kafka.retention, 2 * LONGEST_THROTTLE) * 1000),
+            max_message_bytes=largest,
+            holds=f"events that {name} throttles",
+            arrival=True,
+        )
+    if throttled(config):
+        yield sized(
+            name=throttle_marks(prefix),
+            key="route, partition and group",
+            cleanup="compact",
+            holds="what the throttles have let pass, and when",
+            changelog=True,
+        )

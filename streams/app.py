@@ -24,18 +24,20 @@ from streams.routing.inventory import Inventory
 from streams.routing.metrics import watching
 from streams.routing.reload import Reload
 from streams.routing.router import Router
+from streams.throttling.throttling import Throttling
 from streams.transport.app import TransportApp
 from streams.transport.health import Health
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from typing import Any
 
-    from schemas.config import Config
+    from schemas.config import Config, RouteConfig
     from streams.routing.reload import Source
 
 log = logging.getLogger(__name__)
 
-Role = Literal["router", "deliver"]
+Role = Literal["router", "throttle", "deliver"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
@@ -63,13 +65,16 @@ async def run(
         sinks: the sinks to deliver to, all by default; ``deliver`` only.
         instance: this process's name in its consumer group, kept over restarts.
         health: is told what is wrong although the role serves.
-        source: where changed routes come from; ``router`` only.
+        source: where changed routes come from; not for ``deliver``.
         reread: set it to have them read at once.
 
     Raises:
-        Refused: topics are missing or drifted, or the broker refused the credentials.
+        Refused: topics are missing or drifted, the broker refused the credentials, or no route has a throttle to serve.
         Unreachable: a part that must not be waited for is away.
     """
+    if role not in roles(config):
+        cure = "give a route a throttle, or leave this role out"
+        raise Refused("no route has a throttle, so there is nothing to do", cure=cure)
     kafka, needed = config.kafka, _topics(config, role, sinks or tuple(config.sinks))
     try:
         await asyncio.to_thread(admin.wait_for_broker, kafka, report=log.warning, stopped=stop.is_set)
@@ -82,10 +87,20 @@ async def run(
         closing.push_async_callback(publisher.close)
         app = _app(config, role, publisher, instance=instance, health=health or Health())
         if role == "router":
-            await _route(app, config, closing, source, reread or asyncio.Event())
+            routes = await _route(app, config, closing)
+            _follow(app, config, closing, source, reread, routes.follow)
+        elif role == "throttle":
+            throttling = Throttling(kafka.prefix, app, config.routes)
+            _beside(app, closing, throttling.watch_the_clock(), "clock")
+            _follow(app, config, closing, source, reread, throttling.follow)
         else:
             await _deliver(app, config, sinks or tuple(config.sinks), closing)
         await app.run_until(stop, started)
+
+
+def roles(config: Config) -> tuple[Role, ...]:
+    """The roles that this configuration needs."""
+    return tuple(role for role in ROLES if role != "throttle" or topics.throttled(config))
 
 
 def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Topic]:
@@ -95,8 +110,12 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
         raise Refused(f"no such sink: {', '.join(unknown)}", cure=f"configured are: {', '.join(config.sinks)}")
     prefix = config.kafka.prefix
     wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
+    throttles = {topics.throttle(prefix, name) for name in topics.throttled(config)}
     if role == "router":
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.audit(prefix), topics.inventory(prefix)}
+        wanted |= throttles
+    elif role == "throttle":
+        wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.throttle_marks(prefix)} | throttles
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
     return [topic for topic in topics.table(config) if topic.name in wanted]
@@ -117,9 +136,28 @@ def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | No
     )
 
 
-async def _route(
-    app: TransportApp, config: Config, closing: AsyncExitStack, source: Source | None, reread: asyncio.Event
+def _follow(  # noqa: PLR0917 - private, and called twice
+    app: TransportApp,
+    config: Config,
+    closing: AsyncExitStack,
+    source: Source | None,
+    reread: asyncio.Event | None,
+    follow: Callable[[tuple[RouteConfig, ...]], Awaitable[None]],
 ) -> None:
+    """Have routes that change followed."""
+    if source is not None:
+        reload = Reload(source, config, lambda changed: follow(changed.routes), reread or asyncio.Event())
+        _beside(app, closing, reload.run(), "routes")
+
+
+def _beside(app: TransportApp, closing: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:
+    """Run something endless beside the app; its end is the app's."""
+    task = asyncio.create_task(work, name=name)
+    task.add_done_callback(partial(_ended, app))
+    closing.callback(task.cancel)
+
+
+async def _route(app: TransportApp, config: Config, closing: AsyncExitStack) -> ActiveRoutes:
     routes = ActiveRoutes(
         config.kafka.prefix,
         app.publisher,
@@ -128,15 +166,9 @@ async def _route(
         begin=partial(_inventory, app, config, closing),
     )
     await routes.follow(config.routes)
-    router = Router(routes, app.publisher)
-    app.consume(topics.events(config.kafka.prefix), "router", router.route)
-    kept = [routes.keep_rules()]
-    if source is not None:
-        kept.append(Reload(source, config, lambda changed: routes.follow(changed.routes), reread).run())
-    for work in kept:
-        task = asyncio.create_task(work)
-        task.add_done_callback(partial(_ended, app))
-        closing.callback(task.cancel)
+    app.consume(topics.events(config.kafka.prefix), "router", Router(routes, app.publisher).route)
+    _beside(app, closing, routes.keep_rules(), "rules")
+    return routes
 
 
 def _inventory(app: TransportApp, config: Config, closing: AsyncExitStack) -> Inventory:

@@ -12,6 +12,11 @@ ROUTES_HASH = Gauge("reflexarc_router_configuration", "1 for the set of routes t
 ROUTER_RELOADS = Counter(
     "reflexarc_router_reloads_total", "Times the routes were read again, by what came of it.", ["result"]
 )
+THROTTLED = Counter(
+    "reflexarc_throttled_total",
+    "Events of throttled routes: passed to their sinks, held back for a while, dropped with none that stands for them.",
+    ["route", "result"],
+)
 ATTEMPTS = Counter("reflexarc_delivery_attempts_total", "Attempts to deliver an event.", ["sink"])
 DELIVERED = Counter("reflexarc_delivered_total", "Events that the sink accepted.", ["sink"])
 DEAD_LETTERS = Counter("reflexarc_dead_letters_total", "Events stored in the sink's dead-letter topic.", ["sink"])

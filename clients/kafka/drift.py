@@ -99,8 +99,8 @@ def _repartition(state: TopicState) -> str:
 def _settings(state: TopicState) -> Iterator[Drift]:
     topic = state.topic
     for name, rule in _RULES.items():
-        wanted, actual = topic.settings[name], state.settings.get(name)
-        if actual is None or rule(actual, wanted):
+        wanted, actual = topic.settings.get(name), state.settings.get(name)
+        if wanted is None or actual is None or rule(actual, wanted):
             continue
         yield Drift(
             topic=topic.name,
@@ -130,6 +130,7 @@ def _kept_as_long(actual: str, wanted: str) -> bool:
 _RULES: Final[dict[str, Callable[[str, str], bool]]] = {
     "cleanup.policy": _same,
     "max.message.bytes": _at_least,
+    "message.timestamp.type": _same,
     "min.insync.replicas": _at_least,
     "retention.bytes": _kept_as_long,
     "retention.ms": _kept_as_long,

@@ -126,6 +126,7 @@ def asked(route: RouteConfig) -> str:
     keys = [key for key in route.match.given() if key != "subject"]
     keys += [key for key in ("active_windows", "mute_windows") if getattr(route, key)]
     keys += ["sample"] if route.sample < 1 else []
+    keys += ["throttle"] if route.throttle else []
     return ", ".join([*(route.match.subject or ()), *keys]) or "any"
 
 

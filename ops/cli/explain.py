@@ -60,6 +60,7 @@ def _data(view: View, explained: Sequence[Explanation]) -> dict[str, Any]:
                 "matches": each.matches,
                 "enabled": each.enabled,
                 "to": each.sinks,
+                "throttle": each.throttle,
                 "failures": [{"where": f.where, "wanted": f.wanted, "saw": f.saw} for f in each.failures],
             }
             for each in explained
@@ -76,7 +77,8 @@ def _lines(view: View, explained: Sequence[Explanation]) -> Iterator[Text]:
     yield Text(f"{attributes.get('subject', '(no subject)')}  {attributes.get('id')}  {attributes.get('source')}")
     for each in explained:
         if each.matches:
-            yield Text(f"  yes  {each.route}: goes to {', '.join(each.sinks)}")
+            throttled = f", throttled: {each.throttle}" if each.throttle else ""
+            yield Text(f"  yes  {each.route}: goes to {', '.join(each.sinks)}{throttled}")
         else:
             more = len(each.failures) - 1
             yield Text(f"  no   {each.route}: {why_not(each)}{f', and {more} more' if more > 0 else ''}")

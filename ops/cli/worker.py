@@ -15,13 +15,14 @@ from ops.cli.context import global_options, load_config, options
 
 def complete_roles(incomplete: str) -> list[str]:
     """Roles that begin with what was typed."""
-    return [role for role in ("router", "deliver") if role.startswith(incomplete)]
+    return [role for role in ("router", "throttle", "deliver") if role.startswith(incomplete)]
 
 
 def worker(
     ctx: typer.Context,
     role: Annotated[
-        str | None, typer.Option(help="router or deliver; without it all, as processes.", autocompletion=complete_roles)
+        str | None,
+        typer.Option(help="router, throttle or deliver; without it all, as processes.", autocompletion=complete_roles),
     ] = None,
     sinks: Annotated[
         str | None, typer.Option(help="Deliver only to these, comma-separated.", autocompletion=completion.sinks)
@@ -34,14 +35,14 @@ def worker(
 ) -> None:
     """Route events to sink topics and deliver them.
 
-    Without --role one supervisor starts every role as a process of its own and starts again what dies. SIGTERM
-    finishes what has begun (up to 5 s), commits and leaves.
+    Without --role one supervisor starts every role as a process of its own and starts again what dies; throttle only
+    when a route has one. SIGTERM finishes what has begun (up to 5 s), commits and leaves.
     """
     config = load_config(ctx)
     if role is None:
         if sinks or probe or instance:
             raise typer.BadParameter("--sinks, --probe and --instance go with --role")
-        _supervise(ctx)
+        _supervise(ctx, config)
     else:
         _serve(ctx, config, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
 
@@ -95,16 +96,16 @@ def _serve(
         uvloop.run(main(name or own))
 
 
-def _supervise(ctx: typer.Context) -> None:
+def _supervise(ctx: typer.Context, config: Any) -> None:
     import asyncio
 
     from ops.signals import stop_event
     from ops.supervisor import supervise
-    from streams.app import ROLES
+    from streams.app import roles
 
     base = [sys.executable, "-m", "ops", *global_options(ctx)]
     commands: dict[str, list[str]] = {
-        role: [*base, "worker", "--role", role, "--parent", str(os.getpid())] for role in ROLES
+        role: [*base, "worker", "--role", role, "--parent", str(os.getpid())] for role in roles(config)
     }
 
     async def main() -> None:

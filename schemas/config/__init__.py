@@ -17,6 +17,7 @@ from schemas.config.schema import json_schema
 from schemas.config.scope import Scope
 from schemas.config.secret import Secret
 from schemas.config.sink import SinkConfig
+from schemas.config.throttle import AccumulateConfig, ThrottleConfig
 from schemas.config.transform import TransformConfig
 from schemas.config.units import Duration, Size
 from schemas.config.vcenter import CanaryConfig, VcenterConfig
@@ -24,6 +25,7 @@ from schemas.config.webhook import WebhookConfig
 from schemas.config.window import WindowConfig
 
 __all__ = [
+    "AccumulateConfig",
     "AlarmConfig",
     "CanaryConfig",
     "Config",
@@ -45,6 +47,7 @@ __all__ = [
     "SinkConfig",
     "SinkName",
     "Size",
+    "ThrottleConfig",
     "TransformConfig",
     "VcenterConfig",
     "VcenterName",

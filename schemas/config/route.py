@@ -10,6 +10,7 @@ from schemas.config.fault import Fault
 from schemas.config.match import MatchConfig, as_tuple
 from schemas.config.model import Model
 from schemas.config.names import Name, SinkName
+from schemas.config.throttle import ThrottleConfig
 from schemas.config.transform import TransformConfig
 from schemas.config.window import WindowConfig
 
@@ -47,6 +48,7 @@ class RouteConfig(Model):
         "skip", description="What an inventory condition does with an entity that is not known, or not lately."
     )
     transform: TransformConfig | None = Field(None, description="How the event is reshaped; default: not at all.")
+    throttle: ThrottleConfig | None = Field(None, description="How many of the events of one group pass; default: all.")
     to: Annotated[
         tuple[SinkName, ...],
         BeforeValidator(as_tuple, json_schema_input_type=str | list[str]),

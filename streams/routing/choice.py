@@ -11,6 +11,7 @@ from schemas.errors import InvalidEvent, Reject
 from streams import metrics
 from streams.delivery.dlq import dead_letter
 from streams.filters.view import View
+from streams.throttling.passage import towards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +43,7 @@ class Choice:
     """
 
     def __init__(self, prefix: str, index: RouteIndex, *, limit: int, inventory: Inventory | None = None) -> None:
+        self._prefix = prefix
         self._index = index
         self._limit = limit
         self._about = inventory.about if inventory is not None else None
@@ -68,22 +70,27 @@ class Choice:
         return dead_letter(record, self._dead_letters, error, attempts=attempts)
 
     def _made(self, record: Record, view: View, matches: Matches) -> list[Outgoing]:
-        headers = record.headers
         if view.structured or view.header(ROUTES) is not None or view.header(ORIGIN) is not None:
             # Whoever wrote them, it was not this router: delivery must not take them for its word.
-            headers = [header for header in headers if not header[0].startswith(_OURS)]
+            record = record._replace(headers=[each for each in record.headers if not each[0].startswith(_OURS)])
         origin = ORIGIN, b"%d/%d" % (record.partition, record.offset)
         outgoing = []
         shaped: dict[Transform, list[tuple[str, Chosen]]] = {}
         for sink, chosen in matches.items():
             if chosen.transform is None:
-                why = ((ROUTES, chosen.listed), origin)
-                outgoing.append(Outgoing(self._topics[sink], record.value, record.key, (*headers, *why)))
+                outgoing.append(self._towards(sink, chosen, view, record, origin))
             else:
                 shaped.setdefault(chosen.transform, []).append((sink, chosen))
         for transform, ways in shaped.items():
-            outgoing += self._reshaped(record._replace(headers=headers), view, transform, ways, origin)
+            outgoing += self._reshaped(record, view, transform, ways, origin)
         return outgoing
+
+    def _towards(self, sink: str, chosen: Chosen, view: View, record: Record, origin: tuple[str, bytes]) -> Outgoing:
+        """The record for a sink, or for the throttle of a route."""
+        why = ((ROUTES, chosen.listed), origin)
+        if chosen.grouping is None:
+            return Outgoing(self._topics[sink], record.value, record.key, (*record.headers, *why))
+        return towards(self._prefix, chosen.routes[0], chosen.grouping.key(view, record.key), record, why)
 
     def _reshaped(
         self,
@@ -96,10 +103,8 @@ class Choice:
         """The record as a transform makes it, for every sink that gets it so; or one dead letter, as it came."""
         try:
             headers, value = transform.apply(view, record.headers, record.value)
-            made = [
-                Outgoing(self._topics[sink], value, record.key, (*headers, (ROUTES, chosen.listed), origin))
-                for sink, chosen in ways
-            ]
+            shaped = record._replace(headers=headers, value=value)
+            made = [self._towards(sink, chosen, view, shaped, origin) for sink, chosen in ways]
             if all(each.fits(self._limit) for each in made):
                 return made
             reason = f"what the transform makes has more than the {self._limit} bytes of a record"

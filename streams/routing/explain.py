@@ -27,6 +27,7 @@ class Explanation:
         sinks: where it leads.
         failures: every condition that does not hold, cheapest first; empty when all do.
         conditions: how many conditions it has.
+        throttle: how many of the events that match pass, in words; None when all do.
     """
 
     route: str
@@ -34,6 +35,7 @@ class Explanation:
     sinks: tuple[str, ...]
     failures: tuple[Finding, ...]
     conditions: int
+    throttle: str | None = None
 
     @property
     def matches(self) -> bool:
@@ -70,4 +72,5 @@ def nearest_miss(explanations: Iterable[Explanation]) -> Explanation | None:
 def _explained(config: RouteConfig, view: View, rules: Mapping[str, Mapping[str, Any]] | None) -> Explanation:
     route, _ = compile_route(config, rules)
     failures = tuple(each.finding(view) for each in route.conditions if not each.holds(view))
-    return Explanation(config.name, config.enabled, config.to, failures, len(route.conditions))
+    throttle = str(config.throttle) if config.throttle else None
+    return Explanation(config.name, config.enabled, config.to, failures, len(route.conditions), throttle)

@@ -13,7 +13,7 @@ from streams import metrics
 from streams.routing.activation import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
+    from collections.abc import Awaitable, Callable, Hashable, Iterator
 
     from schemas.config import Config
 
@@ -117,10 +117,22 @@ def _check(running: Config, new: Config) -> None:
         for sink in route.to
         if sink not in running.sinks
     ]
+    problems += _throttles(running, new)
     if problems:
         raise ConfigError("routes", problems)
     if new.model_copy(update={"routes": ()}) != running.model_copy(update={"routes": ()}):
         log.warning("more than the routes has changed: that is followed after a restart")
+
+
+def _throttles(running: Config, new: Config) -> Iterator[Problem]:
+    """Throttles that other processes do not know."""
+    known = {route.name: route.throttle for route in running.routes}
+    for route in new.routes:
+        before = known.get(route.name)
+        if route.throttle is not None and route.throttle != before:
+            what = "has changed" if before else "is new"
+            cure = "run `reflexarc topics create` and start the workers again"
+            yield Problem(f"routes.{route.name}.throttle", what, cure)
 
 
 def _cure(sink: str, running: Config) -> str:

@@ -11,6 +11,7 @@ from streams.filters.compilation import Compilation
 from streams.filters.compile import compile_match
 from streams.routing.sample import Sample
 from streams.routing.window import Active, Muted
+from streams.throttling.grouping import Grouping
 from streams.transforms.compile import compile_transform
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class Route:
         sinks: where a matching event goes.
         conditions: all must hold; cheapest first.
         transform: how a matching event is reshaped; None: not at all.
+        grouping: how its throttle tells events apart; None when it has none.
     """
 
     name: str
     sinks: tuple[str, ...]
     conditions: tuple[Condition, ...] = ()
     transform: Transform | None = None
+    grouping: Grouping | None = None
 
     def matches(self, view: View) -> bool:
         """Whether an event takes this route; the plain evaluation, which the index must agree with."""
@@ -66,7 +69,10 @@ def compile_route(
     if config.sample < 1:
         conditions.append(Sample(config.sample))
     transform = compile_transform(config.transform, compilation) if config.transform else None
-    route = Route(name=config.name, sinks=config.to, conditions=tuple(conditions), transform=transform)
+    grouping = Grouping(config.throttle.by or ()) if config.throttle else None
+    route = Route(
+        name=config.name, sinks=config.to, conditions=tuple(conditions), transform=transform, grouping=grouping
+    )
     return route, compilation.found
 
 

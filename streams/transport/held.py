@@ -152,7 +152,7 @@ class Held:
     @property
     def stalled(self) -> bool:
         """Whether records are unfinished and the position has not moved for a while."""
-        return self.oldest is not None and monotonic() - self.progress > STALLED_AFTER
+        return self.oldest is not None and monotonic() - self.progress > max(STALLED_AFTER, self.lease.patience)
 
     @property
     def _fullness(self) -> float:

@@ -30,6 +30,9 @@ class Lease:
     Args:
         loop: the event loop on which agents run.
         state: what the agent of the former owner remembered.
+
+    Attributes:
+        patience: seconds that the agent may mean to leave a record unfinished; until then the partition is not stalled.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, state: str = "") -> None:
@@ -44,6 +47,7 @@ class Lease:
         self._reports: deque[int] = deque()
         self._debts = Debts(self._reports)
         self._state = state
+        self.patience = 0.0
 
     # The agent's side, on the event loop.
 

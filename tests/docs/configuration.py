@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from schemas.config import (
+    AccumulateConfig,
     AlarmConfig,
     CanaryConfig,
     Config,
@@ -21,6 +22,7 @@ from schemas.config import (
     SecurityConfig,
     SinkConfig,
     Size,
+    ThrottleConfig,
     TransformConfig,
     VcenterConfig,
     WebhookConfig,
@@ -65,6 +67,8 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "routes[].match.inventory", InventoryConfig, _keys(InventoryConfig)
     yield "routes[].active_windows[], mute_windows[]", WindowConfig, _keys(WindowConfig)
     yield "routes[].transform", TransformConfig, _keys(TransformConfig)
+    yield "routes[].throttle", ThrottleConfig, _keys(ThrottleConfig)
+    yield "routes[].throttle.accumulate", AccumulateConfig, _keys(AccumulateConfig)
     yield "owner, of a file in routes.d", OwnerConfig, _keys(OwnerConfig)
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:

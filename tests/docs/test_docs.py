@@ -88,6 +88,8 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
     [
         topics.events("reflexarc"),
         topics.sink("reflexarc", "<name>"),
+        topics.throttle("reflexarc", "<route>"),
+        topics.throttle_marks("reflexarc"),
         topics.dead_letter("reflexarc", "<name>"),
         topics.dead_letter("reflexarc", topics.UNDECODABLE),
         topics.dead_letter("reflexarc", topics.UNROUTABLE),
@@ -102,11 +104,14 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 9 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 11 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:
-    names = {topics.group("<prefix>", role) for role in (topics.INGEST_VCENTER, topics.ROUTER, topics.DELIVER)}
+    names = {
+        topics.group("<prefix>", role)
+        for role in (topics.INGEST_VCENTER, topics.ROUTER, topics.THROTTLE, topics.DELIVER)
+    }
     names.add(topics.transactional_id("<prefix>", topics.INGEST_VCENTER))
     assert set() == {name for name in names if f"`{name}`" not in DESIGN.read_text()}
 

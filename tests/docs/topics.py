@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas import topics
-from schemas.config import Config, KafkaConfig, SinkConfig
+from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, ThrottleConfig
 from schemas.config.units import format_duration
 from tests.docs.table import code, table
 
@@ -14,7 +14,8 @@ def render() -> str:
     """One line per kind of topic, with the defaults of the configuration."""
     kafka = KafkaConfig(bootstrap="kafka:9092")
     sink = SinkConfig.model_construct(name=NAME, type="http")
-    config = Config.model_construct(kafka=kafka, vcenters={}, webhook=None, routes=(), sinks={NAME: sink})
+    route = RouteConfig.model_construct(name="ROUTE", to=(NAME,), throttle=ThrottleConfig(once_within=60.0))
+    config = Config.model_construct(kafka=kafka, vcenters={}, webhook=None, routes=(route,), sinks={NAME: sink})
     rows = (
         (code(topic.name), topic.key, str(topic.partitions), _kept(topic), topic.holds)
         for topic in topics.table(config)

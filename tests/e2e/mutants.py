@@ -24,6 +24,7 @@ from ops.cli import main
 from schemas.errors import Unreachable
 from streams.delivery.agent import Delivery
 from streams.routing.router import Router
+from streams.throttling.throttling import Throttled, Throttling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from clients.kafka.record import Outgoing, Position
     from ingest.vcenter.position.checkpoint import Checkpoint
     from ingest.vcenter.sharing.membership import Claim
+    from streams.throttling.share import Share
+    from streams.throttling.step import Step
     from streams.transport import Chunk
 
 
@@ -69,6 +72,18 @@ def router_forgets_what_the_broker_did_not_take() -> None:
             await publish(self, outgoing)
 
     Router._publish = forget  # type: ignore[method-assign]
+
+
+def throttle_reports_early() -> None:
+    """A throttle calls a chunk done when it gets it, not when what stands for its events is stored."""
+    handle = Throttling.handle
+
+    async def early(self: Throttling, route: Throttled, chunk: Chunk) -> None:
+        async with chunk.lease.work():
+            chunk.lease.done_all([record.offset for record in chunk.records])
+        await handle(self, route, chunk)
+
+    Throttling.handle = early  # type: ignore[method-assign]
 
 
 def ingest_commits_the_checkpoint_outside() -> None:
@@ -143,6 +158,7 @@ MUTANTS = {
     "ingest-forgets-seen-keys": ingest_forgets_seen_keys,
     "deliver-reports-early": deliver_reports_early,
     "router-reports-early": router_reports_early,
+    "throttle-reports-early": throttle_reports_early,
     "router-forgets": router_forgets_what_the_broker_did_not_take,
 }
 
@@ -187,10 +203,42 @@ def router_holds_a_chunk() -> None:
     Router._publish = hold  # type: ignore[method-assign]
 
 
+def throttle_tells_what_it_holds() -> None:
+    """The throttle says on standard error how many events it holds back, and lets none of them pass."""
+    carry_out, held = Throttling._carry_out, 0
+
+    async def tell(self: Throttling, route: Throttled, share: Share, steps: Sequence[Step]) -> None:
+        nonlocal held
+        if any(step.passes for step in steps):
+            await asyncio.Event().wait()
+        await carry_out(self, route, share, steps)
+        held += sum(step.held for step in steps)
+        sys.stderr.write(f"\nholding {held} back\n")
+        sys.stderr.flush()
+
+    Throttling._carry_out = tell  # type: ignore[method-assign]
+
+
+def throttle_passes_and_stops() -> None:
+    """The throttle stands still when the brokers have what passes, before that is remembered; it says so."""
+    publish = Throttling._publish
+
+    async def stop(self: Throttling, outgoing: Sequence[Outgoing]) -> None:
+        await publish(self, outgoing)
+        if outgoing:
+            sys.stderr.write("\npassed some\n")
+            sys.stderr.flush()
+            await asyncio.Event().wait()
+
+    Throttling._publish = stop  # type: ignore[method-assign]
+
+
 HALTS = {
     "ingest-before-transaction": ingest_halts_before_a_transaction,
     "ingest-in-transaction": ingest_halts_in_a_transaction,
     "router-before-publish": router_holds_a_chunk,
+    "throttle-holds": throttle_tells_what_it_holds,
+    "throttle-passes": throttle_passes_and_stops,
 }
 
 if __name__ == "__main__":

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from schemas.acls import Acl, acls
-from schemas.config import Config, KafkaConfig, SinkConfig
+from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig
 
 CONFIG = Config(
     kafka=KafkaConfig(bootstrap="localhost:9092", prefix="dc"),
     sinks={name: SinkConfig(name=name, type="http") for name in ("functions", "audit")},
 )
 
+STORM = RouteConfig.model_validate({"name": "storm", "to": "audit", "throttle": {"once_within": "5m"}})
+THROTTLED = CONFIG.model_copy(update={"routes": (STORM,)})
 
-def granted(component: str) -> dict[tuple[str, str, str], set[str]]:
+
+def granted(component: str, config: Config = CONFIG) -> dict[tuple[str, str, str], set[str]]:
     return {
-        (acl.resource, acl.name, acl.pattern): set(acl.operations) for acl in acls(CONFIG) if acl.component == component
+        (acl.resource, acl.name, acl.pattern): set(acl.operations) for acl in acls(config) if acl.component == component
     }
 
 
@@ -52,6 +55,29 @@ def test_the_router_reads_events_and_inventory_and_writes_to_sinks() -> None:
         ("group", "dc.router", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("worker-router")
+
+
+def test_a_throttle_reads_what_its_routes_chose_remembers_in_transactions_and_writes_to_sinks() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Write"} | SEE,
+        ("topic", "dc.throttle.", "prefixed"): {"Read", "Write"} | SEE,
+        ("topic", "dc.throttle-marks-changelog", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
+        ("topic", "dc.dlq.router", "literal"): {"Write"} | SEE,
+        ("transactional-id", "dc.throttle", "prefixed"): {"Write", "Describe"},
+        ("group", "dc.throttle", "literal"): {"Read", "Describe"},
+    }
+    assert expected == granted("worker-throttle", THROTTLED)
+
+
+def test_the_router_writes_to_throttles_when_there_are_some() -> None:
+    without = granted("worker-router")
+    more = {key: what for key, what in granted("worker-router", THROTTLED).items() if key not in without}
+    assert {("topic", "dc.throttle.", "prefixed"): {"Write"} | SEE} == more
+
+
+def test_without_a_throttle_nobody_may_touch_one() -> None:
+    assert {} == granted("worker-throttle")
 
 
 def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:

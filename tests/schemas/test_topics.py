@@ -5,7 +5,7 @@ import re
 import pytest
 
 from schemas import topics
-from schemas.config import Config, KafkaConfig, SinkConfig, WebhookConfig
+from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, WebhookConfig
 from schemas.topics import EVENT_BYTES, FOREVER, HEADROOM, Topic
 
 
@@ -125,3 +125,24 @@ def test_groups_and_transactional_ids_start_with_the_prefix() -> None:
 
 def test_only_what_processes_share_is_never_written_to() -> None:
     assert ["reflexarc.assignments"] == [name for name, topic in tables(configured("a")).items() if topic.empty]
+
+
+def throttled(**kafka: object) -> Config:
+    route = RouteConfig.model_validate({"name": "storm", "to": "a", "throttle": {"once_after": "1h"}})
+    return configured("a", prefix="dc", **kafka).model_copy(update={"routes": (route,)})
+
+
+def test_a_throttled_route_has_a_topic_a_group_and_transactions() -> None:
+    more = set(tables(throttled())) - set(tables(configured("a", prefix="dc")))
+    assert {"dc.throttle.storm", "dc.throttle-marks-changelog"} == more
+    assert ("dc.ingest-vcenter", "dc.router", "dc.throttle", "dc.deliver") == topics.groups(throttled())
+    assert ("dc.ingest-vcenter", "dc.throttle") == topics.transactional_ids(throttled())
+
+
+def test_a_throttle_judges_by_the_brokers_clock() -> None:
+    assert "LogAppendTime" == tables(throttled())["dc.throttle.storm"].settings["message.timestamp.type"]
+
+
+@pytest.mark.parametrize(("retention", "kept"), [("10m", 2 * 3600), ("2d", 2 * 86_400)])
+def test_what_is_held_back_outlasts_its_window(retention: str, kept: int) -> None:
+    assert kept * 1000 == tables(throttled(retention=retention))["dc.throttle.storm"].retention_ms

@@ -32,6 +32,7 @@ class Flow:
         receiver: options of the receiver.
         sink: options of the sink.
         kafka: librdkafka options on top of the scene's.
+        route: keys of the route on top of name, match and sink.
     """
 
     def __init__(
@@ -43,11 +44,12 @@ class Flow:
         receiver: tuple[str, ...] = (),
         sink: dict[str, Any] | None = None,
         kafka: dict[str, Any] | None = None,
+        route: dict[str, Any] | None = None,
     ) -> None:
         self.scene = Scene(folder, stack, prefix=prefix)
         self.bootstrap = stack["kafka"].endpoint or ""
         self.prefix = prefix
-        self._receiver, self._sink, self._kafka = receiver, sink or {}, kafka or {}
+        self._receiver, self._sink, self._kafka, self._route = receiver, sink or {}, kafka or {}, route or {}
 
     def __enter__(self) -> Self:
         url = self.scene.receiver("knative", *self._receiver, name="events")
@@ -56,7 +58,7 @@ class Flow:
         self.scene.write_config(
             {
                 "kafka": section,
-                "routes": routes(ticks=([SUBJECT], ["events"])),
+                "routes": [route | self._route for route in routes(ticks=([SUBJECT], ["events"]))],
                 "sinks": {"events": {"type": "knative", "uri": url, **self._sink}},
             }
         )

@@ -5,24 +5,29 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from confluent_kafka import Consumer, Producer
+from faust.types import TP
 
 from clients.kafka import admin, options
 from clients.kafka.compacted import Compacted
+from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
+from clients.kafka.transactions import Transactions
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
 from ingest.vcenter.publishing.transaction import Transaction
 from ops.dev import stack as dev
 from schemas import topics
 from schemas.acls import Acl, acls
-from schemas.config import Config, KafkaConfig, Secret, SecurityConfig, SinkConfig
+from schemas.config import Config, KafkaConfig, RouteConfig, Secret, SecurityConfig, SinkConfig
 from schemas.errors import Refused
+from streams.transport.tables.changelog import replay
 from tests.ingest.vcenter.events import START
 from tests.ingest.vcenter.sharing.members import Member, settle
 from tests.support.administrator import Administrator
@@ -31,11 +36,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ops.dev.component import Component
+    from streams.transport import Record
 
 pytestmark = pytest.mark.stack
 
 PASSWORD = "a-password-of-the-tests"
-COMPONENTS = ("ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "operator")
+COMPONENTS = (
+    "ingest-vcenter",
+    "ingest-webhook",
+    "ingest-inventory",
+    "worker-router",
+    "worker-throttle",
+    "worker-deliver",
+    "operator",
+)
+THROTTLES = ("dc.throttle.storm", "dc.throttle-marks-changelog")
 TOPICS = (
     "dc.events",
     "dc.checkpoints",
@@ -44,19 +59,22 @@ TOPICS = (
     "dc.sink.audit",
     "dc.dlq.audit",
     "dc.dlq.ingest",
+    *THROTTLES,
 )
 MAY_WRITE = {
     "ingest-vcenter": {"dc.events", "dc.checkpoints", "dc.dlq.ingest"},
     "ingest-webhook": {"dc.events"},
     "ingest-inventory": {"dc.inventory"},
-    "worker-router": {"dc.events", "dc.sink.audit", "dc.dlq.ingest"},
+    "worker-router": {"dc.events", "dc.sink.audit", "dc.throttle.storm"},
+    "worker-throttle": {"dc.events", "dc.sink.audit", *THROTTLES},
     "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
     "operator": set(),
 }
 
 
 def configured(kafka: KafkaConfig, *sinks: str) -> Config:
-    return Config(kafka=kafka, sinks={name: SinkConfig(name=name, type="http") for name in sinks})
+    storm = RouteConfig.model_validate({"name": "storm", "to": "audit", "throttle": {"once_within": "5m"}})
+    return Config(kafka=kafka, routes=(storm,), sinks={name: SinkConfig(name=name, type="http") for name in sinks})
 
 
 def silent(_line: str) -> None:
@@ -111,7 +129,11 @@ async def takes(publisher: Publisher, topic: str) -> bool:
 
 @pytest.mark.parametrize(
     ("component", "group", "topic"),
-    [("worker-router", "dc.router", "dc.events"), ("worker-deliver", "dc.deliver", "dc.sink.audit")],
+    [
+        ("worker-router", "dc.router", "dc.events"),
+        ("worker-throttle", "dc.throttle", "dc.throttle.storm"),
+        ("worker-deliver", "dc.deliver", "dc.sink.audit"),
+    ],
 )
 def test_a_worker_reads_and_commits_in_its_group(
     administrator: Administrator, component: str, group: str, topic: str
@@ -150,6 +172,19 @@ def test_vcenter_ingest_shares_shards_writes_a_transaction_and_reads_its_checkpo
     producer.commit(written, claim)
     assert {"vc1": checkpoint} == restore(kafka, [1])
     member.membership.leave()
+
+
+def test_a_throttle_writes_its_changelog_in_transactions_and_reads_it(administrator: Administrator) -> None:
+    kafka = administrator.as_user("dc-worker-throttle")
+    name, changelog = "dc.throttle-0", "dc.throttle-marks-changelog"
+    marks = Transactions(kafka, client_id="test", transactional_id=name, given_up=lambda: False)
+    marks.open()
+    (position,) = marks.write([Outgoing(changelog, b"[1,2]", b"storm/0/a", partition=0)])
+    marks.close()
+    read: list[Record] = []
+    given = options.consumer(kafka, "dc.throttle", client_id="test")
+    assert replay(given, [TP(changelog, 0)], read.extend, explain=partial(explain, config=kafka), stopped=lambda: False)
+    assert (position.offset, b"storm/0/a") == (read[-1].offset, read[-1].key)
 
 
 def test_the_operator_creates_topics_under_the_prefix_only(administrator: Administrator) -> None:

@@ -56,6 +56,12 @@ Nearest: lab, 1 of its 2 conditions failed.
     assert (0, expected, "") == (outcome.code, outcome.out, outcome.err)
 
 
+def test_a_route_that_is_throttled_says_so(event: str, reflexarc: Command, write: Callable[[str], Path]) -> None:
+    write(f"{ROUTES}  - {{name: storm, to: functions, throttle: {{once_within: 5m, by: vcenter}}}}\n")
+    outcome = reflexarc("explain", "--event", event, "--route", "storm")
+    assert "  yes  storm: goes to functions, throttled: once within 5m, by vcenter\n" in outcome.out
+
+
 def test_the_event_may_come_from_standard_input(
     event: str, reflexarc: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,8 +90,9 @@ async def test_a_file_that_comes_to_the_folder_is_followed(watched: Watched) -> 
         f"{BASE}\nroutes: [{{name: one, to: b}}]",
         f"{BASE}\nroutes: [{{name: one, match: {{exact: {{Type: x}}}}, to: a}}]",
         SECOND.replace("a: {type: http", "b: {type: http").replace("to: a", "to: b"),
+        f"{BASE}\nroutes: [{{name: one, to: a, throttle: {{once_within: 5m}}}}]",
     ],
-    ids=["no yaml", "unknown sink", "wrong filter", "new sink"],
+    ids=["no yaml", "unknown sink", "wrong filter", "new sink", "new throttle"],
 )
 async def test_the_old_routes_stay_when_the_new_ones_cannot_be_followed(watched: Watched, wrong: str) -> None:
     task = await run(watched)
@@ -146,4 +147,27 @@ async def test_sighup_has_the_files_read_at_once(watched: Watched, monkeypatch: 
     os.kill(os.getpid(), signal.SIGHUP)
     assert ["one", "two"] == await watched.followed.get()
     asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
+    task.cancel()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "result"),
+    [
+        ("once_within: 5m", "once_within: 6m", "refused"),
+        ("once_within: 5m", "", "applied"),
+        ("once_within: 5m", "once_within: 5m, by: vcenter", "refused"),
+    ],
+    ids=["another window", "taken away", "another group"],
+)
+async def test_a_throttle_may_be_taken_away_and_not_changed(
+    watched: Watched, before: str, after: str, result: str
+) -> None:
+    def routes(throttle: str) -> str:
+        return f"{BASE}\nroutes: [{{name: one, to: a{f', throttle: {{{throttle}}}' if throttle else ''}}}]\n"
+
+    watched.file.write_text(routes(before))
+    watched.config = watched.files.load()
+    task = await run(watched)
+    watched.file.write_text(routes(after) + "# changed\n")
+    await watched.until(result)
     task.cancel()

@@ -191,3 +191,24 @@ async def test_a_record_without_a_required_attribute_is_a_dead_letter(missing: s
     (letter,) = publisher.records
     assert "reflexarc.dlq.router" == letter.topic
     assert (dict(letter.headers)["reflexarc_error"] or b"").startswith(missing.encode())
+
+
+async def test_an_event_of_a_throttled_route_goes_to_its_throttle_keyed_by_group() -> None:
+    publisher = RecordingPublisher()
+    throttle = {"once_within": "5m", "by": ["subject", "data.Key"]}
+    config = {"name": "storm", "to": ["functions", "audit"], "throttle": throttle}
+    chunk = Chunk(Lease(asyncio.get_running_loop()), (record(),))
+    await route(publisher, chunk, routes=(ROUTE, RouteConfig.model_validate(config)))
+    plain, throttled = publisher.records
+    assert ("reflexarc.sink.functions", b"vc1/vm-1", b"power") == (
+        plain.topic,
+        plain.key,
+        dict(plain.headers)["reflexarc_routes"],
+    )
+    told = [("reflexarc_routes", b"storm"), ("reflexarc_origin", b"3/7"), ("reflexarc_key", b"vc1/vm-1")]
+    assert ("reflexarc.throttle.storm", b'[["VmPoweredOffEvent"],[7]]', b'{"Key":7}', [*record().headers, *told]) == (
+        throttled.topic,
+        throttled.key,
+        throttled.value,
+        list(throttled.headers),
+    )

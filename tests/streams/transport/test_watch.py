@@ -69,6 +69,15 @@ def test_an_event_that_holds_up_its_partition_is_named_once(watched: Watched, ca
     assert [] == watched.health.problems()
 
 
+def test_what_is_left_unfinished_on_purpose_does_not_stall_its_partition(watched: Watched) -> None:
+    watched.holdings[PARTITION].lease.patience = 60.0
+    watched.deliver(5)
+    watched.pass_by(59)
+    patient = watched.holdings[PARTITION].stalled
+    watched.pass_by(2)
+    assert (False, True) == (patient, watched.holdings[PARTITION].stalled)
+
+
 def test_a_partition_without_events_does_not_stall(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
     watched.pass_by(100)
     watched.deliver(1)

@@ -1,0 +1,40 @@
+"""How an event comes to a throttle, and how it goes on to the sinks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.record import Outgoing
+from schemas import topics
+from schemas.deadletters import ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from streams.transport import Record
+
+THROTTLED: Final = "reflexarc_throttled"
+"""How many events the record stands for, itself included."""
+
+KEY: Final = "reflexarc_key"
+"""The key that the record had before it was throttled, and will have again; absent when it had none."""
+
+
+def towards(
+    prefix: str, route: str, group: bytes, record: Record, headers: Sequence[tuple[str, bytes | None]]
+) -> Outgoing:
+    """The record for a route's throttle: keyed by its group, ``headers`` behind those it has."""
+    key = () if record.key is None else ((KEY, record.key),)
+    return Outgoing(topics.throttle(prefix, route), record.value, group, [*record.headers, *headers, *key])
+
+
+def onwards(prefix: str, sinks: Iterable[str], record: Record, count: int) -> Iterator[Outgoing]:
+    """The records for the sinks: with the key it had, and the number of events it stands for.
+
+    Without its origin: of what a sink has seen meanwhile, by other routes, much is newer.
+    """
+    key = next((value for name, value in reversed(record.headers) if name == KEY), None)
+    headers = [(name, value) for name, value in record.headers if name not in {KEY, ORIGIN}]
+    headers.append((THROTTLED, str(count).encode()))
+    for sink in sinks:
+        yield Outgoing(topics.sink(prefix, sink), record.value, key, headers)

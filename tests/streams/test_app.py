@@ -1,0 +1,25 @@
+"""Which roles an installation needs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from schemas.config import Config, KafkaConfig, RouteConfig
+from schemas.errors import Refused
+from streams.app import roles, run
+
+PLAIN = Config(kafka=KafkaConfig(bootstrap="localhost:1"))
+STORM = RouteConfig.model_validate({"name": "storm", "enabled": False, "to": "a", "throttle": {"once_within": "5m"}})
+
+
+def test_a_throttle_is_needed_when_a_route_has_one_be_it_off() -> None:
+    assert ("router", "deliver") == roles(PLAIN)
+    assert ("router", "throttle", "deliver") == roles(PLAIN.model_copy(update={"routes": (STORM,)}))
+
+
+async def test_a_throttle_that_nothing_needs_says_what_to_do() -> None:
+    with pytest.raises(Refused, match="no route has a throttle") as caught:
+        await run(PLAIN, "throttle", stop=asyncio.Event(), started=lambda: None)
+    assert "give a route a throttle, or leave this role out" == caught.value.cure

@@ -165,6 +165,7 @@ async def _route(app: TransportApp, config: Config, closing: AsyncExitStack) -> 
         limit=topics.largest(config),
         begin=partial(_inventory, app, config, closing),
     )
+    closing.callback(routes.close)
     await routes.follow(config.routes)
     app.consume(topics.events(config.kafka.prefix), "router", Router(routes, app.publisher).route)
     _beside(app, closing, routes.keep_rules(), "rules")

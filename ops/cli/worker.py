@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ops.cli import completion
-from ops.cli.context import global_options, load_config, options
+from ops.cli.context import global_options, options
+
+if TYPE_CHECKING:
+    from ops.sources import Files
 
 
 def complete_roles(incomplete: str) -> list[str]:
@@ -38,18 +41,19 @@ def worker(
     Without --role one supervisor starts every role as a process of its own and starts again what dies; throttle only
     when a route has one. SIGTERM finishes what has begun (up to 5 s), commits and leaves.
     """
-    config = load_config(ctx)
-    if role is None:
-        if sinks or probe or instance:
-            raise typer.BadParameter("--sinks, --probe and --instance go with --role")
-        _supervise(ctx, config)
+    from ops.sources import Files
+
+    files = Files(options(ctx).config)
+    if role is not None:
+        _serve(files, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
+    elif sinks or probe or instance:
+        raise typer.BadParameter("--sinks, --probe and --instance go with --role")
     else:
-        _serve(ctx, config, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
+        _supervise(ctx, files.load())
 
 
 def _serve(
-    ctx: typer.Context,
-    config: Any,
+    files: Files,
     role: str,
     sinks: tuple[str, ...],
     address: str | None,
@@ -62,7 +66,6 @@ def _serve(
     from ops.instance import instance
     from ops.probe import Probe
     from ops.signals import hangup_event, stop_event
-    from ops.sources import Files
     from schemas import topics
     from streams.app import ROLES, run
     from streams.transport.health import Health
@@ -72,7 +75,7 @@ def _serve(
         raise typer.BadParameter(f"{role!r} is no role; choose one of {', '.join(ROLES)}", param_hint="--role")
     if sinks and chosen != "deliver":
         raise typer.BadParameter("--sinks goes with --role deliver", param_hint="--sinks")
-    ready, health, files = threading.Event(), Health(), Files(options(ctx).config)
+    config, ready, health = garbage.packed(files.load), threading.Event(), Health()
 
     def problems() -> list[str]:
         return health.problems() if ready.is_set() else ["has not joined its consumer group yet"]

@@ -102,6 +102,11 @@ class ActiveRoutes:
                 if watch is self._watch:
                     self.choice = choice
 
+    def close(self) -> None:
+        """Fetch no more rules."""
+        if self._watch is not None:
+            self._watch.close()
+
     async def _fetch(self, routes: tuple[RouteConfig, ...]) -> Watch | None:
         rules = await asyncio.to_thread(rules_of, routes)
         if rules is None:

@@ -31,6 +31,8 @@ class Repeats(logging.Filter):
         line = concise(record.getMessage())
         if "and will be ignored by this" in line:  # kafka.options are given to producers and consumers alike
             return False
+        if line.endswith("retrying") and record.levelno < logging.ERROR and not LOGGER.isEnabledFor(logging.INFO):
+            return False  # it helps itself; a service tells of it all the same, a command has other things to say
         now = time.monotonic()
         if now - self._said.get(line, -self._interval) < self._interval:
             return False

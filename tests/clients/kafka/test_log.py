@@ -54,3 +54,14 @@ def test_the_logger_of_librdkafka_drops_repetitions(caplog: pytest.LogCaptureFix
 
 def test_concise_leaves_everything_else_alone() -> None:
     assert "Failed (badly): (after lunch)" == concise("Failed (badly): (after lunch)")
+
+
+def test_what_is_tried_again_anyhow_is_told_by_services_only() -> None:
+    line = "GETPID: Failed to acquire transactional PID: Broker: Coordinator load in progress: retrying"
+    warning = logging.LogRecord("librdkafka", logging.WARNING, "", 0, line, (), None)
+    before, told = LOGGER.level, []
+    for level in (logging.WARNING, logging.INFO):
+        LOGGER.setLevel(level)
+        told.append(Repeats().filter(warning))
+    LOGGER.setLevel(before)
+    assert [False, True] == told

@@ -10,6 +10,7 @@ from rich.console import Group
 
 from ops.cli.context import load_config, options
 from ops.cli.output import emit, listing
+from ops.routes.overlap import overlaps
 from schemas.config.units import format_duration, format_size
 from schemas.errors import ConfigError
 from schemas.topics import table
@@ -112,6 +113,11 @@ def _notes(config: Config) -> Iterator[str]:
     for name in config.sinks:
         if name not in used:
             yield f"no route leads to the sink {name}"
+    for overlap in overlaps(config.routes):
+        yield (
+            f"routes {overlap.first} and {overlap.second} reshape events for {overlap.sink} differently; "
+            f"an event that takes both comes there once, as {overlap.first} leaves it"
+        )
     for name, vcenter in config.vcenters.items():
         if vcenter.insecure:
             yield f"the certificate of vCenter {name} is not verified"

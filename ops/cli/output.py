@@ -50,6 +50,11 @@ def listing(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     return table
 
 
+def printable(text: str) -> str:
+    """A text from outside as one line that moves no cursor: what is not printable is written as its escape."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 @contextmanager
 def progress(what: str, *, timed: bool = False) -> Iterator[Callable[[str], None]]:
     """What takes one line of progress after the other, for stderr; a terminal shows a spinner below them.

@@ -10,7 +10,8 @@ import typer
 
 from ops.cli.check import asked
 from ops.cli.context import load_config
-from ops.cli.output import console, emit, listing
+from ops.cli.output import console, emit, listing, printable
+from schemas.errors import ReflexarcError
 
 app = typer.Typer(help="Routes: list them, test them against expectations.", no_args_is_help=True)
 
@@ -47,16 +48,15 @@ def compare(
 
     Exit code 1 when one goes elsewhere; each complaint names the route and what it saw.
     """
-    from ops.routes.expectations import expectations
+    from ops.routes.expectations import read_expectations
     from ops.routes.junit import document
     from ops.routes.verdict import judge
 
     config = load_config(ctx)
     moment = now or datetime.now(UTC)
-    verdicts = [judge(each, config.routes, now=moment) for each in expectations(file, config)]
+    given = read_expectations(file, config)
+    verdicts = [judge(each, config.routes, now=moment, rules=given.rules) for each in given.tests]
     failed = sum(bool(verdict.complaints) for verdict in verdicts)
-    if junit:
-        junit.write_bytes(document(str(file), verdicts))
     if json:
         emit(
             [{"name": v.name, "ok": not v.complaints, "complaints": v.complaints} for v in verdicts],
@@ -65,9 +65,19 @@ def compare(
         )
     else:
         for verdict in verdicts:
-            console.print(f"{'FAIL' if verdict.complaints else 'ok  '} {verdict.name}", markup=False)
+            console.print(printable(f"{'FAIL' if verdict.complaints else 'ok  '} {verdict.name}"), markup=False)
             for complaint in verdict.complaints:
-                console.print(f"       {complaint}", markup=False)
+                console.print(printable(f"       {complaint}"), markup=False)
         console.print(f"{len(verdicts) - failed} as expected, {failed} not")
+    if junit:
+        _write(junit, document(str(file), verdicts))
     if failed:
         raise typer.Exit(1)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        what = f"{path}: cannot be written: {(error.strerror or 'unknown').lower()}"
+        raise ReflexarcError(what, cure="name a file in a folder that this user can write to") from None

@@ -9,12 +9,18 @@ import typer
 
 from ops.cli import completion
 from ops.cli.context import load_config
-from ops.cli.output import console
-from schemas.errors import InvalidEvent
+from ops.cli.explain import unread
+from ops.cli.output import console, failure, printable
+from schemas.errors import InvalidEvent, ReflexarcError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
     from clients.kafka.place import Place, Stored
-    from schemas.config import Config
+    from schemas.config import Config, RouteConfig
+    from streams.filters import View
+    from streams.filters.entity import Known
+    from streams.routing.index import RouteIndex
     from streams.routing.route import Route
 
 
@@ -34,46 +40,78 @@ def tap(
     Each comes with the sinks that its routes choose.
     Joins no consumer group and moves no offset. Ends with Ctrl-C, or after --limit events.
     """
+    from ops.events.inventory import inventory_for
     from ops.events.live import follow
     from ops.signals import stop_of_threads
     from schemas.config.units import parse_duration
     from streams.routing.index import RouteIndex
-    from streams.routing.route import compile_routes
     from streams.routing.rules import fetched
 
     config = load_config(ctx)
-    wanted = _wanted(config, match, route)
-    index = RouteIndex(compile_routes(config.routes, fetched(config.routes)))
+    _check(config, match, route)
+    wanted = None if route is not None else _condition(match)
     try:
         since = parse_duration(back) if back is not None else None
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--back") from None
+    routes = _compiled(config.routes, fetched(config.routes), route)
+    wanted = wanted or routes[route or ""]
+    index = RouteIndex(routes[each.name] for each in config.routes if each.enabled and each.name in routes)
     stop, count = stop_of_threads(), 0
-    for place, record in follow(config.kafka, back=since, stopped=stop.is_set):
-        if _shown(wanted, index, place, record, json=json):
-            count += 1
-            if count == limit:
-                return
+    with inventory_for((wanted, *index.routes), config.kafka, missing=unread) as inventory:
+        for place, record in follow(config.kafka, back=since, stopped=stop.is_set):
+            if _shown(wanted, index, place, record, inventory, json=json):
+                count += 1
+                if count == limit:
+                    return
 
 
-def _wanted(config: Config, match: str | None, route: str | None) -> Route:
+def _check(config: Config, match: str | None, route: str | None) -> None:
+    from schemas.config.names import suggestion
+
+    if match is not None and route is not None:
+        raise typer.BadParameter("goes without --route", param_hint="--match")
+    known = [each.name for each in config.routes]
+    if route is not None and route not in known:
+        hint = suggestion(route, known, none="there are no routes")
+        raise typer.BadParameter(f"no route is called {route}; {hint}", param_hint="--route")
+
+
+def _compiled(
+    configs: Iterable[RouteConfig], rules: Mapping[str, Mapping[str, Any]], wanted: str | None
+) -> dict[str, Route]:
+    """The routes by name, without those whose fetched pattern cannot be compiled; that and an idle one is said.
+
+    Raises:
+        ReflexarcError: it is the one wanted.
+    """
+    from schemas.config.document import dotted
+    from streams.routing.route import compile_route
+
+    routes = {}
+    for config in configs:
+        route, faults = compile_route(config, rules)
+        if not faults:
+            routes[config.name] = route
+        for fault in faults[:1]:
+            what = f"route {config.name}: {dotted(fault.at)} {fault.what}"
+            if config.name == wanted:
+                raise ReflexarcError(what, cure=fault.cure)
+            sys.stderr.write(failure(what, f"{fault.cure}; it takes no event here") + "\n")
+        if config.name == wanted and not config.enabled:
+            sys.stderr.write(failure(f"route {config.name} is not enabled", "this is what it would take") + "\n")
+    return routes
+
+
+def _condition(match: str | None) -> Route:
     """What is looked for, as a route of its own."""
     from pydantic import ValidationError
 
     from schemas.config import RouteConfig
     from schemas.config.document import dotted, parse
-    from schemas.config.names import suggestion
     from schemas.config.problems import problems_of
     from streams.routing.route import compile_route
 
-    if match is not None and route is not None:
-        raise typer.BadParameter("goes without --route", param_hint="--match")
-    if route is not None:
-        named = {each.name: each for each in config.routes}
-        if route not in named:
-            hint = suggestion(route, list(named), none="there are no routes")
-            raise typer.BadParameter(f"no route is called {route}; {hint}", param_hint="--route")
-        return compile_route(named[route])[0]
     document = parse(match or "{}")
     given = {"name": "tap", "to": ["tap"], "match": document.data}
     found = [(problem.where, problem.what, problem.cure) for problem in document.problems]
@@ -89,7 +127,15 @@ def _wanted(config: Config, match: str | None, route: str | None) -> Route:
     return compiled
 
 
-def _shown(wanted: Route, index: Any, place: Place, record: Stored, *, json: bool) -> bool:
+def _shown(
+    wanted: Route,
+    index: RouteIndex,
+    place: Place,
+    record: Stored,
+    inventory: Callable[[View], Known] | None,
+    *,
+    json: bool,
+) -> bool:
     """Print an event that is looked for; whether it was."""
     from schemas.cloudevents import json as event_format
     from schemas.cloudevents import kafka
@@ -97,17 +143,19 @@ def _shown(wanted: Route, index: Any, place: Place, record: Stored, *, json: boo
 
     try:
         view = View.of_record(record.headers, record.value)
+        view.inventory = inventory
         if not wanted.matches(view):
             return False
         sinks = list(index.match(view))
         event = kafka.from_message(record.headers, record.value) if json else None
     except InvalidEvent as error:
-        sys.stderr.write(f"{place}: {error}\n")
+        sys.stderr.write(printable(f"{place}: {error}") + "\n")
         return False
     if event is not None:
         sys.stdout.write(event_format.dumps(event).decode() + "\n")
         sys.stdout.flush()
     else:
         told = (view.attributes.get(name, "-") for name in ("time", "subject", "partitionkey"))
-        console.print("  ".join([*told, str(place), ", ".join(sinks) or "no sink"]), markup=False)
+        line = "  ".join([*told, str(place), ", ".join(sinks) or "no sink"])
+        console.print(printable(line), markup=False)
     return True

@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from clients.kafka.place import Place, record_at
-from schemas.cloudevents import json
+from ops.events.file import LARGEST, decoded, read_event, shortened
 from schemas.errors import InvalidEvent, ReflexarcError
-from streams.filters.view import View
+from streams.routing.specimen import Specimen
 
 if TYPE_CHECKING:
+    from schemas.cloudevents import CloudEvent
     from schemas.config import KafkaConfig
 
-LARGEST: Final = 16 * 2**20
+_PLACE = re.compile(r"(?P<topic>[A-Za-z0-9._-]{1,249})[:/](?P<partition>[0-9]{1,20})[:/](?P<offset>[0-9]{1,20})")
 
-_PLACE = re.compile(r"(?P<topic>[A-Za-z0-9._-]+)[:/](?P<partition>\d+)[:/](?P<offset>\d+)")
+MOST_PARTITIONS: Final = 2**31
+MOST_RECORDS: Final = 2**63
 
 
-def event(spelled: str, kafka: KafkaConfig) -> View:
+def event(spelled: str, kafka: KafkaConfig) -> Specimen:
     """The event that ``spelled`` names: ``-``, a file with a CloudEvent in JSON, or ``topic:partition:offset``.
 
     Raises:
@@ -28,32 +30,31 @@ def event(spelled: str, kafka: KafkaConfig) -> View:
         Unreachable: the broker does not answer.
     """
     if spelled == "-":
-        return _decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+        return _specimen(decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input"), "standard input")
     path = Path(spelled)
-    if not path.exists() and (place := _PLACE.fullmatch(spelled)):
-        return _stored(kafka, Place(place["topic"], int(place["partition"]), int(place["offset"])))
-    try:
-        with path.open("rb") as file:
-            return _decoded(file.read(LARGEST + 1), spelled)
-    except OSError as error:
-        what = f"{spelled}: cannot be read: {(error.strerror or 'unknown').lower()}"
-        raise ReflexarcError(what, cure="name a file, - for standard input, or topic:partition:offset") from None
+    if (place := _PLACE.fullmatch(spelled)) and not path.exists():
+        return _stored(kafka, _place(place))
+    return _specimen(read_event(path), shortened(spelled))
 
 
-def _decoded(body: bytes, where: str) -> View:
-    if len(body) > LARGEST:
-        raise ReflexarcError(f"{where}: larger than {LARGEST} bytes", cure="give one event")
+def _place(found: re.Match[str]) -> Place:
+    place = Place(found["topic"], int(found["partition"]), int(found["offset"]))
+    if place.partition >= MOST_PARTITIONS or place.offset >= MOST_RECORDS:
+        raise ReflexarcError(f"no record can lie at {place}", cure="write topic:partition:offset, each as tap shows it")
+    return place
+
+
+def _specimen(event: CloudEvent, where: str) -> Specimen:
     try:
-        return View.of_event(json.loads(body))
+        return Specimen.of_event(event)
     except InvalidEvent as error:
-        raise ReflexarcError(
-            f"{where}: {error.message}", cure="give one CloudEvent in JSON (structured mode)"
-        ) from None
+        raise ReflexarcError(f"{where}: {error.message}", cure="the ingest refuses such an event") from None
 
 
-def _stored(kafka: KafkaConfig, place: Place) -> View:
+def _stored(kafka: KafkaConfig, place: Place) -> Specimen:
     record = record_at(kafka, place)
     try:
-        return View.of_record(record.headers, record.value)
+        return Specimen.of_record(record.headers, record.value)
     except InvalidEvent as error:
-        raise ReflexarcError(f"{place}: {error.message}", cure="name a record of the events topic") from None
+        cure = "the router makes such a record a dead letter; name one of the events topic that is a CloudEvent"
+        raise ReflexarcError(f"{place}: {error.message}", cure=cure) from None

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from schemas.errors import InvalidEvent
-from streams.filters.view import View
-from streams.routing.explain import explain
+from schemas.errors import ReflexarcError
+from streams.filters.entity import Known
+from streams.routing.explain import explain, outcome
+from streams.routing.specimen import Specimen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from ops.routes.entity import KnownEntity
     from ops.routes.expectations import Expectation
     from schemas.config import RouteConfig
+    from streams.filters.view import View
+    from streams.routing.arrival import Arrival
     from streams.routing.explain import Explanation
 
 
@@ -31,44 +36,63 @@ class Verdict:
     complaints: tuple[str, ...]
 
 
-def judge(expectation: Expectation, routes: tuple[RouteConfig, ...], *, now: datetime) -> Verdict:
-    """Route the event and compare.
+def judge(
+    expectation: Expectation,
+    routes: tuple[RouteConfig, ...],
+    *,
+    now: datetime,
+    rules: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Verdict:
+    """Route the event, reshape it, and compare.
 
     Args:
         expectation: event and sinks.
         routes: of a configuration that was checked.
         now: the time of an event that names none; windows are judged by it.
+        rules: EventBridge patterns by the ARN of their rule; a route of any other rule takes no event.
     """
     try:
         event = expectation.given()
-    except InvalidEvent as error:
-        return Verdict(expectation.name, (f"{expectation.event_file}: {error}",))
-    if event.time is None:
-        event = replace(event, time=now.isoformat())
-    explained = {each.route: each for each in explain(routes, View.of_event(event))}
-    return Verdict(expectation.name, tuple(_complaints(expectation, explained)))
+        if event.time is None:
+            event = replace(event, time=now.isoformat())
+        specimen = Specimen.of_event(event)
+    except ReflexarcError as error:
+        return Verdict(expectation.name, (str(error),))
+    specimen.view.inventory = partial(_known, expectation.inventory)
+    explained = explain(routes, specimen.view, rules)
+    return Verdict(expectation.name, tuple(_complaints(expectation, explained, outcome(explained, specimen))))
 
 
-def _complaints(expectation: Expectation, explained: dict[str, Explanation]) -> Iterator[str]:
-    reached: dict[str, list[str]] = {}
-    for each in explained.values():
-        for sink in each.sinks if each.matches else ():
-            reached.setdefault(sink, []).append(each.route)
+def _known(given: KnownEntity | None, view: View) -> Known:
+    """What the inventory is said to know, as fresh as can be; about whom an event is, it says itself."""
+    about = view.attribute("partitionkey") if view.attribute("vcenter") is not None else None
+    if given is None:
+        return Known(about)
+    return Known(about or "expectation", given.entity(), age=0.0, tags_age=0.0)
+
+
+def _complaints(
+    expectation: Expectation, explained: Sequence[Explanation], arrived: Sequence[Arrival]
+) -> Iterator[str]:
+    reached = {each.sink: each for each in arrived}
     for sink in expectation.sinks:
-        if sink not in reached:
+        arrival = reached.get(sink)
+        if arrival is None:
             yield f"{sink} does not get it: {_why(sink, explained)}"
-    for sink, routes in reached.items():
-        if sink not in expectation.sinks:
-            yield f"{sink} gets it, by {', '.join(routes)}"
+        elif arrival.rejected is not None:
+            yield f"{sink} does not get it: {arrival.shaped_by} cannot reshape it: {arrival.rejected}"
+    for sink, arrival in reached.items():
+        if sink not in expectation.sinks and arrival.rejected is None:
+            yield f"{sink} gets it, by {', '.join(arrival.routes)}"
     if expectation.routes is not None:
-        matching = [each.route for each in explained.values() if each.matches]
+        matching = [each.route for each in explained if each.matches]
         if sorted(matching) != sorted(expectation.routes):
             wanted = ", ".join(expectation.routes) or "no route"
             yield f"{', '.join(matching) or 'no route'} matches, not {wanted}"
 
 
-def _why(sink: str, explained: dict[str, Explanation]) -> str:
-    leading = [each for each in explained.values() if sink in each.sinks]
+def _why(sink: str, explained: Sequence[Explanation]) -> str:
+    leading = [each for each in explained if sink in each.sinks]
     return "; ".join(f"{each.route} {why_not(each)}" for each in leading) or "no route leads there"
 
 

@@ -40,11 +40,16 @@ class PatternConfig(Model):
         if (self.file is None) == (self.rule_arn is None):
             raise Fault("needs one of file and rule_arn", "name one of them")
         if self.file is not None:
-            self._content = _pattern(self.file)
+            self._content = read_pattern(self.file)
         return self
 
 
-def _pattern(path: Path) -> dict[str, Any]:
+def read_pattern(path: Path) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises:
+        Fault: there is none, or it cannot be read.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from streams.filters.view import View
 
 _FINER = re.compile(r"(?<=\.\d{6})\d+")  # than Python's clock
+_LEAP = re.compile(r"(?<=T\d\d:\d\d):60")  # RFC 3339 has it, Python's clock has not
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,13 @@ class Windows:
     def hold(self, instant: datetime) -> bool:
         """Whether an aware time is inside."""
         for zone, days, begin, end in self._compiled:
-            local = instant.astimezone(zone)
+            try:
+                local = instant.astimezone(zone)
+            except OverflowError:  # before the year 1 or after 9999 there
+                continue
             minute = local.hour * 60 + local.minute
-            today, yesterday = local.weekday(), (local - timedelta(days=1)).weekday()
+            today = local.weekday()
+            yesterday = (today - 1) % 7
             if (today in days and begin <= minute < end) or (yesterday in days and minute + 24 * 60 < end):
                 return True
         return False
@@ -84,12 +89,12 @@ class Muted(Windows):
 
 
 def happened(view: View) -> datetime | None:
-    """The event's time; None when it has none that can be read."""
+    """The event's time, a leap second as the one before it; None when it has none that can be read."""
     text = view.attribute("time")
     if text is None:
         return None
     try:
-        instant = datetime.fromisoformat(_FINER.sub("", text.upper()))
+        instant = datetime.fromisoformat(_FINER.sub("", _LEAP.sub(":59", text.upper())))
     except ValueError:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

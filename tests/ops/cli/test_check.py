@@ -44,6 +44,26 @@ def test_it_notes_what_is_seldom_meant(write: Callable[[str], Path], reflexarc: 
     assert "note: nothing brings events in: there is neither a vCenter nor a webhook" in out
 
 
+def test_it_notes_routes_that_would_give_one_sink_an_event_in_two_forms(
+    write: Callable[[str], Path], reflexarc: Callable[..., Any]
+) -> None:
+    write("""
+        kafka: {bootstrap: "a:1"}
+        sinks: {s: {type: http, url: "http://127.0.0.1:1"}}
+        routes:
+          - {name: "on", match: {subject: VmPoweredOnEvent}, to: s}
+          - {name: "off", match: {subject: VmPoweredOffEvent}, transform: {constant: {a: 1}}, to: s}
+          - {name: idle, enabled: false, transform: {constant: {a: 2}}, to: s}
+          - {name: vms, match: {subject: "Vm*"}, transform: {constant: {a: 2}}, to: s}
+    """)
+    notes = [line for line in reflexarc("check").out.splitlines() if line.startswith("note: routes")]
+    expected = (
+        "note: routes on and vms reshape events for s differently; "
+        "an event that takes both comes there once, as on leaves it"
+    )
+    assert [expected] == notes
+
+
 def test_it_notes_a_vcenter_that_is_not_verified(write: Callable[[str], Path], reflexarc: Callable[..., Any]) -> None:
     write(
         "kafka: {bootstrap: 'a:1'}\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -8,7 +9,6 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.ops.cli.conftest import Outcome
 
@@ -77,9 +77,117 @@ def test_an_event_may_lie_in_a_file(expect: Callable[..., None], reflexarc: Comm
     assert reflexarc("routes", "test", "tests.yaml").code == 0
 
 
+def test_a_transform_that_fails_brings_nothing(
+    expect: Callable[..., None], write: Callable[[str], Path], reflexarc: Command
+) -> None:
+    shaped = "  - {name: shaped, transform: {pick: [Vm.Name]}, to: slack}"
+    write(ROUTES + shaped)
+    expect(
+        "name: a machine, event: {data: {Vm: {Name: web-1}}}, sinks: slack", "name: no machine, event: {}, sinks: slack"
+    )
+    lines = reflexarc("routes", "test", "tests.yaml", "--now", NOON).out.splitlines()
+    complaint = "slack does not get it: shaped cannot reshape it: transform.pick: the event has no JSON data"
+    assert ["ok   a machine", "FAIL no machine", f"       {complaint}"] == lines[:3]
+
+
+ARN = "arn:aws:events:eu-central-1:123456789012:rule/off"
+
+
+def test_the_file_gives_the_patterns_of_rules(
+    expect: Callable[..., None], write: Callable[[str], Path], reflexarc: Command, tmp_path: Path
+) -> None:
+    write(ROUTES + f'  - {{name: rule, match: {{pattern: {{rule_arn: "{ARN}"}}}}, to: slack}}')
+    expect("name: by rule, event: {subject: HostEvent}, sinks: slack")
+    without = reflexarc("routes", "test", "tests.yaml", "--now", NOON)
+    assert (1, True) == (without.code, "the rule was not fetched yet" in without.out)
+    (tmp_path / "off.json").write_text('{"detail": {"subject": ["HostEvent"]}}')
+    tests = tmp_path / "tests.yaml"
+    tests.write_text(f'rules: {{"{ARN}": off.json}}\n{tests.read_text()}')
+    assert 0 == reflexarc("routes", "test", "tests.yaml", "--now", NOON).code
+
+
+@pytest.mark.parametrize(
+    ("rules", "complaint"),
+    [
+        (f'{{"{ARN}": absent.json}}', f"rules.{ARN}: cannot be read"),
+        (f'{{"{ARN}": 5}}', f"rules.{ARN}: is not a path"),
+        (f'{{"{ARN}s": off.json}}', f"rules.{ARN}s: no route names this rule — did you mean {ARN}?"),
+        ("[]", "rules: is not a mapping"),
+    ],
+)
+def test_a_wrong_rule_is_named(
+    expect: Callable[..., None],
+    write: Callable[[str], Path],
+    reflexarc: Command,
+    rules: str,
+    complaint: str,
+) -> None:
+    write(ROUTES + f'  - {{name: rule, match: {{pattern: {{rule_arn: "{ARN}"}}}}, to: slack}}')
+    expect(f"name: a, {OFF}, sinks: functions")
+    tests = Path("tests.yaml")
+    tests.write_text(f"rules: {rules}\n{tests.read_text()}")
+    outcome = reflexarc("routes", "test", "tests.yaml", "--now", NOON)
+    assert (2, True) == (outcome.code, outcome.err.startswith(f"tests.yaml:1 {complaint}"))
+
+
+LAB = "{folder: /DC0/vm/lab/, cluster: C0, tags: {stage: [dev, test]}, attributes: {owner: ops}}"
+IN_LAB = f"event: {{}}, inventory: {LAB}"
+
+
+@pytest.mark.parametrize(
+    ("asks", "test"),
+    [
+        ("folder: /DC0/vm, cluster: C0, tags: {stage: test}, attributes: {owner: ops}", f"{IN_LAB}, sinks: slack"),
+        ("folder: /DC0/vm/web", f"{IN_LAB}, sinks: []"),
+        ("resource_pool: Resources", "event: {}, inventory: {}, sinks: []"),
+        ("cluster: C0", "event: {vcenter: vc1, partitionkey: vc1/vm-7}, sinks: slack"),
+        ("cluster: C0", "event: {}, sinks: []"),
+    ],
+)
+def test_an_expectation_says_what_the_inventory_knows(
+    expect: Callable[..., None],
+    write: Callable[[str], Path],
+    reflexarc: Command,
+    asks: str,
+    test: str,
+) -> None:
+    write(ROUTES + f"  - {{name: lab, match: {{inventory: {{{asks}}}}}, on_unknown: match, to: slack}}")
+    expect(f"name: a, {test}")
+    outcome = reflexarc("routes", "test", "tests.yaml", "--now", NOON)
+    assert ("ok   a\n1 as expected, 0 not\n", "") == (outcome.out, outcome.err)
+
+
+def test_control_characters_forge_no_line_and_no_xml(
+    expect: Callable[..., None], reflexarc: Command, tmp_path: Path
+) -> None:
+    expect(rf'name: "a\x1b[2J\nok   b", {OFF}, sinks: slack')
+    outcome = reflexarc("routes", "test", "tests.yaml", "--now", NOON, "--junit", "junit.xml")
+    assert r"FAIL a\x1b[2J\nok   b" == outcome.out.splitlines()[0]
+    suite = ET.parse(tmp_path / "junit.xml").getroot()[0]  # noqa: S314 - written by ourselves
+    assert "a\\x1b[2J\nok   b" == suite[0].get("name")
+
+
+def test_a_result_that_cannot_be_written_is_said_in_one_line(expect: Callable[..., None], reflexarc: Command) -> None:
+    expect(f"name: by day, {OFF}, sinks: functions")
+    outcome = reflexarc("routes", "test", "tests.yaml", "--now", NOON, "--junit", "absent/junit.xml")
+    complaint = "reflexarc: absent/junit.xml: cannot be written: no such file or directory — name a file in a folder"
+    assert (1, True) == (outcome.code, outcome.err.startswith(complaint))
+
+
+def test_a_file_with_more_than_an_event_is_a_complaint(
+    expect: Callable[..., None], reflexarc: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "event.json").write_bytes(b" " * (16 * 2**20 + 1))
+    expect("name: huge, event_file: event.json, sinks: []")
+    outcome = reflexarc("routes", "test", "tests.yaml")
+    assert (1, True) == (outcome.code, "event.json: larger than 16777216 bytes" in outcome.out)
+
+
 @pytest.mark.parametrize(
     ("test", "complaint"),
     [
+        (f"name: a, {OFF}, sinks: [], inventory: {{folder: vm}}", "tests[0].inventory.folder: is no path of a folder"),
+        (f"name: a, {OFF}, sinks: [], inventory: {{pool: x}}", "tests[0].inventory.pool: is not a known key"),
         ("name: a, sinks: []", "tests[0]: needs one of event and event_file"),
         (f"name: a, {OFF}, sinks: slak", "tests[0].sinks: no sink is called slak — did you mean slack?"),
         ("name: a, event: 5, sinks: []", "tests[0].event: is not a mapping"),

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from confluent_kafka import Producer
 
 from schemas.cloudevents import CloudEvent
+from tests.streams.routing.test_register import heartbeat, record
 from tests.support import topics
+from tests.support.eventbridge import stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,15 +38,25 @@ def event(number: int, subject: str) -> CloudEvent:
 
 
 @pytest.fixture
-def stored(write: Callable[[str], Path], reflexarc: Command, kafka: str, prefix: str) -> str:
+def configuration_of(write: Callable[[str], Path], kafka: str, prefix: str) -> Callable[..., None]:
+    """Stores a configuration with these routes."""
+
+    def written(*routes: str) -> None:
+        head = f"""
+kafka: {{bootstrap: "{kafka}", prefix: {prefix}, partitions: 1, replication: 1}}
+sinks:
+  functions: {{type: http, url: "http://127.0.0.1:8081/event"}}
+routes:
+"""
+        write(head + "".join(f"  - {{{route}}}\n" for route in routes))
+
+    return written
+
+
+@pytest.fixture
+def stored(configuration_of: Callable[..., None], reflexarc: Command, kafka: str, prefix: str) -> str:
     """Three events in Kafka; the name of their topic."""
-    write(f"""
-        kafka: {{bootstrap: "{kafka}", prefix: {prefix}, partitions: 1, replication: 1}}
-        sinks:
-          functions: {{type: http, url: "http://127.0.0.1:8081/event"}}
-        routes:
-          - {{name: power, match: {{subject: VmPoweredOffEvent}}, to: functions}}
-    """)
+    configuration_of("name: power, match: {subject: VmPoweredOffEvent}, to: functions")
     assert reflexarc("topics", "create").code == 0
     subjects = ("VmPoweredOffEvent", "HostEvent", "VmPoweredOnEvent")
     topics.publish(kafka, f"{prefix}.events", *(event(number, subject) for number, subject in enumerate(subjects)))
@@ -63,6 +78,53 @@ def test_json_gives_whole_events(stored: str, reflexarc: Command) -> None:
     outcome = reflexarc("tap", "--back", "1h", "--route", "power", "--limit", "1", "--json")
     told = json.loads(outcome.out)
     assert ("vc1/0/0", {"Key": 0}) == (told["id"], told["data"])
+
+
+@pytest.mark.stack
+def test_a_route_by_a_rule_shows_what_the_rule_takes(
+    stored: str, reflexarc: Command, configuration_of: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stand_in(monkeypatch) as bus:
+        bus.rules["default", "host"] = json.dumps({"detail": {"subject": ["HostEvent"]}})
+        bus.rules["default", "bad"] = json.dumps({"detail": {"subject": [{"cidr-6": "x"}]}})
+        rules = {name: f'{{pattern: {{rule_arn: "{bus.arn("default", name)}"}}}}' for name in ("host", "bad")}
+        configuration_of(
+            f"name: host, enabled: false, match: {rules['host']}, to: functions",
+            f"name: bad, match: {rules['bad']}, to: functions",
+        )
+        outcome = reflexarc("tap", "--back", "1h", "--route", "host", "--limit", "1")
+        refused = reflexarc("tap", "--route", "bad")
+    assert (0, [f"{TIME}  HostEvent  vc1/vm-1  {stored}/0/1  no sink"]) == (outcome.code, outcome.out.splitlines())
+    assert "reflexarc: route host is not enabled — this is what it would take" in outcome.err.splitlines()
+    assert "reflexarc: route bad: match.pattern.rule_arn.detail.subject" in outcome.err
+    assert (1, "", 1) == (refused.code, refused.out, len(refused.err.splitlines()))
+
+
+@pytest.mark.stack
+def test_the_inventory_is_asked_as_the_router_asks_it(
+    stored: str, reflexarc: Command, configuration_of: Callable[..., None], kafka: str, prefix: str
+) -> None:
+    now = datetime.now(UTC).timestamp()
+    producer = Producer({"bootstrap.servers": kafka})
+    for key, value in (("vc1/vm-1", record()), ("vc1/-", heartbeat(now, now))):
+        producer.produce(f"{prefix}.inventory", value, key)
+    assert 0 == producer.flush(30)
+    foreign = event(3, "x").extensions | {"vcenter": "vc1"}
+    topics.publish(kafka, stored, replace(event(3, "VmPoweredOnEvent"), extensions=foreign))
+    configuration_of("name: prod, match: {inventory: {cluster: C0}}, to: functions")
+    outcome = reflexarc("tap", "--back", "1h", "--match", "{inventory: {tags: {env: prod}}}", "--limit", "1")
+    line = f"{TIME}  VmPoweredOnEvent  vc1/vm-1  {stored}/0/3  functions"
+    assert (0, [line], "") == (outcome.code, outcome.out.splitlines(), outcome.err)
+
+
+@pytest.mark.stack
+def test_no_record_forges_a_line(stored: str, reflexarc: Command, kafka: str) -> None:
+    headers = [("ce_specversion", b"1.0"), ("ce_subject", b"Evil\x1b[2J\nFORGED"), ("ce_time", b"now")]
+    producer = Producer({"bootstrap.servers": kafka})
+    producer.produce(stored, b"", headers=headers, partition=0)
+    assert 0 == producer.flush(30)
+    outcome = reflexarc("tap", "--back", "1h", "--match", "subject: Evil*", "--limit", "1")
+    assert [rf"now  Evil\x1b[2J\nFORGED  -  {stored}/0/3  no sink"] == outcome.out.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,19 @@ def test_an_event_without_a_time_is_outside(time: str | None) -> None:
     assert (False, True) == (Active(windows).holds(at(time)), Muted(windows).holds(at(time)))
 
 
+@pytest.mark.parametrize(
+    ("zone", "time", "inside"),
+    [
+        ("UTC", "0001-01-01T00:00:00Z", True),
+        ("America/New_York", "0001-01-01T00:00:00Z", False),
+        ("UTC", "9999-12-31T23:59:59Z", True),
+        ("Europe/Berlin", "9999-12-31T23:59:59Z", False),
+    ],
+)
+def test_the_ends_of_the_calendar_are_times_too(zone: str, time: str, inside: bool) -> None:  # noqa: FBT001
+    assert inside == Active((WindowConfig(zone=zone),)).holds(at(time))
+
+
 def test_windows_say_what_they_are_and_what_they_saw() -> None:
     found = Active((WindowConfig.model_validate(NIGHT),)).finding(at("2026-11-27T04:00:00Z"))
     assert ("happened within fri 22:00-06:00 Europe/Berlin", '"2026-11-27T04:00:00Z"') == (found.wanted, found.saw)
@@ -67,6 +80,8 @@ def test_windows_say_what_they_are_and_what_they_saw() -> None:
         ("2026-11-28t07:30:00.5z", "2026-11-28T07:30:00.5+00:00"),
         ("2026-11-28T07:30:00.123456789+01:00", "2026-11-28T06:30:00.123456+00:00"),
         ("2026-11-28T07:30:00-05:30", "2026-11-28T13:00:00+00:00"),
+        ("2016-12-31t23:59:60.5z", "2016-12-31T23:59:59.5+00:00"),
+        ("2017-01-01T00:59:60+01:00", "2016-12-31T23:59:59+00:00"),
     ],
 )
 def test_every_spelling_of_a_time_is_read(text: str, instant: str) -> None:

@@ -100,6 +100,7 @@ class KnownToBe:
 def compile_inventory(given: InventoryConfig, at: At, compilation: Compilation) -> Condition | None:
     """Every key of ``inventory``; all must hold. Each category of tags and each attribute is a condition of its own."""
     parts: list[KnownToBe] = []
+    before = len(compilation.found)
     template = KnownToBe("folder", "", Texts(frozenset()), given.max_age, compilation.on_unknown == "match")
 
     def add(fact: Fact, texts: Iterable[str], name: str = "") -> None:
@@ -118,7 +119,9 @@ def compile_inventory(given: InventoryConfig, at: At, compilation: Compilation) 
         if (leaf := _leaf(wanted, (*at, "attributes", name), compilation)) is not None:
             parts.append(replace(template, fact="attributes", name=name, wanted=leaf))
     if not parts:
-        compilation.fault(at, "asks for nothing", "write folder, cluster, resource_pool, tags or attributes below it")
+        if len(compilation.found) == before:
+            cure = "write folder, cluster, resource_pool, tags or attributes below it"
+            compilation.fault(at, "asks for nothing", cure)
         return None
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 

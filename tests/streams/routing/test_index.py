@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
@@ -16,8 +16,10 @@ from streams.routing import index as module
 from streams.routing import plan
 from streams.routing.index import RouteIndex
 from streams.routing.matches import combine, names
-from streams.routing.questions import Questions
 from streams.routing.route import Route, compile_routes
+
+if TYPE_CHECKING:
+    from streams.routing.questions import Questions
 
 SUBJECTS = ["VmPoweredOffEvent", "VmPoweredOnEvent", "VmEvent", "HostEvent", "x"]
 TYPES = ["com.vmware.a", "com.vmware.b", "org.other"]

@@ -58,7 +58,7 @@ def compile_alarm(given: AlarmConfig, at: At, compilation: Compilation) -> Condi
     The subject is a condition of its own, so that events of others cost nothing.
     """
     if given.from_ is not None and given.to is not None and len({*given.from_, *given.to}) == 1:
-        compilation.fault((*at, "to"), "is all there is in from, so that nothing changes", "name another status")
+        compilation.fault((*at, "to"), "lies within from, so that nothing changes", "name another status")
         return None
     subject = OneOf("subject", Texts(frozenset({SUBJECT})))
     if given.name is None and given.from_ is None and given.to is None:

@@ -88,7 +88,7 @@ def test_a_match_means_what_knative_says(match: dict[str, Any], expected: bool) 
         (
             {"alarm": {"from": ["red"], "to": "red"}},
             "match alarm to",
-            "is all there is in from, so that nothing changes",
+            "lies within from, so that nothing changes",
         ),
     ],
 )

@@ -21,7 +21,7 @@ from streams.routing.route import Route, compile_routes
 if TYPE_CHECKING:
     from streams.routing.questions import Questions
 
-SUBJECTS = ["VmPoweredOffEvent", "VmPoweredOnEvent", "VmEvent", "HostEvent", "x"]
+SUBJECTS = ["VmPoweredOffEvent", "VmPoweredOnEvent", "VmEvent", "HostEvent", "AlarmStatusChangedEvent", "x"]
 TYPES = ["com.vmware.a", "com.vmware.b", "org.other"]
 VCENTERS = ["vc1", "vc2", "lab-1"]
 
@@ -56,24 +56,31 @@ NESTED = st.recursive(
 MATCH = st.lists(NESTED, max_size=3).map(lambda parts: {key: value for part in parts for key, value in part.items()})
 
 
+FURTHER: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {}, {"sample": 0.5}, {"mute_windows": [{"zone": "UTC", "to": "12:00"}]}]
+)
+
+
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[Route, ...]:
-    given = draw(st.lists(st.tuples(MATCH, some("a", "b", "c")), min_size=20, max_size=25))
+    given = draw(st.lists(st.tuples(MATCH, some("a", "b", "c"), FURTHER), min_size=20, max_size=25))
     return compile_routes(
-        RouteConfig.model_validate({"name": f"r{at}", "match": match, "to": sorted(set(to))})
-        for at, (match, to) in enumerate(given)
+        RouteConfig.model_validate({"name": f"r{at}", "match": match, "to": sorted(set(to)), **further})
+        for at, (match, to, further) in enumerate(given)
     )
 
 
 NAMED = st.sampled_from([None, {}, {"Name": "a"}, {"Name": ["b", "abc"]}, [{"Name": "b"}, {"Name": 1}]])
 EVENTS = st.builds(
     lambda attributes, name, number: View(
-        {"ce_specversion": b"1.0", **attributes}, orjson.dumps({"Vm": name, "n": number})
+        {"ce_specversion": b"1.0", **attributes}, orjson.dumps({"Vm": name, "n": number, "To": "red"})
     ),
     st.fixed_dictionaries(
         {},
         optional={
             "ce_subject": st.sampled_from([subject.encode() for subject in [*SUBJECTS, "other"]]),
+            "ce_time": st.sampled_from([b"2026-11-28T09:00:00Z", b"2026-11-28T15:00:00Z"]),
+            "ce_id": st.sampled_from([b"1", b"2"]),
             "ce_type": st.sampled_from([name.encode() for name in TYPES]),
             "ce_vcenter": st.sampled_from([name.encode() for name in VCENTERS]),
         },

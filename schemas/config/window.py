@@ -36,6 +36,8 @@ def _days(value: Any) -> Any:
     """``mon-fri`` and single days, as the days they mean; a range may pass over Sunday."""
     if not isinstance(value, str | list | tuple):
         raise Fault("is not a list of days", "write [mon, tue] or mon-fri")
+    if not value:
+        raise Fault("names no day", "name one, or leave the key out for every day")
     days: list[str] = []
     for item in [value] if isinstance(value, str) else value:
         first, dash, last = str(item).lower().partition("-")

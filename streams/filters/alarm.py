@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.filters.condition import Finding, Needs
+from streams.filters.attribute import OneOf
+from streams.filters.condition import AllOf, Finding, Needs
 from streams.filters.texts import Texts
 from streams.filters.view import MISSING
 from streams.filters.words import saw
@@ -13,6 +14,7 @@ from streams.filters.words import saw
 if TYPE_CHECKING:
     from schemas.config import AlarmConfig
     from streams.filters.compilation import At, Compilation
+    from streams.filters.condition import Condition
     from streams.filters.view import View
 
 SUBJECT: Final = "AlarmStatusChangedEvent"
@@ -20,7 +22,7 @@ SUBJECT: Final = "AlarmStatusChangedEvent"
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An alarm changed its status: which alarm, from what, to what; None stands for any."""
+    """Of an alarm that changed its status: which alarm, from what, to what; None stands for any."""
 
     name: Texts | None
     before: frozenset[str] | None
@@ -28,7 +30,7 @@ class Edge:
 
     @property
     def needs(self) -> Needs:
-        """The data, once the subject is right."""
+        """The data."""
         return Needs.DATA
 
     def holds(self, view: View) -> bool:
@@ -40,9 +42,6 @@ class Edge:
         return self._failure(view) or Finding("alarm", "differs", "the alarm's change")
 
     def _failure(self, view: View) -> Finding | None:
-        subject = view.attribute("subject")
-        if subject != SUBJECT:
-            return Finding("alarm", f"is of subject {SUBJECT}", saw(MISSING if subject is None else subject))
         name, before, after = _change(view.data)
         if self.name is not None and not (isinstance(name, str) and self.name.allow(name)):
             return Finding("alarm.name", f"is {self.name}", saw(name))
@@ -53,16 +52,23 @@ class Edge:
         return None
 
 
-def compile_alarm(given: AlarmConfig, at: At, compilation: Compilation) -> Edge | None:
-    """``match.alarm``; a change must be able to happen."""
-    if given.from_ is not None and given.to is not None and set(given.from_) >= set(given.to) and len(given.to) == 1:
+def compile_alarm(given: AlarmConfig, at: At, compilation: Compilation) -> Condition | None:
+    """``match.alarm``; a change must be able to happen.
+
+    The subject is a condition of its own, so that events of others cost nothing.
+    """
+    if given.from_ is not None and given.to is not None and len({*given.from_, *given.to}) == 1:
         compilation.fault((*at, "to"), "lies within from, so that nothing changes", "name another status")
         return None
-    return Edge(
+    subject = OneOf("subject", Texts(frozenset({SUBJECT})))
+    if given.name is None and given.from_ is None and given.to is None:
+        return subject
+    edge = Edge(
         Texts.compile(given.name, (*at, "name"), compilation) if given.name else None,
         frozenset(given.from_) if given.from_ is not None else None,
         frozenset(given.to) if given.to is not None else None,
     )
+    return AllOf((subject, edge))
 
 
 def _change(data: Any) -> tuple[Any, Any, Any]:

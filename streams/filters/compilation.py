@@ -26,8 +26,10 @@ class Compilation:
     Attributes:
         on_unknown: what an inventory condition says about an entity that is not known, or not lately; below ``not``
             the opposite, so that the whole ``match`` says what the route states.
+        undecided: what a condition says that cannot be decided, because an event has more to look at than it may or
+            its pattern is not there yet: false, and below ``not`` true, so that the route does not take the event.
         rules: EventBridge patterns by the ARN of their rule, as far as they were fetched; a rule that is not
-            there yet compiles to a condition that holds for no event.
+            there yet compiles to a condition that is never decided.
         found: the faults so far.
     """
 
@@ -38,6 +40,7 @@ class Compilation:
         rules: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.on_unknown: Literal["match", "skip"] = on_unknown
+        self.undecided = False
         self.rules = rules or {}
         self.found: list[Found] = []
 
@@ -50,7 +53,9 @@ class Compilation:
         """Compile what stands below a ``not``."""
         before = self.on_unknown
         self.on_unknown = "skip" if before == "match" else "match"
+        self.undecided = not self.undecided
         try:
             yield
         finally:
             self.on_unknown = before
+            self.undecided = not self.undecided

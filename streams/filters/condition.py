@@ -7,7 +7,7 @@ from enum import IntFlag
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from streams.filters.view import View
 
@@ -59,7 +59,8 @@ class Condition(Protocol):
     routes share the question. ``holds`` never raises, whatever the event carries, and takes at most 10 ms.
 
     Two attributes are optional, and help the index: ``reads``, the names of all attributes that the answer depends
-    on, when it depends on nothing else; ``equality``, when the condition does nothing but compare.
+    on, when it depends on nothing else; ``equality``, when the condition does nothing but compare. So is a method:
+    ``doubt(view)``, why the answer is not the event's but that of ``Compilation.undecided``, or None where it is.
     """
 
     @property
@@ -96,6 +97,10 @@ class AllOf:
         """Asks in order, until one says no."""
         return all(part.holds(view) for part in self.parts)
 
+    def doubt(self, view: View) -> str | None:
+        """That of the first part that has one."""
+        return next((doubt for part in self.parts if (doubt := doubt_of(part, view))), None)
+
     def finding(self, view: View) -> Finding:
         """That of the first part that does not hold."""
         return next(part.finding(view) for part in self.parts if not part.holds(view))
@@ -121,6 +126,11 @@ class AnyOf:
     def holds(self, view: View) -> bool:
         """Asks in order, until one says yes."""
         return any(part.holds(view) for part in self.parts)
+
+    def doubt(self, view: View) -> str | None:
+        """That of the parts that hold, when every one of them has one."""
+        doubts = [doubt_of(part, view) for part in self.parts if part.holds(view)]
+        return doubts[0] if doubts and all(doubts) else None
 
     def finding(self, view: View) -> Finding:
         """All alternatives, with what each saw."""
@@ -150,15 +160,25 @@ class Not:
         """The opposite of the part."""
         return not self.part.holds(view)
 
-    def finding(self, view: View) -> Finding:  # noqa: ARG002 - the contract of a condition
-        """Only that the part holds."""
-        return Finding(self.where, "does not hold", "it holds")
+    def doubt(self, view: View) -> str | None:
+        """That of the part."""
+        return doubt_of(self.part, view)
+
+    def finding(self, view: View) -> Finding:
+        """That the part holds, or why that could not be decided."""
+        return Finding(self.where, "does not hold", self.doubt(view) or "it holds")
 
 
 def reads_of(condition: Condition) -> frozenset[str] | None:
     """Attributes that alone decide the condition; None when more does, or it does not say."""
     reads: frozenset[str] | None = getattr(condition, "reads", None)
     return reads
+
+
+def doubt_of(condition: Condition, view: View) -> str | None:
+    """Why the condition could not be decided for the event; None when it was, or always is."""
+    doubt: Callable[[View], str | None] | None = getattr(condition, "doubt", None)
+    return None if doubt is None else doubt(view)
 
 
 def equality_of(condition: Condition) -> Equality | None:

@@ -43,10 +43,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DataIs:
-    """One of the values in one place of the data is as a leaf asks, or, with ``exists: false``, there is none."""
+    """One of the values in one place of the data is as a leaf asks, or, with ``exists: false``, there is none.
+
+    Attributes:
+        path: the place.
+        leaf: what is asked.
+        undecided: the answer for an event in which there is more to look at than ``Effort`` allows.
+    """
 
     path: Path
     leaf: Leaf
+    undecided: bool = False
 
     @property
     def needs(self) -> Needs:
@@ -57,15 +64,20 @@ class DataIs:
     def equality(self) -> Equality | None:
         """A comparison, where the leaf is one."""
         equals = self.leaf.equals
-        return None if equals is None else Equality(Place(self.path), equals)
+        return None if equals is None or self.undecided else Equality(Place(self.path), equals)
 
     def holds(self, view: View) -> bool:
-        """Whether it is so; false for an event in which there is more to look at than ``Effort`` allows."""
+        """Whether it is so."""
         effort = Effort()
         try:
             return self.leaf.fits(self.path.reach(view.data, effort), effort)
         except Exhausted:
-            return False
+            return self.undecided
+
+    def doubt(self, view: View) -> str | None:
+        """Whether there is more to look at than ``Effort`` allows."""
+        seen = self._seen(view)
+        return seen if seen is TOO_MUCH else None
 
     def finding(self, view: View) -> Finding:
         """What the leaf asks, and the values that are there."""
@@ -95,7 +107,7 @@ def compile_data(given: Mapping[str, Any], at: At, compilation: Compilation) -> 
             compilation.fault((*at, spelled), str(error), cure)
         else:
             if leaf is not None:
-                parts.append(DataIs(path, leaf))
+                parts.append(DataIs(path, leaf, compilation.undecided))
     if not parts:
         return None
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))

@@ -51,9 +51,7 @@ def compile_cesql(given: str, at: At, compilation: Compilation) -> Holds | None:
     except cesql.ParseError as error:
         compilation.fault(at, f"is no CESQL expression: {error.message}", error.cure or "see docs/cesql.md")
         return None
-    for trouble in expression.evaluate({}).errors:
-        # To the language an unknown function is an error of each evaluation; in a route it is one for good.
-        if trouble.kind == "missingFunction":
-            compilation.fault(at, f"cannot be true: {trouble.message}", "docs/cesql.md lists the functions")
-            return None
-    return Holds(expression)
+    for what in dict.fromkeys(expression.missing):
+        # To the language an unknown function is an error of each evaluation that calls it; in a route it is a mistake.
+        compilation.fault(at, f"calls what is not there: {what}", "docs/cesql.md lists the functions")
+    return None if expression.missing else Holds(expression)

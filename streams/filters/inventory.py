@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from schemas.config.units import format_duration
 from streams.filters.condition import AllOf, Finding, Needs
+from streams.filters.data import TOO_MUCH
 from streams.filters.effort import Effort, Exhausted
 from streams.filters.operators import compile_leaf
 from streams.filters.texts import Texts
@@ -42,6 +43,7 @@ class KnownToBe:
         wanted: what it may be.
         max_age: seconds after which knowledge counts as unknown.
         on_unknown: the answer then.
+        undecided: the answer for a value in which there is more to look at than ``Effort`` allows.
     """
 
     fact: Fact
@@ -49,6 +51,7 @@ class KnownToBe:
     wanted: Texts | Leaf
     max_age: float
     on_unknown: bool
+    undecided: bool = False
 
     @property
     def needs(self) -> Needs:
@@ -62,7 +65,24 @@ class KnownToBe:
             return False
         if self._ignorance(view) is not None or known is None or known.entity is None:
             return self.on_unknown
-        return _fit(self.wanted, _values(known.entity, self.fact, self.name))
+        try:
+            return _fit(self.wanted, _values(known.entity, self.fact, self.name))
+        except Exhausted:
+            return self.undecided
+
+    def doubt(self, view: View) -> str | None:
+        """Why the fact is not known, or that there is more to look at than ``Effort`` allows."""
+        known = view.entity
+        if known is not None and known.key is None:
+            return None
+        ignorance = self._ignorance(view)
+        if ignorance is not None or known is None or known.entity is None:
+            return ignorance
+        try:
+            _fit(self.wanted, _values(known.entity, self.fact, self.name))
+        except Exhausted:
+            return TOO_MUCH
+        return None
 
     def finding(self, view: View) -> Finding:
         """What is asked for, and what is known or why nothing is."""
@@ -74,9 +94,9 @@ class KnownToBe:
         known = view.entity
         if known is not None and known.key is None:
             return "the event is about no entity"
-        ignorance = self._ignorance(view)
-        if ignorance is not None or known is None or known.entity is None:
-            return ignorance or "nothing"
+        doubt = self.doubt(view)
+        if doubt is not None or known is None or known.entity is None:
+            return doubt or "nothing"
         if self.fact == "folder":
             return saw(known.entity.folder or MISSING)
         return ", ".join(map(saw, _values(known.entity, self.fact, self.name))) or saw(MISSING)
@@ -100,7 +120,9 @@ class KnownToBe:
 def compile_inventory(given: InventoryConfig, at: At, compilation: Compilation) -> Condition | None:
     """Every key of ``inventory``; all must hold. Each category of tags and each attribute is a condition of its own."""
     parts: list[KnownToBe] = []
-    template = KnownToBe("folder", "", Texts(frozenset()), given.max_age, compilation.on_unknown == "match")
+    before = len(compilation.found)
+    on_unknown = compilation.on_unknown == "match"
+    template = KnownToBe("folder", "", Texts(frozenset()), given.max_age, on_unknown, compilation.undecided)
 
     def add(fact: Fact, texts: Iterable[str], name: str = "") -> None:
         place = (*at, fact, name) if name else (*at, fact)
@@ -118,7 +140,9 @@ def compile_inventory(given: InventoryConfig, at: At, compilation: Compilation) 
         if (leaf := _leaf(wanted, (*at, "attributes", name), compilation)) is not None:
             parts.append(replace(template, fact="attributes", name=name, wanted=leaf))
     if not parts:
-        compilation.fault(at, "asks for nothing", "write folder, cluster, resource_pool, tags or attributes below it")
+        if len(compilation.found) == before:
+            cure = "write folder, cluster, resource_pool, tags or attributes below it"
+            compilation.fault(at, "asks for nothing", cure)
         return None
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
@@ -144,10 +168,7 @@ def _leaf(wanted: object, at: At, compilation: Compilation) -> Leaf | None:
 def _fit(wanted: Texts | Leaf, values: tuple[str, ...]) -> bool:
     if isinstance(wanted, Texts):
         return any(map(wanted.allow, values))
-    try:
-        return wanted.fits(values, Effort())
-    except Exhausted:
-        return False
+    return wanted.fits(values, Effort())
 
 
 def _values(entity: Entity, fact: Fact, name: str) -> tuple[str, ...]:

@@ -25,6 +25,10 @@ Language = Literal["data", "eventbridge"]
 MOST: Final = 1000
 """Alternatives of one leaf."""
 
+LOWEST: Final = -(2**63)
+HIGHEST: Final = 2**64 - 1
+"""Integers that JSON parsers and writers take; of events larger ones are read as doubles."""
+
 _SIGNS: Final[dict[str, Comparison]] = {sign: sign for sign in ("<", "<=", "=", ">=", ">")}
 _ENDS: Final[dict[str, Literal["prefix", "suffix"]]] = {"prefix": "prefix", "suffix": "suffix"}
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
@@ -128,12 +132,15 @@ class _Reading:
 
     def _number(self, item: Any, at: At) -> bool:
         try:
-            if math.isfinite(float(item)):
-                return True
+            finite = math.isfinite(float(item))
         except OverflowError:
-            pass
-        self._fault(at, "is not a finite number", "write a number that fits into a double")
-        return False
+            finite = False
+        if not finite:
+            self._fault(at, "is not a finite number", "write a number that fits into a double")
+        elif isinstance(item, int) and not LOWEST <= item <= HIGHEST:
+            self._fault(at, "is an integer beyond 64 bits", f"write it with a decimal point: {float(item)!r}")
+            return False
+        return finite
 
     def _text(self, given: Any, at: At, *, empty: bool) -> bool:
         if not isinstance(given, str):

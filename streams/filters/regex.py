@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import re2
+
+from streams.filters.effort import Exhausted
 
 if TYPE_CHECKING:
     from streams.filters.effort import Effort
@@ -22,13 +24,16 @@ _WORK: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Regex:
-    """Some part of a text fits a regular expression in RE2's syntax; only the beginning of a long text is looked at.
+    """Some part of a text fits a regular expression in RE2's syntax.
 
     Attributes:
         pattern: valid; ``(?i)`` ignores case, ``^`` and ``$`` are the ends of the text.
+        size: instructions of the compiled program.
     """
 
     pattern: str
+    size: int = field(compare=False, repr=False)
+    _program: Any = field(compare=False, repr=False)
 
     @classmethod
     def of(cls, pattern: str) -> Regex:
@@ -40,36 +45,43 @@ class Regex:
         if len(pattern) > LONGEST:
             raise ValueError(f"is longer than {LONGEST} characters")
         try:
-            size = _program(pattern)[1]
+            program, size = _compiled(pattern)
         except re2.error as error:
             raise ValueError(f"is not a regular expression: {_reason(error)}") from None
         except UnicodeEncodeError:
             raise ValueError("is not a regular expression: holds a lone surrogate") from None
         if size > LARGEST:
             raise ValueError(f"compiles to {size} instructions, and {LARGEST} are allowed")
-        return cls(pattern)
+        return cls(pattern, size, program)
 
     @property
     def reads(self) -> int:
-        """Bytes at the beginning of a text that are looked at: fewer, the larger the expression; 200 at least."""
-        return _WORK // _program(self.pattern)[1]
+        """Bytes of a text that may be looked at: fewer, the larger the expression; 200 at least."""
+        return _WORK // self.size
 
     def fits(self, value: Any, effort: Effort) -> bool:
-        """Whether ``value`` is a text that fits."""
+        """Whether ``value`` is a text that fits.
+
+        Raises:
+            Exhausted: the text is longer than ``reads``; its end could decide.
+        """
         if type(value) is not str:
             return False
-        program, size = _program(self.pattern)
-        reads = _WORK // size
-        text = value[:reads].encode(errors="replace")[:reads]
-        effort.spend(20 + len(text) * size * 3 // 10)
-        return program.search(text) is not None
+        reads = self.reads
+        if len(value) > reads:
+            raise Exhausted
+        text = value.encode(errors="replace")
+        if len(text) > reads:
+            raise Exhausted
+        effort.spend(20 + len(text) * self.size * 3 // 10)
+        return self._program.search(text) is not None
 
     def __str__(self) -> str:
         return f"fits the regex {self.pattern!r}"
 
 
-@lru_cache(maxsize=4096)
-def _program(pattern: str) -> tuple[Any, int]:
+@lru_cache(maxsize=4096)  # for whoever compiles again; a compiled expression keeps its own
+def _compiled(pattern: str) -> tuple[Any, int]:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False

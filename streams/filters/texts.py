@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams.filters.glob import Glob
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.filters.compilation import At, Compilation
+
+_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +50,7 @@ class Texts:
 
     def __str__(self) -> str:
         texts = sorted(self.exact | {str(glob) for glob in self.globs})
-        return texts[0] if len(texts) == 1 else f"one of {', '.join(texts)}"
+        if len(texts) == 1:
+            return texts[0]
+        rest = f" or {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+        return f"one of {', '.join(texts[:_SHOWN])}{rest}"

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.routing.route import Route
-
 
 class Prefixes:
     """Finds every route whose prefix begins a text, at the cost of one look-up for each length of a prefix."""
 
     def __init__(self) -> None:
-        self._by_length: dict[int, dict[str, list[Route]]] = defaultdict(lambda: defaultdict(list))
+        self._by_length: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
 
-    def add(self, prefix: str, route: Route) -> None:
-        """Remember a route."""
-        self._by_length[len(prefix)][prefix].append(route)
+    def add(self, prefix: str, place: int) -> None:
+        """Remember a route by its place."""
+        self._by_length[len(prefix)][prefix].append(place)
 
-    def of(self, text: str) -> Iterator[Route]:
+    def of(self, text: str) -> Iterator[int]:
         """Routes whose prefix begins ``text``."""
-        for length, routes in self._by_length.items():
+        for length, places in self._by_length.items():
             if length <= len(text):
-                yield from routes.get(text[:length], ())
+                yield from places.get(text[:length], ())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.cloudevents.attributes import REQUIRED
 from streams.filters.cesql import tree
 from streams.filters.cesql.code import Code, attribute, chain, literal, operand
-from streams.filters.cesql.invocation import invocation
+from streams.filters.cesql.invocation import invocation, missing
 from streams.filters.cesql.limits import PIECE, Budget
 from streams.filters.cesql.operators.arithmetic import arithmetic, minus
 from streams.filters.cesql.operators.comparison import comparison
@@ -28,11 +28,13 @@ class Compiler:
 
     Attributes:
         reads: the names of the attributes that the compiled expression reads, or looks for.
+        missing: why there is no function for a call, for each call of which that is so.
         budget: what it costs; beyond it compiling raises ``ParseError``.
     """
 
     def __init__(self) -> None:
         self.reads: set[str] = set()
+        self.missing: list[str] = []
         self.budget = Budget()
 
     def compile(self, node: tree.Node) -> Code:
@@ -50,6 +52,8 @@ class Compiler:
                 self.budget.spend(1)
                 return (negation if operator == "NOT" else minus)(self.compile(inner))
             case tree.Call(name, arguments):
+                if (what := missing(name, len(arguments))) is not None:
+                    self.missing.append(what)
                 return invocation(name, [self.compile(argument) for argument in arguments], self.budget)
             case tree.Chain(first, links):
                 return self._chain(self.compile(first), links)

@@ -34,11 +34,14 @@ class Expression:
     Attributes:
         source: the text as it was given.
         attributes: names of the attributes that it reads, or looks for with EXISTS, lower case.
+        missing: why there is no function for a call, for each call of which that is so; an evaluation that comes to
+            one of them ends with an error.
         steps: what an evaluation costs at most, in the unit of ``limits.Budget``.
     """
 
     source: str
     attributes: frozenset[str] = field(compare=False)
+    missing: tuple[str, ...] = field(compare=False, repr=False)
     steps: int = field(compare=False, repr=False)
     _code: Code = field(compare=False, repr=False)
 
@@ -72,7 +75,7 @@ def compile(source: str) -> Expression:  # noqa: A001 - as in re.compile
     """The expression of ``source``; raises ``ParseError`` when it is none, or beyond the limits."""
     compiler = Compiler()
     code = compiler.compile(parse(source))
-    return Expression(source, frozenset(compiler.reads), compiler.budget.steps, code)
+    return Expression(source, frozenset(compiler.reads), tuple(compiler.missing), compiler.budget.steps, code)
 
 
 def evaluate(expression: str, attributes: Attributes) -> Result:

@@ -22,12 +22,10 @@ if TYPE_CHECKING:
 
 def invocation(name: str, arguments: Sequence[Code], budget: Budget) -> Code:
     """The call of ``name``, upper case. Spends what goes into it and what comes out."""
-    for function in FUNCTIONS.get(name, ()):
-        types = function.types(len(arguments))
-        if types is not None:
-            break
-    else:
-        return _unknown(name, len(arguments))
+    if (what := missing(name, len(arguments))) is not None:
+        return _unknown(what)
+    found = ((function, function.types(len(arguments))) for function in FUNCTIONS[name])
+    function, types = next((function, types) for function, types in found if types is not None)
     weight = _weight(name, arguments) if function.returns is str else 1
     budget.spend(1 + sum(argument.weight for argument in arguments) + weight)
     runs: list[AnyRun] = [
@@ -60,9 +58,15 @@ def _weight(name: str, arguments: Sequence[Code]) -> int:
             return max(weights)
 
 
-def _unknown(name: str, count: int) -> Code:
-    what = f"{name} does not take {count} arguments" if name in FUNCTIONS else f"there is no function {name[:64]}"
+def missing(name: str, count: int) -> str | None:
+    """Why no function takes a call of ``name``, upper case, with ``count`` arguments; None when one does."""
+    if name not in FUNCTIONS:
+        return f"there is no function {name[:64]}"
+    taken = any(function.types(count) is not None for function in FUNCTIONS[name])
+    return None if taken else f"{name} does not take {count} arguments"
 
+
+def _unknown(what: str) -> Code:
     def run(_attributes: Attributes) -> bool:
         raise Failure("missingFunction", what)
 

@@ -45,7 +45,7 @@ def compile_pattern(given: PatternConfig | Mapping[str, Any], at: At, compilatio
         compilation.fault(place, str(error), "write arn:aws:events:eu-central-1:123456789012:rule/bus/name")
         return None
     pattern = compilation.rules.get(text)
-    return NotFetched(text) if pattern is None else _compiled(pattern, place, compilation, arn)
+    return NotFetched(text, compilation.undecided) if pattern is None else _compiled(pattern, place, compilation, arn)
 
 
 def _compiled(
@@ -71,7 +71,7 @@ def _compiled(
             account=arn.account if arn else None,
             region=arn.region if arn else None,
         )
-        parts.append(PatternIs(tuple(dict.fromkeys(map(Alternative.of, rest))), shape))
+        parts.append(PatternIs(tuple(dict.fromkeys(map(Alternative.of, rest))), shape, compilation.undecided))
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 

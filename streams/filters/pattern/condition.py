@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from streams.filters.pattern.entry import Shape
     from streams.filters.view import View
 
+NOT_FETCHED: Final = "the rule was not fetched yet"
+
 _SHOWN: Final = 4
 
 
@@ -57,10 +59,17 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class PatternIs:
-    """An EventBridge pattern, written out into alternatives as event-ruler does."""
+    """An EventBridge pattern, written out into alternatives as event-ruler does.
+
+    Attributes:
+        alternatives: of which one must match.
+        shape: which event it looks at.
+        undecided: the answer for an event in which there is more to look at than ``Effort`` allows.
+    """
 
     alternatives: tuple[Alternative, ...]
     shape: Shape
+    undecided: bool = False
 
     @property
     def needs(self) -> Needs:
@@ -69,13 +78,24 @@ class PatternIs:
         return needs | Needs.ATTRIBUTES if self.shape.attributes else needs
 
     def holds(self, view: View) -> bool:
-        """Whether it matches; false for an event in which there is more to look at than ``Effort`` allows."""
+        """Whether it matches."""
+        try:
+            return self._decide(view)
+        except Exhausted:
+            return self.undecided
+
+    def doubt(self, view: View) -> str | None:
+        """Whether there is more to look at than ``Effort`` allows."""
+        try:
+            self._decide(view)
+        except Exhausted:
+            return TOO_MUCH
+        return None
+
+    def _decide(self, view: View) -> bool:
         entry = self.shape.entry(view)
         effort = Effort()
-        try:
-            return any(each.fields.hold(entry, effort) for each in self.alternatives)
-        except Exhausted:
-            return False
+        return any(each.fields.hold(entry, effort) for each in self.alternatives)
 
     def finding(self, view: View) -> Finding:
         """That of the only alternative, or what each of the first few asks."""
@@ -91,9 +111,15 @@ class PatternIs:
 
 @dataclass(frozen=True, slots=True)
 class NotFetched:
-    """The pattern of a rule that was not fetched yet: holds for no event."""
+    """The pattern of a rule that was not fetched yet.
+
+    Attributes:
+        arn: the rule.
+        undecided: the answer for every event.
+    """
 
     arn: str
+    undecided: bool = False
 
     @property
     def needs(self) -> Needs:
@@ -101,12 +127,16 @@ class NotFetched:
         return Needs.ATTRIBUTES
 
     def holds(self, view: View) -> bool:  # noqa: ARG002 - the contract of a condition
-        """Never."""
-        return False
+        """As ``undecided`` says."""
+        return self.undecided
+
+    def doubt(self, view: View) -> str:  # noqa: ARG002 - the contract of a condition
+        """Always."""
+        return NOT_FETCHED
 
     def finding(self, view: View) -> Finding:  # noqa: ARG002 - the contract of a condition
         """The rule, and that it was not fetched yet."""
-        return Finding("pattern.rule_arn", f"matches the pattern of {self.arn}", "the rule was not fetched yet")
+        return Finding("pattern.rule_arn", f"matches the pattern of {self.arn}", NOT_FETCHED)
 
 
 def _where(names: Names) -> str:

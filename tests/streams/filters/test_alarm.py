@@ -7,11 +7,11 @@ import pytest
 
 from schemas.cloudevents import CloudEvent
 from schemas.config import AlarmConfig
-from streams.filters import Compilation, View
-from streams.filters.alarm import Edge, compile_alarm
+from streams.filters import Compilation, Condition, View
+from streams.filters.alarm import compile_alarm
 
 
-def edge(given: dict[str, Any]) -> Edge:
+def edge(given: dict[str, Any]) -> Condition:
     compiled = compile_alarm(AlarmConfig.model_validate(given), ("alarm",), Compilation())
     assert compiled is not None
     return compiled
@@ -33,6 +33,7 @@ RISES = {"Alarm": {"Name": "Host CPU usage"}, "From": "yellow", "To": "red"}
         ({"name": "Host"}, False),
         ({"to": "red"}, True),
         ({"from": ["green", "yellow"], "to": "red"}, True),
+        ({"from": ["yellow", "red"], "to": "red"}, True),
         ({"from": "green"}, False),
         ({"to": ["green", "yellow"]}, False),
     ],
@@ -57,3 +58,8 @@ def test_anything_else_is_no_edge(event: View) -> None:
 def test_what_is_not_as_it_should_be_is_named() -> None:
     finding = edge({"from": ["green", "gray"], "to": "red"}).finding(view(RISES))
     assert ("alarm.from", "is gray or green", '"yellow"') == (finding.where, finding.wanted, finding.saw)
+
+
+def test_an_event_of_another_subject_is_said_to_be_one() -> None:
+    finding = edge({"to": "red"}).finding(view(RISES, "VmPoweredOnEvent"))
+    assert ("subject", "is AlarmStatusChangedEvent") == (finding.where, finding.wanted)

@@ -43,6 +43,23 @@ WRONG = [
     ),
     of_name(float("nan"), what="is not a finite number", cure="write a number that fits into a double"),
     of_name(10**400, what="is not a finite number", cure="write a number that fits into a double"),
+    of_name(
+        -(2**63) - 1,
+        what="is an integer beyond 64 bits",
+        cure="write it with a decimal point: -9.223372036854776e+18",
+    ),
+    of_name(
+        {"anything-but": [1, 2**64]},
+        *("anything-but", 1),
+        what="is an integer beyond 64 bits",
+        cure="write it with a decimal point: 1.8446744073709552e+19",
+    ),
+    of_name(
+        {"numeric": ["<", 10**20]},
+        *("numeric", 1),
+        what="is an integer beyond 64 bits",
+        cure="write it with a decimal point: 1e+20",
+    ),
     of_name({"startswith": "a"}, "startswith", what="is no operator", cure=f"use one of {DATA_OPERATORS}"),
     of_name([1, {"shellstyle": "a*"}], 1, "shellstyle", what="is no operator", cure=f"use one of {DATA_OPERATORS}"),
     of_name({"prefix": 5}, "prefix", what="is not a text", cure=TEXT),

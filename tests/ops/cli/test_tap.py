@@ -119,7 +119,8 @@ def test_the_inventory_is_asked_as_the_router_asks_it(
 
 @pytest.mark.stack
 def test_no_record_forges_a_line(stored: str, reflexarc: Command, kafka: str) -> None:
-    headers = [("ce_specversion", b"1.0"), ("ce_subject", b"Evil\x1b[2J\nFORGED"), ("ce_time", b"now")]
+    required = [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"/s"), ("ce_type", b"t")]
+    headers = [*required, ("ce_subject", b"Evil\x1b[2J\nFORGED"), ("ce_time", b"now")]
     producer = Producer({"bootstrap.servers": kafka})
     producer.produce(stored, b"", headers=headers, partition=0)
     assert 0 == producer.flush(30)

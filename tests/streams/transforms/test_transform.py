@@ -143,7 +143,7 @@ def test_data_that_is_no_object_has_no_places(data: bytes) -> None:
 
 def test_an_event_that_is_wrong_before_is_rejected_as_such() -> None:
     headers = [("ce_specversion", b"1.0"), ("ce_id", b"1"), ("ce_source", b"/s"), ("ce_type", b"t"), ("ce_N", b"x")]
-    with pytest.raises(Reject, match="transform: the event is wrong before it: N: "):
+    with pytest.raises(Reject, match="transform: the event is wrong before it: 'N': "):
         transform(attributes={"a": "b"}).apply(View.of_record(headers, None), headers, None)
 
 

@@ -33,12 +33,14 @@ def tap(
     route: Annotated[str | None, typer.Option(help="What this route takes.", autocompletion=completion.routes)] = None,
     back: Annotated[str | None, typer.Option(help="Begin so long ago: 10m, 2h; default: now.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="End after so many events.")] = None,
+    no_follow: Annotated[bool, typer.Option("--no-follow", help="End when all that is there was shown.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One CloudEvent in JSON per line.")] = False,
 ) -> None:
     """Follow events live, those that match.
 
     Each comes with the sinks that its routes choose.
-    Joins no consumer group and moves no offset. Ends with Ctrl-C, or after --limit events.
+    Joins no consumer group and moves no offset. Ends with Ctrl-C, after --limit events, or
+    with --no-follow.
     """
     from ops.events.inventory import inventory_for
     from ops.events.live import follow
@@ -59,7 +61,7 @@ def tap(
     index = RouteIndex(routes[each.name] for each in config.routes if each.enabled and each.name in routes)
     stop, count = stop_of_threads(), 0
     with inventory_for((wanted, *index.routes), config.kafka, missing=unread) as inventory:
-        for place, record in follow(config.kafka, back=since, stopped=stop.is_set):
+        for place, record in follow(config.kafka, back=since, stopped=stop.is_set, end=no_follow):
             if _shown(wanted, index, place, record, inventory, json=json):
                 count += 1
                 if count == limit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 
 from clients.kafka import options
 from clients.kafka.errors import Connection, explain, passes, reason
@@ -24,10 +24,12 @@ ANSWER: Final = 10.0
 LOOK: Final = 0.2
 
 
-def follow(config: KafkaConfig, *, back: float | None, stopped: Callable[[], bool]) -> Iterator[tuple[Place, Stored]]:
+def follow(
+    config: KafkaConfig, *, back: float | None, stopped: Callable[[], bool], end: bool = False
+) -> Iterator[tuple[Place, Stored]]:
     """Every committed record of the events topic from now on, or from ``back`` seconds ago on, until stopped.
 
-    Joins no consumer group, and moves no offset.
+    With ``end`` also until all that is there has been shown. Joins no consumer group, and moves no offset.
 
     Raises:
         Refused: an ACL is missing, or there is no such topic.
@@ -35,18 +37,28 @@ def follow(config: KafkaConfig, *, back: float | None, stopped: Callable[[], boo
     """
     topic, heard = topics.events(config.prefix), Connection()
     properties = options.consumer(config, CLIENT, client_id=CLIENT, on_error=heard.heard)
-    consumer: Any = options.construct(Consumer, properties)
+    consumer: Any = options.construct(Consumer, properties | {"enable.partition.eof": end})
     try:
-        consumer.assign(_starts(consumer, topic, back))
-        while not stopped():
+        starts = _starts(consumer, topic, back)
+        consumer.assign(starts)
+        unread = {start.partition for start in starts}
+        while unread and not stopped():
             message = consumer.poll(LOOK)
-            if message is not None and not _passes(message):
+            if message is not None and _ends(message):
+                unread.discard(message.partition())
+            elif message is not None and not _passes(message):
                 stored = Stored(message.key(), message.value(), message.headers() or (), message.timestamp()[1])
                 yield Place(topic, message.partition(), message.offset()), stored
     except KafkaException as error:
         raise explain(reason(error), doing=f"follow {topic}", config=config, connection=heard) from error
     finally:
         consumer.close()
+
+
+def _ends(message: Message) -> bool:
+    """Whether all of a partition has been read; heard only where that was asked for."""
+    error = message.error()
+    return error is not None and error.code() == KafkaError._PARTITION_EOF  # noqa: SLF001 - its own name
 
 
 def _passes(message: Message) -> bool:

@@ -74,6 +74,12 @@ def test_it_shows_what_matches_with_the_sinks_it_goes_to(stored: str, reflexarc:
 
 
 @pytest.mark.stack
+def test_it_may_end_with_what_is_there(stored: str, reflexarc: Command) -> None:
+    outcome = reflexarc("tap", "--back", "1h", "--no-follow", "--match", "subject: Vm*")
+    assert (0, 2) == (outcome.code, len(outcome.out.splitlines()))
+
+
+@pytest.mark.stack
 def test_json_gives_whole_events(stored: str, reflexarc: Command) -> None:
     outcome = reflexarc("tap", "--back", "1h", "--route", "power", "--limit", "1", "--json")
     told = json.loads(outcome.out)

@@ -57,7 +57,7 @@ def test_bytes_that_are_no_event_are_kept_by_the_router(flow: Flow) -> None:
         producer.produce(f"{flow.prefix}.events", b"\x00\xffgarbage", b"key", headers=[("x", None), ("y", b"\xff")])
         assert producer.flush(30) == 0
         flow.start("router")
-        topic = f"{flow.prefix}.dlq.ingest"
+        topic = f"{flow.prefix}.dlq.router"
         wait(lambda: topics.ends(flow.bootstrap, topic) == 1)
         (letter,) = topics.everything(flow.bootstrap, topic)
         assert (b"\x00\xffgarbage", b"key", [("x", None), ("y", b"\xff")]) == (

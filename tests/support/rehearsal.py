@@ -32,6 +32,7 @@ SERVICES = {
     "worker-deliver": ("worker", "--role", "deliver"),
     "ingest-webhook": ("ingest", "webhook"),
     "ingest-vcenter": ("ingest", "vcenter"),
+    "ingest-inventory": ("ingest", "inventory"),
 }
 COMPONENTS = (*SERVICES, "operator")
 # Permissions that a service needs, with the kind of resource; those of topics are missed by the same question of all.

@@ -39,7 +39,7 @@ def _declared(owner: type[BaseModel]) -> Iterator[str]:
         for kind in _mentioned(field.annotation):
             if kind is Secret:
                 yield f"{owner.__name__}.{name}"
-            elif isinstance(kind, type) and issubclass(kind, BaseModel):
+            elif isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not owner:
                 yield from _declared(kind)
 
 

@@ -129,7 +129,8 @@ class Rig:
 
     @property
     def _lasting(self) -> list[str]:
-        return [self.source, topics.dead_letter(self._prefix, topics.UNROUTABLE), topics.audit(self._prefix)]
+        beside = (topics.dead_letter(self._prefix, topics.UNROUTABLE), topics.audit(self._prefix))
+        return [self.source, *beside, topics.inventory(self._prefix)]
 
     def _create(self, config: Config, names: Sequence[str]) -> None:
         wanted = [topic for topic in topics.table(config) if topic.name in names]

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PERIOD: Final = 300.0
-"""Seconds between two refreshes."""
-
 _PAGES: Final = 100
 _PAGE: Final = 100
 _LARGEST: Final = 64 * 1024

@@ -78,8 +78,8 @@ class Condition(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
-    """Holds when every part does."""
+class _Joined:
+    """What several conditions read together."""
 
     parts: tuple[Condition, ...]
 
@@ -92,6 +92,11 @@ class AllOf:
     def reads(self) -> frozenset[str] | None:
         """Attributes that decide all parts."""
         return _reads(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(_Joined):
+    """Holds when every part does."""
 
     def holds(self, view: View) -> bool:
         """Asks in order, until one says no."""
@@ -107,21 +112,10 @@ class AllOf:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(_Joined):
     """Holds when one part does."""
 
-    parts: tuple[Condition, ...]
     where: str = "any"
-
-    @property
-    def needs(self) -> Needs:
-        """What any part reads."""
-        return needs_of(self.parts)
-
-    @property
-    def reads(self) -> frozenset[str] | None:
-        """Attributes that decide all parts."""
-        return _reads(self.parts)
 
     def holds(self, view: View) -> bool:
         """Asks in order, until one says yes."""

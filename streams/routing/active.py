@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from streams import metrics
 from streams.filters.condition import Needs
@@ -17,11 +17,13 @@ from streams.routing.route import compile_routes
 from streams.routing.rules import Watch, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from clients.kafka.publisher import Publisher
     from schemas.config import RouteConfig
     from streams.routing.inventory import Inventory
+
+    Patterns = Mapping[str, Mapping[str, Any]]
 
 CATCH_UP: Final = 30.0
 """Seconds that the inventory is waited for; after that conditions on it are decided by ``on_unknown``."""
@@ -63,6 +65,7 @@ class ActiveRoutes:
         self._inventory: Inventory | None = None
         self._routes: tuple[RouteConfig, ...] = ()
         self._watch: Watch | None = None
+        self._patterns: Patterns = {}
         self._fetched = asyncio.Event()
         self.choice = Choice(prefix, RouteIndex(()), limit=limit)
 
@@ -74,8 +77,9 @@ class ActiveRoutes:
             ReflexarcError: the audit cannot be written.
         """
         watch = await self._fetch(routes)
+        patterns = watch.patterns() if watch is not None else {}
         try:
-            choice = await self._compile(routes, watch)
+            choice = await self._compile(routes, patterns)
             word = activated(self._prefix, self._instance, self._routes, routes, datetime.now(UTC))
             await self._publisher.publish(word.topic, value=word.value, key=word.key, headers=word.headers)
         except BaseException:
@@ -84,7 +88,7 @@ class ActiveRoutes:
             raise
         if self._watch is not None:
             self._watch.close()
-        self._routes, self._watch, self.choice = routes, watch, choice
+        self._routes, self._watch, self._patterns, self.choice = routes, watch, patterns, choice
         hashed = fingerprint(routes)
         metrics.ROUTES.set(sum(route.enabled for route in routes))
         metrics.ROUTES_HASH.clear()
@@ -97,10 +101,12 @@ class ActiveRoutes:
             await self._fetched.wait()
             self._fetched.clear()
             watch = self._watch
-            if watch is not None:
-                choice = await self._compile(self._routes, watch)
-                if watch is self._watch:
-                    self.choice = choice
+            patterns = watch.patterns() if watch is not None else self._patterns
+            if patterns is self._patterns:
+                continue  # the first fetch, which the routes were compiled with
+            choice = await self._compile(self._routes, patterns)
+            if watch is self._watch:
+                self._patterns, self.choice = patterns, choice
 
     def close(self) -> None:
         """Fetch no more rules."""
@@ -128,8 +134,7 @@ class ActiveRoutes:
             raise
         return watch
 
-    async def _compile(self, routes: tuple[RouteConfig, ...], watch: Watch | None) -> Choice:
-        patterns = watch.patterns() if watch is not None else {}
+    async def _compile(self, routes: tuple[RouteConfig, ...], patterns: Patterns) -> Choice:
         index = await asyncio.to_thread(lambda: RouteIndex(compile_routes(routes, patterns)))
         if self._inventory is None and self._begin is not None and index.needs & Needs.INVENTORY:
             self._inventory = self._begin()

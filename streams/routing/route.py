@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from schemas.config import RouteConfig
     from streams.filters.compilation import Found
-    from streams.filters.condition import Condition, Finding
+    from streams.filters.condition import Condition
     from streams.filters.view import View
     from streams.transforms.transform import Transform
 
@@ -45,10 +45,6 @@ class Route:
     def matches(self, view: View) -> bool:
         """Whether an event takes this route; the plain evaluation, which the index must agree with."""
         return all(condition.holds(view) for condition in self.conditions)
-
-    def first_failure(self, view: View) -> Finding | None:
-        """Why an event does not take it: the first condition that does not hold, or None."""
-        return next((each.finding(view) for each in self.conditions if not each.holds(view)), None)
 
 
 def compile_route(

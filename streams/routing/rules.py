@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 PERIOD: Final = 300.0
 """Seconds after which patterns are fetched again."""
 
-Pattern = dict[str, Any]
-
 log = logging.getLogger(__name__)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, closing
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -66,7 +67,7 @@ async def until(true: Callable[[], Any], seconds: float = WITHIN) -> None:
 
 def done(session: Session, started: Any) -> Any:
     """The result of a task of vSphere."""
-    return vsphere_task.wait(session, started, deadline=asyncio.get_running_loop().time() + WITHIN)
+    return vsphere_task.wait(session, started, deadline=monotonic() + WITHIN)
 
 
 def datacenter(session: Session) -> Any:

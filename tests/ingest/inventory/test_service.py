@@ -53,10 +53,12 @@ def configure(tmp_path: Path, kafka: str, prefix: str) -> Callable[..., Config]:
 
 @pytest.fixture
 def place(session: Session) -> Iterator[Any]:
-    """A folder for machines that are nobody else's."""
+    """A folder for machines that are nobody else's; they go with it, for other tests count machines and name them."""
     folder = datacenter(session).vmFolder.CreateFolder(f"f{uuid.uuid4().hex[:8]}")
     yield folder
-    folder.Destroy_Task()
+    for each in folder.childEntity:
+        done(session, each.Destroy_Task())
+    done(session, folder.Destroy_Task())
 
 
 def written(config: Config) -> list[Message]:

@@ -1,8 +1,10 @@
 """The contract between the delivery engine and every connector.
 
 The engine calls ``open`` before the first event, and again before the next attempt after either method has found the
-destination away; ``send`` for one event at a time; ``close`` once. Retry, order and dead-lettering live in the engine,
-so a connector only translates: event to wire, answer to outcome.
+destination away; then ``send`` for each event, for as many at once as ``in_flight`` says but never for two of one key
+when the sink is ordered; ``close`` once. A connector that can hand over several events in one go has ``send_batch`` as
+well (``BatchSink``). Retry, order, rate and dead-lettering live in the engine, so a connector only translates: event to
+wire, answer to outcome.
 
 A call is cancelled when the event's partition moves to another process. A cancelled ``send`` returns only when nothing
 more can happen on our side: what has not begun does not begin, and work that cannot be recalled, such as a call in a
@@ -18,10 +20,12 @@ from clients.http import Client
 from schemas.config import SinkConfig as SinkConfig  # noqa: PLC0414 - connectors derive their model from it
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from clients.kafka.publisher import Publisher
     from schemas.cloudevents import CloudEvent
-    from schemas.config import VcenterConfig
+    from schemas.config import KafkaConfig, VcenterConfig
+    from schemas.errors import DeliveryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,25 @@ class SinkContext:
     Attributes:
         vcenters: every configured vCenter by name.
         http: the HTTP client; it starts with its first request.
+        kafka: how this installation's brokers are reached; None where there are none.
+        publisher: the producer for topics of this installation, started and closed by whoever makes the context.
     """
 
     vcenters: Mapping[str, VcenterConfig]
     http: Client = field(default_factory=Client)
+    kafka: KafkaConfig | None = None
+    publisher: Publisher | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The destination has the event.
+
+    Attributes:
+        replies: events that it answered with; the engine stores them among the events before this one counts as done.
+    """
+
+    replies: tuple[CloudEvent, ...] = ()
 
 
 class Sink(Protocol):
@@ -48,8 +67,8 @@ class Sink(Protocol):
             Refused: the destination answered no (credentials); the engine treats it as being away.
         """
 
-    async def send(self, event: CloudEvent) -> None:
-        """Deliver one event; returning means that the destination has accepted it.
+    async def send(self, event: CloudEvent) -> Accepted | None:
+        """Deliver one event; returning means that the destination has accepted it, None that it had nothing to say.
 
         Raises:
             Retry: try this event again.
@@ -59,3 +78,22 @@ class Sink(Protocol):
 
     async def close(self) -> None:
         """Release every connection; called once, also after a failed ``open``."""
+
+
+class BatchSink(Sink, Protocol):
+    """A destination that takes several events in one go.
+
+    Attributes:
+        batch: how many at most; with 1 the engine uses ``send``.
+    """
+
+    batch: int
+
+    async def send_batch(self, events: Sequence[CloudEvent]) -> Sequence[Accepted | DeliveryError | None]:
+        """Deliver events, of one key at most one when the sink is ordered; what became of each, in their order.
+
+        Only what is answered with a ``Retry`` is sent again, by itself or in another company.
+
+        Raises:
+            Retry, Reject, Unavailable: as ``send``, of all of them.
+        """

@@ -26,12 +26,22 @@ class SinkConfig(Model):
 
     name: Annotated[Name, AfterValidator(_free)] = Field(description="Name of the sink: its topics end in it.")
     type: str = Field(description="Which connector.")
+    ordered: bool = Field(
+        default=True, description="One event of a key after the other; false: as they come, faster with few keys."
+    )
+    in_flight: int = Field(
+        32, ge=1, le=10_000, strict=True, description="Events under way at once, each of another key when ordered."
+    )
+    rate: float | None = Field(None, gt=0, le=1_000_000, description="Attempts per second, at most; default: no limit.")
     retry: int = Field(5, ge=0, le=1000, strict=True, description="Attempts after the first one.")
     backoff_policy: Literal["exponential", "linear"] = Field(
         "exponential", description="How the pause between attempts grows."
     )
     backoff_delay: Duration = Field(0.2, gt=0, description="First pause.")
     backoff_max: Duration = Field(30.0, gt=0, description="Longest pause.")
+    retry_after_max: Duration = Field(
+        300.0, ge=0, description="Longest pause that the sink may ask for with Retry-After; 0: its wish is not heard."
+    )
     timeout: Duration = Field(15.0, gt=0, description="Longest wait for one answer.")
 
     @model_validator(mode="after")

@@ -18,6 +18,8 @@ from schemas.errors import Refused
 from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
+from streams.delivery.destination import Destination
+from streams.delivery.outlet import Outlet
 from streams.loss import lost
 from streams.routing.active import ActiveRoutes
 from streams.routing.inventory import Inventory
@@ -187,11 +189,14 @@ def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
 
 
 async def _deliver(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> None:
-    context = SinkContext(vcenters=config.vcenters)
+    context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
     closing.push_async_callback(context.http.close)
     prefix = config.kafka.prefix
     for name in names:
         sink = registry.build(config.sinks[name], context)
         closing.push_async_callback(sink.close)
-        delivery = Delivery(config.sinks[name], sink, app.publisher, topics.dead_letter(prefix, name))
+        dead_letters, events = topics.dead_letter(prefix, name), topics.events(prefix)
+        outlet = Outlet(config.sinks[name], app.publisher, dead_letters=dead_letters, events=events)
+        delivery = Delivery(config.sinks[name], Destination(config.sinks[name], sink), outlet, app.fail)
+        closing.push_async_callback(delivery.close)
         app.consume(topics.sink(prefix, name), f"deliver {name}", delivery.deliver)

@@ -17,7 +17,3 @@ THROTTLED = Counter(
     "Events of throttled routes: passed to their sinks, held back for a while, dropped with none that stands for them.",
     ["route", "result"],
 )
-ATTEMPTS = Counter("reflexarc_delivery_attempts_total", "Attempts to deliver an event.", ["sink"])
-DELIVERED = Counter("reflexarc_delivered_total", "Events that the sink accepted.", ["sink"])
-DEAD_LETTERS = Counter("reflexarc_dead_letters_total", "Events stored in the sink's dead-letter topic.", ["sink"])
-SINK_UP = Gauge("reflexarc_sink_up", "Whether the sink answered last: 1 yes, 0 away.", ["sink"])

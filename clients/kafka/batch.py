@@ -7,13 +7,28 @@ from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Position
+from schemas.errors import Unreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from confluent_kafka import Message
 
     from schemas.errors import ReflexarcError
 
 _UNKNOWN: Final = Position(-1, -1)
+
+
+class Unconfirmed(Unreachable):
+    """Not all of a batch was confirmed in time.
+
+    Attributes:
+        stored: for each record in its order, whether it is known to be stored; any other may be, or may not.
+    """
+
+    def __init__(self, cause: Unreachable, stored: Sequence[bool]) -> None:
+        super().__init__(cause.message, cure=cause.cure)
+        self.stored = stored
 
 
 class Batch:
@@ -60,8 +75,12 @@ class Batch:
         """One outcome each.
 
         Raises:
-            ReflexarcError: at least one record failed in a way that may pass.
+            Unconfirmed: at least one record failed in a way that may pass.
+            ReflexarcError: a person must act.
         """
+        if isinstance(self._failure, Unreachable):
+            stored = [type(each) is Position and each is not _UNKNOWN for each in self._outcomes]
+            raise Unconfirmed(self._failure, stored) from self._failure
         if self._failure is not None:
             raise self._failure
         return self._outcomes

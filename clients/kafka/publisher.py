@@ -101,7 +101,8 @@ class Publisher:
         """Store ``records``; returns one outcome each, in their order, once all are known.
 
         Raises:
-            Unreachable: at least one was not confirmed in time; each of them may have been stored all the same.
+            Unconfirmed: at least one was not confirmed in time (an ``Unreachable``), and which are stored for certain.
+            Unreachable: the publisher is closing.
             Refused: credentials, permissions or a topic are missing.
             ReflexarcError: the publisher itself has failed, and stays so; its log says why.
         """

@@ -1,141 +1,238 @@
-"""The delivery engine of one sink: one attempt at a time, an event done when the sink or its dead letters have it."""
+"""The delivery engine of one sink: lanes of one key each, tried until the sink or its dead letters have every event."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack, contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from schemas.cloudevents import kafka
-from schemas.errors import InvalidEvent, ReflexarcError, Refused, Reject, Retry, Unavailable, Unreachable
-from streams import metrics
-from streams.delivery.dlq import dead_letter
+from schemas.errors import DeliveryError, InvalidEvent, ReflexarcError, Reject, Unavailable, Unreachable
+from streams.delivery.circuit import Circuit
+from streams.delivery.gate import Gate
+from streams.delivery.lanes import Lanes
+from streams.delivery.metrics import SinkMetrics
+from streams.delivery.pace import Pace
 from streams.delivery.policy import delay
+from streams.transport import Revoked
 
 if TYPE_CHECKING:
-    from clients.kafka.publisher import Publisher
+    from collections.abc import Callable, Iterator, Sequence
+
     from schemas.cloudevents import CloudEvent
     from schemas.config import SinkConfig
-    from schemas.errors import DeliveryError
-    from sinks.base import Sink
-    from streams.transport import Chunk, Lease, Record
+    from streams.delivery.destination import Destination, Outcome
+    from streams.delivery.lane import Lane
+    from streams.delivery.outlet import Outlet
+    from streams.transport import Chunk, Record
 
 log = logging.getLogger(__name__)
-
-HANGING = 4
-"""How many of its own time-outs a connector may take before the engine ends the attempt."""
 
 
 class Delivery:
     """Delivers the chunks of one sink's topic.
 
     Args:
-        config: the sink's retry policy.
-        sink: the connector; opened on the first event, again after an outage.
-        publisher: where dead letters go.
-        dead_letters: their topic.
+        config: how patiently and how broadly the sink is served.
+        destination: the connector.
+        outlet: where dead letters and replies go.
+        fail: is told of an error that nobody here knows, which ends the app.
     """
 
-    def __init__(self, config: SinkConfig, sink: Sink, publisher: Publisher, dead_letters: str) -> None:
+    def __init__(
+        self, config: SinkConfig, destination: Destination, outlet: Outlet, fail: Callable[[BaseException], None]
+    ) -> None:
         self._config = config
-        self._sink = sink
-        self._publisher = publisher
-        self._dead_letters = dead_letters
-        self._opened = False
-        self._turn = asyncio.Lock()
-        metrics.DEAD_LETTERS.labels(config.name)  # at 0 from the start, so that the first one is an increase
+        self._destination = destination
+        self._outlet = outlet
+        self._fail = fail
+        self._lanes = Lanes(ordered=config.ordered, hire=self._hire)
+        self._gate = Gate()
+        self._circuit = Circuit()
+        self._pace = Pace(config.rate) if config.rate else None
+        self._workers: set[asyncio.Task[None]] = set()
+        self._closing = False
+        self._metrics = SinkMetrics(config.name, busy=self._busy)
 
     async def deliver(self, chunk: Chunk) -> None:
-        """Settle every record of the chunk in order.
+        """Let every record wait for its turn; does not wait for deliveries.
 
         Raises:
-            Revoked: the partition left before that.
+            Revoked: the partition has left.
         """
-        for record in chunk.records:
-            try:
-                event = kafka.from_message(record.headers, record.value)
-            except InvalidEvent as error:
-                await self._bury(chunk.lease, record, Reject(str(error)), attempts=0)
-            else:
-                await self._settle(chunk.lease, record, event)
+        partition = self._lanes.partition(chunk.lease)
+        fresh = partition.origins.fresh
+        records = [record for record in chunk.records if fresh(record)]
+        if len(records) < len(chunk.records):
+            kept = {record.offset for record in records}
+            repeated = [record.offset for record in chunk.records if record.offset not in kept]
+            self._metrics.repeated.inc(len(repeated))
+            partition.pass_over(repeated)
+        self._lanes.add(partition, records)
 
-    async def _settle(self, lease: Lease, record: Record, event: CloudEvent) -> None:
-        attempts, outages = 0, 0
-        while True:
-            failure = await self._attempt(lease, record, event)
-            if failure is None:
+    def pause(self, paused: bool) -> None:  # noqa: FBT001 - a state, given by name where it is known
+        """Let no attempt begin, or go on; by an operator's will."""
+        self._gate.pause(paused)
+        self._metrics.paused.set(paused)
+
+    async def close(self) -> None:
+        """End every worker; what they had in hand comes again."""
+        self._closing = True
+        self._gate.close()
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._metrics.close()
+
+    def _busy(self) -> int:
+        return len(self._workers) - self._lanes.idle
+
+    def _hire(self) -> None:
+        if len(self._workers) < self._config.in_flight:
+            self._workers.add(asyncio.get_running_loop().create_task(self._work(), name=f"deliver {self._config.name}"))
+
+    async def _work(self) -> None:
+        batch, lanes, gate = self._destination.batch, self._lanes, self._gate
+        try:
+            while True:
+                lane = await lanes.next()
+                if not gate.free:
+                    await gate.enter()
+                if self._pace is not None:
+                    await self._pace.turn()
+                if batch > 1:
+                    await self._serve([lane, *lanes.more(batch - 1)])
+                else:
+                    await self._serve_one(lane)
+                if self._circuit.open:
+                    gate.shut(delay(self._config, self._circuit.outages))
+        except asyncio.CancelledError:
+            if not self._closing:
+                self._fail(ReflexarcError(f"a worker of {self._config.name} was cancelled from within"))
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody awaits this task
+            self._fail(error)
+
+    async def _serve_one(self, lane: Lane) -> None:
+        """One attempt at the head of a lane, and what follows from it."""
+        record, began = lane.head, monotonic()
+        try:
+            event = _event(record)
+            if isinstance(event, Reject):
+                await self._bury(lane, event, attempts=0)
                 return
-            if isinstance(failure, Unavailable):
-                outages += 1
-                log.warning("%s is away, waiting: %s", self._config.name, failure.reason)
-                await lease.pause(delay(self._config, outages))
+            async with lane.partition.lease.work():
+                outcome = await self._settled(await self._destination.send(event))
+                if outcome is None:
+                    lane.partition.done(record.offset)
+            await self._conclude(lane, outcome, began)
+        except Revoked:
+            self._lanes.drop(lane)
+
+    async def _serve(self, lanes: Sequence[Lane]) -> None:
+        """One attempt at the heads of several lanes."""
+        events: dict[Lane, CloudEvent] = {}
+        for lane in lanes:
+            event = _event(lane.head)
+            if not isinstance(event, Reject):
+                events[lane] = event
                 continue
-            attempts += 1
-            if isinstance(failure, Reject) or attempts > self._config.retry:
-                await self._bury(lease, record, failure, attempts=attempts)
-                return
-            await lease.pause(delay(self._config, attempts, getattr(failure, "after", None)))
+            with self._dropped_when_revoked(lane):
+                await self._bury(lane, event, attempts=0)
+        outcomes: dict[Lane, DeliveryError | None] = {}
+        began = monotonic()
+        try:
+            async with AsyncExitStack() as works:
+                for lease in dict.fromkeys(lane.partition.lease for lane in events):
+                    await works.enter_async_context(lease.work())
+                for lane, outcome in zip(
+                    events, await self._destination.send_batch(tuple(events.values())), strict=True
+                ):
+                    outcomes[lane] = await self._settled(outcome)
+                    if outcomes[lane] is None:
+                        lane.partition.done(lane.head.offset)
+        except Revoked:
+            # Of several partitions one has left: the others' events are tried again, without it.
+            for lane in events.keys() - outcomes.keys():
+                if lane.partition.lease.open:
+                    self._lanes.put(lane)
+                else:
+                    self._lanes.drop(lane)
+        for lane, settled in outcomes.items():
+            with self._dropped_when_revoked(lane):
+                await self._conclude(lane, settled, began)
 
-    async def _attempt(self, lease: Lease, record: Record, event: CloudEvent) -> DeliveryError | None:
-        name = self._config.name
-        metrics.ATTEMPTS.labels(name).inc()
-        async with self._turn, lease.work():
-            try:
-                await self._send(event)
-            except Unavailable as error:
-                self._away()
-                return error
-            except (Refused, Unreachable) as error:
-                self._away()
-                return Unavailable(str(error))
-            except (Retry, Reject) as error:
-                return error
-            except ReflexarcError as error:
-                return Retry(str(error))
-            except Exception as error:
-                log.exception("%s: a fault in the connector, event %s", name, event.id)
-                return Retry(f"unexpected {type(error).__name__}: {error}")
-            lease.done(record.offset)
-        metrics.DELIVERED.labels(name).inc()
+    @contextmanager
+    def _dropped_when_revoked(self, lane: Lane) -> Iterator[None]:
+        try:
+            yield
+        except Revoked:
+            self._lanes.drop(lane)
+
+    async def _settled(self, outcome: Outcome) -> DeliveryError | None:
+        """The outcome, once the replies that came with it are stored: not before that is the event delivered."""
+        if outcome is None or isinstance(outcome, DeliveryError):
+            return outcome
+        try:
+            await self._outlet.reply(outcome.replies)
+        except Unreachable as error:
+            return Unavailable(f"its reply cannot be stored: {error}")
         return None
 
-    async def _send(self, event: CloudEvent) -> None:
-        """Open the connector if need be and send, within bounds that no connector should ever need."""
-        limit = HANGING * self._config.timeout
-        if not self._opened:
-            try:
-                async with asyncio.timeout(limit):
-                    await self._sink.open()
-            except TimeoutError:
-                raise Unavailable(f"opening it did not end within {limit:g} s") from None
-            self._opened = True
-            metrics.SINK_UP.labels(self._config.name).set(1)
-        try:
-            async with asyncio.timeout(limit):
-                await self._sink.send(event)
-        except TimeoutError:
-            raise Retry(f"sending did not end within {limit:g} s") from None
-
-    def _away(self) -> None:
-        self._opened = False
-        metrics.SINK_UP.labels(self._config.name).set(0)
-
-    async def _bury(self, lease: Lease, record: Record, failure: DeliveryError, *, attempts: int) -> None:
-        """Store the dead letter; the partition waits until the broker has it."""
-        letter = dead_letter(record, self._dead_letters, failure, attempts=attempts)
-        tries = 0
-        while True:
-            try:
-                async with lease.work():
-                    await self._publisher.publish(
-                        letter.topic, value=letter.value, key=letter.key, headers=letter.headers
-                    )
-                    lease.done(record.offset)
-            except Unreachable as error:
-                tries += 1
-                log.error("%s: no dead letter stored for %s yet: %s", letter.topic, record.position, error)  # noqa: TRY400
-                await lease.pause(delay(self._config, tries))
-            else:
-                log.warning("%s: %s dead-lettered: %s", self._config.name, record.position, failure.reason)
-                metrics.DEAD_LETTERS.labels(self._config.name).inc()
+    async def _conclude(self, lane: Lane, outcome: DeliveryError | None, began: float) -> None:
+        """What follows from an attempt."""
+        circuit, trial = self._circuit, lane.trial
+        self._metrics.attempted(began)
+        if outcome is None:
+            self._metrics.delivered.inc()
+            if circuit.passed(began):
+                self._answers()
+            self._lanes.advance(lane)
+        elif isinstance(outcome, Unavailable):
+            if circuit.away(began):
+                self._is_away(outcome)
+            self._lanes.put(lane)
+        elif isinstance(outcome, Reject):
+            if circuit.passed(began):
+                self._answers()
+            await self._bury(lane, outcome, attempts=trial.attempts + 1)
+        else:
+            was_open = circuit.open
+            if circuit.failed(trial, began, outcome, last=trial.attempts >= self._config.retry):
+                if not was_open:
+                    self._is_away(outcome)
+                self._lanes.put(lane)
                 return
+            trial.attempts += 1
+            if trial.attempts > self._config.retry:
+                await self._bury(lane, outcome, attempts=trial.attempts)
+            else:
+                pause = delay(self._config, trial.attempts, getattr(outcome, "after", None))
+                asyncio.get_running_loop().call_later(pause, self._lanes.put, lane)
+
+    async def _bury(self, lane: Lane, failure: DeliveryError, *, attempts: int) -> None:
+        partition, record = lane.partition, lane.head
+        await self._outlet.bury(
+            partition.lease, record, failure, attempts=attempts, done=lambda: partition.done(record.offset)
+        )
+        self._circuit.settled(lane.trial)
+        self._lanes.advance(lane)
+
+    def _is_away(self, failure: DeliveryError) -> None:
+        log.warning("%s is away, waiting: %s", self._config.name, failure.reason)
+        self._metrics.up(up=False)
+        self._gate.shut(delay(self._config, self._circuit.outages))
+
+    def _answers(self) -> None:
+        log.info("%s answers again", self._config.name)
+        self._metrics.up(up=True)
+        self._gate.open()
+
+
+def _event(record: Record) -> CloudEvent | Reject:
+    try:
+        return kafka.from_message(record.headers, record.value)
+    except InvalidEvent as error:
+        return Reject(str(error))

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import random
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemas.config import SinkConfig
 
+JITTER: Final = 0.5
+"""Part of a pause that chance may take off, so that what failed together does not come again together."""
 
-def delay(config: SinkConfig, attempt: int, after: float | None = None) -> float:
+
+def delay(
+    config: SinkConfig, attempt: int, after: float | None = None, *, draw: Callable[[], float] = random.random
+) -> float:
     """Seconds before the attempt that follows failed attempt number ``attempt`` (from 1).
 
-    Linear is ``backoff_delay * n``, exponential ``backoff_delay * 2^(n-1)``, neither above ``backoff_max``; a pause
-    that the sink asked for (``after``) is kept when it is longer, up to ``backoff_max`` as well.
+    Linear is ``backoff_delay * n``, exponential ``backoff_delay * 2^(n-1)``, neither above ``backoff_max``, and less
+    ``JITTER`` of it at most. A longer pause that the sink asked for (``after``) is kept, up to ``retry_after_max``.
     """
     # 2^63 is beyond every sane maximum; the bound keeps the float finite in an outage of days.
     factor = attempt if config.backoff_policy == "linear" else 2.0 ** min(attempt - 1, 63)
-    return min(max(config.backoff_delay * factor, after or 0.0), config.backoff_max)
+    pause = min(config.backoff_delay * factor, config.backoff_max)
+    return max(pause * (1 - JITTER * draw()), min(after or 0.0, config.retry_after_max))

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from clients.kafka.record import Outgoing
 from schemas import topics
+from schemas.deadletters import ORIGIN
 from schemas.errors import InvalidEvent, Reject
 from streams import metrics
 from streams.delivery.dlq import dead_letter
+from streams.delivery.origins import WRITTEN
 from streams.filters.view import View
 from streams.throttling.passage import towards
 
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROUTES: Final = "reflexarc_routes"
-ORIGIN: Final = "reflexarc_origin"
 
 _OURS: Final = "reflexarc_"
+
+Origin = tuple[tuple[str, bytes], tuple[str, bytes]]
 
 
 class Choice:
@@ -73,7 +76,7 @@ class Choice:
         if view.structured or view.header(ROUTES) is not None or view.header(ORIGIN) is not None:
             # Whoever wrote them, it was not this router: delivery must not take them for its word.
             record = record._replace(headers=[each for each in record.headers if not each[0].startswith(_OURS)])
-        origin = ORIGIN, b"%d/%d" % (record.partition, record.offset)
+        origin = (ORIGIN, b"%d/%d" % (record.partition, record.offset)), (WRITTEN, b"%d" % record.timestamp)
         outgoing = []
         shaped: dict[Transform, list[tuple[str, Chosen]]] = {}
         for sink, chosen in matches.items():
@@ -85,9 +88,9 @@ class Choice:
             outgoing += self._reshaped(record, view, transform, ways, origin)
         return outgoing
 
-    def _towards(self, sink: str, chosen: Chosen, view: View, record: Record, origin: tuple[str, bytes]) -> Outgoing:
+    def _towards(self, sink: str, chosen: Chosen, view: View, record: Record, origin: Origin) -> Outgoing:
         """The record for a sink, or for the throttle of a route."""
-        why = ((ROUTES, chosen.listed), origin)
+        why = ((ROUTES, chosen.listed), *origin)
         if chosen.grouping is None:
             return Outgoing(self._topics[sink], record.value, record.key, (*record.headers, *why))
         return towards(self._prefix, chosen.routes[0], chosen.grouping.key(view, record.key), record, why)
@@ -98,7 +101,7 @@ class Choice:
         view: View,
         transform: Transform,
         ways: Sequence[tuple[str, Chosen]],
-        origin: tuple[str, bytes],
+        origin: Origin,
     ) -> list[Outgoing]:
         """The record as a transform makes it, for every sink that gets it so; or one dead letter, as it came."""
         try:
@@ -114,6 +117,6 @@ class Choice:
             log.exception("%s: a transform failed", record.position)
             reason = f"transform: {type(error).__name__}: {error}"
         routes = b",".join(dict.fromkeys(chosen.listed for _, chosen in ways))
-        whole = record._replace(headers=(*record.headers, (ROUTES, routes), origin))
+        whole = record._replace(headers=(*record.headers, (ROUTES, routes), *origin))
         sinks = ", ".join(sink for sink, _ in ways)
         return [self.dead(whole, Reject(f"{reason} (for {sinks})"))]

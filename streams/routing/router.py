@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
+from clients.kafka.batch import Unconfirmed
 from clients.kafka.errors import PublishRejected
 from schemas.errors import Reject, Unreachable
 from streams import metrics
+from streams.delivery.origins import anonymous
 
 if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
@@ -40,6 +42,7 @@ class Router:
         """
         choose = self._routes.choice.of
         outgoing = [made for record in chunk.records for made in choose(record)]
+        chosen = len(outgoing)
         while True:
             try:
                 async with chunk.lease.work():
@@ -50,12 +53,27 @@ class Router:
                 await chunk.lease.pause(PAUSE_AFTER_OUTAGE)
             else:
                 metrics.ROUTER_EVENTS.inc(len(chunk.records))
-                metrics.ROUTER_RECORDS.inc(len(outgoing))
+                metrics.ROUTER_RECORDS.inc(chosen)
                 return
 
     async def _publish(self, outgoing: list[Outgoing]) -> None:
-        for record, result in zip(outgoing, await self._publisher.publish_many(outgoing), strict=True):
-            if isinstance(result, PublishRejected):
-                log.error("%s refused a record: %s", record.topic, result)
-                letter = self._routes.choice.dead(record, Reject(str(result)), attempts=1)
-                await self._publisher.publish(letter.topic, value=letter.value, key=letter.key, headers=letter.headers)
+        """Store what is in the list, and take it off; what is left, and not confirmed, is to be published again."""
+        while outgoing:
+            try:
+                results = await self._publisher.publish_many(outgoing)
+            except Unconfirmed as error:
+                unconfirmed = zip(outgoing, error.stored, strict=True)
+                outgoing[:] = [anonymous(record) for record, stored in unconfirmed if not stored]
+                raise
+            outgoing[:] = [
+                self._letter(record, result)
+                for record, result in zip(outgoing, results, strict=True)
+                if isinstance(result, PublishRejected)
+            ]
+
+    def _letter(self, record: Outgoing, refusal: PublishRejected) -> Outgoing:
+        log.error("%s refused a record: %s", record.topic, refusal)
+        letter = self._routes.choice.dead(record, Reject(str(refusal)), attempts=1)
+        if letter.topic == record.topic:
+            raise refusal
+        return letter

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.deadletters import ORIGIN
+from streams.delivery.origins import WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,7 +35,7 @@ def onwards(prefix: str, sinks: Iterable[str], record: Record, count: int) -> It
     Without its origin: of what a sink has seen meanwhile, by other routes, much is newer.
     """
     key = next((value for name, value in reversed(record.headers) if name == KEY), None)
-    headers = [(name, value) for name, value in record.headers if name not in {KEY, ORIGIN}]
+    headers = [(name, value) for name, value in record.headers if name not in {KEY, ORIGIN, WRITTEN}]
     headers.append((THROTTLED, str(count).encode()))
     for sink in sinks:
         yield Outgoing(topics.sink(prefix, sink), record.value, key, headers)

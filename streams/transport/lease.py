@@ -46,7 +46,7 @@ class Lease:
         self._works: set[Work] = set()
         self._reports: deque[int] = deque()
         self._debts = Debts(self._reports)
-        self._state = state
+        self._state: str | Callable[[], str] = state
         self.patience = 0.0
 
     # The agent's side, on the event loop.
@@ -74,15 +74,19 @@ class Lease:
     @property
     def state(self) -> str:
         """What was last remembered, by this owner or the one before."""
-        return self._state
+        return self._state if isinstance(self._state, str) else self._state()
 
-    def remember(self, state: str) -> None:
+    def remember(self, state: str | Callable[[], str]) -> None:
         """Keep a few words beside the committed offset, from the next commit on.
+
+        Args:
+            state: the words; or what tells them, from another thread, whenever they are asked for: then they are as
+                new as the offset, or newer, and may have no more than ``STATE_LIMIT`` bytes.
 
         Raises:
             ValueError: more than ``STATE_LIMIT`` bytes.
         """
-        if len(state.encode()) > STATE_LIMIT:
+        if isinstance(state, str) and len(state.encode()) > STATE_LIMIT:
             raise ValueError(f"state of {len(state.encode())} bytes; at most {STATE_LIMIT} fit beside an offset")
         self._state = state
 

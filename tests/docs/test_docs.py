@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -185,7 +186,8 @@ def test_every_page_is_linked() -> None:
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
-    places = {place for place in (pages.ROOT, pages.ROOT.parent, Path.home()) if len(place.parts) > 1}
+    anybodys = {Path("/"), Path(gettempdir())}
+    places = {pages.ROOT, pages.ROOT.parent, Path.home()} - anybodys
     sign = re.compile("|".join(rf"(?<![\w.~/-]){re.escape(str(place))}/\w" for place in sorted(places)))
     assert [] == [pages.name(path) for path, text in pages.files() if sign.search(text)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from streams.routing.choice import ORIGIN
+from schemas.deadletters import ORIGIN
 from tests.faults.router.faults import inject
 from tests.faults.router.world import World
 from tests.faults.tally import Delivery, Tally, in_flight, tally

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from ops.cli import main
-from streams.routing.choice import ORIGIN
+from schemas.deadletters import ORIGIN
 from streams.routing.router import Router
 from tests.e2e.mutants import router_reports_early
 

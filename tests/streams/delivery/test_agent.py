@@ -1,29 +1,46 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import SinkConfig
 from schemas.errors import Refused, Reject, Retry, Unavailable, Unreachable
+from sinks.base import Accepted
 from streams.delivery.agent import Delivery
+from streams.delivery.destination import Destination
+from streams.delivery.outlet import Outlet
 from streams.transport import Chunk, Lease, Record, Revoked
 from tests.support.publisher import RecordingPublisher
 
-CONFIG = SinkConfig.model_validate(
-    {"name": "s", "type": "http", "retry": 2, "backoff_delay": "1ms", "backoff_max": "1ms"}
-)
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+SOON = {"retry": 2, "backoff_delay": "1ms", "backoff_max": "1ms"}
+Answer = Callable[[str], "Exception | Accepted | None"]
 
 
 class ScriptedSink:
-    """Answers each send with the next outcome of its script, then accepts."""
+    """Answers each attempt as its ``answer`` says, given the id of the event.
 
-    def __init__(self, *outcomes: Exception, opens: tuple[Exception, ...] = ()) -> None:
+    Attributes:
+        answer: called once per attempt.
+        accepted: ids, in the order in which they were accepted.
+        hold: while it is not set, nothing is answered.
+    """
+
+    def __init__(self, answer: Answer = lambda _: None, *, opens: tuple[Exception, ...] = ()) -> None:
+        self.answer = answer
         self.accepted: list[str] = []
-        self.attempts = 0
+        self.attempts: list[str] = []
         self.opened = 0
-        self._outcomes = list(outcomes)
+        self.busy = self.busiest = 0
+        self.hold = asyncio.Event()
+        self.hold.set()
         self._opens = list(opens)
 
     async def open(self) -> None:
@@ -31,124 +48,365 @@ class ScriptedSink:
             raise self._opens.pop(0)
         self.opened += 1
 
-    async def send(self, event: CloudEvent) -> None:
-        self.attempts += 1
-        if self._outcomes:
-            raise self._outcomes.pop(0)
+    async def send(self, event: CloudEvent) -> Accepted | None:
+        self.attempts.append(event.id)
+        self.busy += 1
+        self.busiest = max(self.busy, self.busiest)
+        try:
+            await self.hold.wait()
+            await asyncio.sleep(0)
+        finally:
+            self.busy -= 1
+        answer = self.answer(event.id)
+        if isinstance(answer, Exception):
+            raise answer
         self.accepted.append(event.id)
+        return answer
 
     async def close(self) -> None:
         pass
 
 
-def record(offset: int) -> Record:
+class BatchingSink(ScriptedSink):
+    """Takes up to three in one go."""
+
+    batch = 3
+
+    def __init__(self, answer: Answer = lambda _: None) -> None:
+        super().__init__(answer)
+        self.batches: list[list[str]] = []
+
+    async def send_batch(self, events: Sequence[CloudEvent]) -> list[Any]:
+        self.batches.append([event.id for event in events])
+        await self.hold.wait()
+        return [self.answer(event.id) for event in events]
+
+
+def times(count: int, error: Exception) -> Answer:
+    """Fail so often, then accept."""
+    left = [error] * count
+    return lambda _: left.pop() if left else None
+
+
+def only(event: str, error: Exception) -> Answer:
+    """Fail whenever it is this event."""
+    return lambda asked: error if asked == event else None
+
+
+def record(offset: int, key: bytes = b"k", origin: bytes | None = None) -> Record:
     event = CloudEvent(id=f"e{offset}", source="s", type="t", subject="x", data=b"{}")
     message = kafka.to_binary(event)
-    headers = (*message.headers, ("reflexarc_origin", b"0/1"))
-    return Record("reflexarc.sink.s", 0, offset, 0, b"k", message.value, headers)
+    headers = (*message.headers, *((("reflexarc_origin", origin),) if origin else ()))
+    return Record("reflexarc.sink.s", 0, offset, 0, key, message.value, headers)
 
 
-async def deliver(sink: ScriptedSink, *records: Record) -> tuple[RecordingPublisher, list[int]]:
-    publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
-    await Delivery(CONFIG, sink, publisher, "reflexarc.dlq.s").deliver(Chunk(lease, records))
-    return publisher, lease.reports()
+class Engine:
+    """One delivery, its lease, and what it has published and reported."""
+
+    def __init__(self, sink: ScriptedSink, *failures: Exception, **fields: Any) -> None:
+        config = SinkConfig.model_validate({"name": "s", "type": "http", **SOON, **fields})
+        self.publisher = RecordingPublisher(*failures)
+        self.lease = Lease(asyncio.get_running_loop())
+        self.failures: list[BaseException] = []
+        outlet = Outlet(config, self.publisher, dead_letters="reflexarc.dlq.s", events="reflexarc.events")
+        self.delivery = Delivery(config, Destination(config, sink), outlet, self.failures.append)
+        self.done: list[int] = []
+
+    async def take(self, *records: Record) -> None:
+        await self.delivery.deliver(Chunk(self.lease, records))
+
+    async def until(self, *offsets: int) -> None:
+        """Wait until these, and no others, are reported; sorted."""
+        async with asyncio.timeout(10):
+            while len(self.done) < len(offsets) and not self.failures:
+                self.done += self.lease.reports()
+                await asyncio.sleep(0.001)
+        assert (sorted(offsets), []) == (sorted(self.done), self.failures)
+
+    @property
+    def letters(self) -> list[dict[str, bytes | None]]:
+        return [dict(each.headers) for each in self.publisher.records if each.topic == "reflexarc.dlq.s"]
 
 
-async def test_events_are_delivered_in_order_and_reported_done() -> None:
+@asynccontextmanager
+async def engine(sink: ScriptedSink, *failures: Exception, **fields: Any) -> AsyncIterator[Engine]:
+    made = Engine(sink, *failures, **fields)
+    try:
+        yield made
+    finally:
+        await made.delivery.close()
+
+
+async def turns(count: int = 50) -> None:
+    """Let everything happen that waits for nothing."""
+    for _ in range(count):
+        await asyncio.sleep(0)
+
+
+async def test_events_of_one_key_are_delivered_in_order_and_reported_done() -> None:
     sink = ScriptedSink()
-    _, done = await deliver(sink, record(3), record(8))
-    assert (sink.accepted, done, sink.opened) == (["e3", "e8"], [3, 8], 1)
+    async with engine(sink) as given:
+        await given.take(record(3), record(8))
+        await given.until(3, 8)
+    assert (["e3", "e8"], 1) == (sink.accepted, sink.opened)
 
 
-async def test_a_retry_holds_back_what_comes_behind_it() -> None:
-    sink = ScriptedSink(Retry("busy"), Retry("busy"))
-    _, done = await deliver(sink, record(1), record(2))
-    assert (sink.accepted, done, sink.attempts) == (["e1", "e2"], [1, 2], 4)
+async def test_a_retry_holds_back_its_own_key_only() -> None:
+    sink = ScriptedSink(times(2, Retry("busy")))
+    async with engine(sink, backoff_delay="50ms", backoff_max="50ms", in_flight=1) as given:
+        await given.take(record(1, b"a"), record(2, b"a"), record(3, b"b"))
+        await given.until(1, 2, 3)
+    assert sink.accepted.index("e1") < sink.accepted.index("e2")
+    assert "e3" == sink.accepted[0] or sink.attempts[:2] == ["e1", "e3"]
+
+
+async def test_keys_go_side_by_side_up_to_in_flight() -> None:
+    sink = ScriptedSink()
+    sink.hold.clear()
+    async with engine(sink, in_flight=4) as given:
+        await given.take(*(record(number, b"%d" % (number % 10)) for number in range(30)))
+        await turns()
+        assert 4 == sink.busy
+        sink.hold.set()
+        await given.until(*range(30))
+    assert 4 == sink.busiest
+    for key in range(10):
+        assert [f"e{number}" for number in range(key, 30, 10)] == [
+            event for event in sink.accepted if int(event[1:]) % 10 == key
+        ]
+
+
+async def test_a_key_is_in_flight_once_unless_order_is_not_wanted() -> None:
+    for ordered, expected in ((True, 1), (False, 3)):
+        sink = ScriptedSink()
+        sink.hold.clear()
+        async with engine(sink, ordered=ordered) as given:
+            await given.take(record(1), record(2), record(3))
+            await turns()
+            assert expected == sink.busy
+            sink.hold.set()
+            await given.until(1, 2, 3)
 
 
 async def test_after_its_attempts_an_event_is_dead_lettered_with_its_reason() -> None:
-    sink = ScriptedSink(*[Retry("busy", status="503")] * 3)
-    publisher, done = await deliver(sink, record(1), record(2))
-    (letter,) = publisher.records
-    headers = dict(letter.headers)
-    assert (letter.topic, letter.value, letter.key) == ("reflexarc.dlq.s", b"{}", b"k")
-    assert (headers["reflexarc_error"], headers["reflexarc_status"], headers["reflexarc_attempts"]) == (
-        b"busy",
-        b"503",
-        b"3",
-    )
-    assert (sink.accepted, done) == (["e2"], [1, 2])
+    sink = ScriptedSink(only("e1", Retry("busy", status="500")))
+    async with engine(sink) as given:
+        await given.take(record(1), record(2))
+        await given.until(1, 2)
+        (letter,) = given.publisher.records
+        assert ("reflexarc.dlq.s", b"{}", b"k") == (letter.topic, letter.value, letter.key)
+        assert {"reflexarc_error": b"busy", "reflexarc_status": b"500", "reflexarc_attempts": b"3"}.items() <= dict(
+            letter.headers
+        ).items()
+    assert ["e2"] == sink.accepted
 
 
 async def test_a_rejected_event_is_dead_lettered_at_once() -> None:
-    sink = ScriptedSink(Reject("no", status="400"))
-    publisher, _ = await deliver(sink, record(1))
-    assert (sink.attempts, len(publisher.records)) == (1, 1)
+    sink = ScriptedSink(only("e1", Reject("no", status="400")))
+    async with engine(sink) as given:
+        await given.take(record(1))
+        await given.until(1)
+        assert (["e1"], [b"1"]) == (sink.attempts, [letter["reflexarc_attempts"] for letter in given.letters])
 
 
 async def test_an_outage_is_waited_for_and_never_dead_letters() -> None:
-    sink = ScriptedSink(*[Unavailable("away")] * 20)
-    publisher, done = await deliver(sink, record(1))
-    assert (publisher.records, sink.accepted, done, sink.opened) == ([], ["e1"], [1], 21)
+    sink = ScriptedSink(times(20, Unavailable("away")))
+    async with engine(sink) as given:
+        await given.take(record(1, b"a"), record(2, b"b"))
+        await given.until(1, 2)
+        assert ([], ["e1", "e2"]) == (given.publisher.records, sorted(sink.accepted))
+
+
+async def test_a_sink_that_answers_everything_with_an_error_is_away_and_nothing_is_dead_lettered() -> None:
+    sink = ScriptedSink(times(100, Retry("busy", status="503")))
+    async with engine(sink) as given:
+        await given.take(*(record(number, b"%d" % number) for number in range(20)))
+        await given.until(*range(20))
+        assert [] == given.publisher.records
+
+
+async def test_while_it_is_away_one_event_at_a_time_is_tried_each_in_its_turn() -> None:
+    sink = ScriptedSink(lambda _: Unavailable("away"))
+    async with engine(sink, in_flight=8) as given:
+        await given.take(*(record(number, b"%d" % number) for number in range(9)))
+        await turns()
+        sink.attempts.clear()
+        sink.busiest = 0
+        async with asyncio.timeout(10):
+            while len(sink.attempts) < 18:
+                await asyncio.sleep(0.001)
+    assert 1 == sink.busiest
+    assert 9 == len(set(sink.attempts[:18]))
+
+
+async def test_one_poison_event_among_others_that_pass_is_dead_lettered() -> None:
+    sink = ScriptedSink(only("e5", Retry("busy", status="503")))
+    async with engine(sink) as given:
+        await given.take(*(record(number, b"%d" % number) for number in range(10)))
+        await turns()
+        await given.take(*(record(number, b"%d" % number) for number in range(10, 20)))
+        await given.until(*range(20))
+        assert [b"e5"] == [letter["ce_id"] for letter in given.letters]
 
 
 async def test_a_sink_that_cannot_be_opened_is_an_outage() -> None:
-    sink = ScriptedSink(opens=(Refused("bad password"), Unreachable("gone"), Unavailable("away")))
-    publisher, done = await deliver(sink, record(1))
-    assert (publisher.records, sink.accepted, done) == ([], ["e1"], [1])
+    sink = ScriptedSink(opens=(Refused("bad password"), Unreachable("gone"), Unavailable("away"), Retry("x")))
+    async with engine(sink) as given:
+        await given.take(record(1))
+        await given.until(1)
+        assert ([], ["e1"]) == (given.publisher.records, sink.accepted)
 
 
 async def test_a_fault_in_the_connector_is_retried_then_dead_lettered() -> None:
-    sink = ScriptedSink(*[ZeroDivisionError("oops")] * 3)
-    publisher, done = await deliver(sink, record(1))
-    assert (dict(publisher.records[0].headers)["reflexarc_error"], done) == (
-        b"unexpected ZeroDivisionError: oops",
-        [1],
-    )
+    sink = ScriptedSink(times(3, ZeroDivisionError("oops")))
+    async with engine(sink) as given:
+        await given.take(record(1))
+        await given.until(1)
+        assert [b"unexpected ZeroDivisionError: oops"] == [letter["reflexarc_error"] for letter in given.letters]
 
 
 async def test_bytes_that_are_no_event_are_dead_lettered_unchanged() -> None:
     sink = ScriptedSink()
-    publisher, done = await deliver(sink, Record("reflexarc.sink.s", 0, 5, 0, None, b"\x00poison", ()))
-    assert (publisher.records[0].value, done, sink.attempts) == (b"\x00poison", [5], 0)
+    async with engine(sink) as given:
+        await given.take(Record("reflexarc.sink.s", 0, 5, 0, None, b"\x00poison", ()))
+        await given.until(5)
+        assert ([b"\x00poison"], []) == ([letter.value for letter in given.publisher.records], sink.attempts)
 
 
-async def test_an_event_is_not_done_before_its_dead_letter_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
-    publisher, lease = RecordingPublisher(Unreachable("no broker")), Lease(asyncio.get_running_loop())
-    delivery = Delivery(CONFIG, ScriptedSink(Reject("no")), publisher, "reflexarc.dlq.s")
-    seen: list[int] = []
-
-    async def pause(_: float) -> None:
-        seen.extend(lease.reports())
-
-    monkeypatch.setattr(lease, "pause", pause)
-    #  # type: ignore[method-assign]
-    await delivery.deliver(Chunk(lease, (record(1),)))
-    assert (seen, lease.reports(), len(publisher.records)) == ([], [1], 1)
+async def test_an_event_is_not_done_before_its_dead_letter_is_stored() -> None:
+    sink = ScriptedSink(only("e1", Reject("no")))
+    async with engine(sink, *[Unreachable("no broker")] * 3, backoff_delay="20ms", backoff_max="20ms") as given:
+        await given.take(record(1))
+        await turns()
+        assert [] == given.lease.reports()
+        await given.until(1)
+        assert 1 == len(given.letters)
 
 
-async def test_a_revoked_partition_ends_the_wait_for_an_outage() -> None:
-    lease = Lease(asyncio.get_running_loop())
-    sink = ScriptedSink(*[Unavailable("away")] * 3)
-    lease.close()
-    delivery = Delivery(CONFIG, sink, RecordingPublisher(), "reflexarc.dlq.s")
-    with pytest.raises(Revoked):
-        await delivery.deliver(Chunk(lease, (record(1),)))
-    assert lease.reports() == []
+async def test_replies_are_stored_among_the_events_before_the_event_is_done() -> None:
+    reply = CloudEvent(id="r", source="s", type="t", extensions={"partitionkey": "vm-1"}, data=b"1")
+    sink = ScriptedSink(lambda _: Accepted((reply,)))
+    async with engine(sink, Unreachable("no broker")) as given:
+        await given.take(record(1))
+        await given.until(1)
+        (stored,) = given.publisher.records
+    assert ("reflexarc.events", b"vm-1", b"1") == (stored.topic, stored.key, stored.value)
+    assert ["e1", "e1"] == sink.attempts
 
 
-class HangingSink(ScriptedSink):
-    """Never comes back from its first send."""
+async def test_what_a_router_writes_again_is_not_delivered_again() -> None:
+    sink = ScriptedSink()
+    async with engine(sink) as given:
+        await given.take(record(1, origin=b"0/7"), record(2, origin=b"0/8"), record(3, origin=b"0/7"))
+        await given.until(1, 2, 3)
+    assert ["e1", "e2"] == sink.accepted
 
-    async def send(self, event: CloudEvent) -> None:
-        if self.attempts == 0:
-            self.attempts += 1
-            await asyncio.Event().wait()
-        await super().send(event)
+
+async def test_nothing_begins_on_a_partition_that_has_left() -> None:
+    sink = ScriptedSink()
+    async with engine(sink) as given:
+        given.lease.close()
+        await given.take(record(1))
+        await turns()
+        with pytest.raises(Revoked):
+            await given.take(record(2, origin=b"0/1"), record(3, origin=b"0/1"))
+    assert ([], []) == (sink.attempts, given.lease.reports())
+
+
+async def test_what_is_in_hand_when_the_time_to_drain_is_over_is_left_to_the_next_owner() -> None:
+    sink = ScriptedSink()
+    sink.hold.clear()
+    async with engine(sink) as given:
+        await given.take(record(1), record(2))
+        await turns()
+        given.lease.close()
+        given.lease.cancel()
+        await turns()
+        assert (0, []) == (sink.busy, given.lease.reports())
+        sink.hold.set()
+        await turns()
+    assert ["e1"] == sink.attempts
 
 
 async def test_a_connector_that_hangs_is_ended_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.delivery.agent.HANGING", 0.001)
-    sink = HangingSink()
-    _, done = await deliver(sink, record(1))
-    assert (["e1"], [1], 2) == (sink.accepted, done, sink.attempts)
+    monkeypatch.setattr("streams.delivery.destination.HANGING", 0.001)
+    sink = ScriptedSink()
+    sink.hold.clear()
+    async with engine(sink) as given:
+        await given.take(record(1))
+        async with asyncio.timeout(10):
+            while len(sink.attempts) < 2:
+                await asyncio.sleep(0.001)
+        sink.hold.set()
+        await given.until(1)
+    assert ["e1"] == sink.accepted
+
+
+async def test_a_paused_sink_gets_nothing_until_it_goes_on() -> None:
+    sink = ScriptedSink()
+    async with engine(sink) as given:
+        given.delivery.pause(True)
+        await given.take(record(1))
+        await turns()
+        assert [] == sink.attempts
+        given.delivery.pause(False)
+        await given.until(1)
+
+
+async def test_attempts_keep_their_distance_when_a_rate_is_given() -> None:
+    sink = ScriptedSink()
+    async with engine(sink, rate=100.0) as given:
+        started = asyncio.get_running_loop().time()
+        await given.take(*(record(number, b"%d" % number) for number in range(11)))
+        await given.until(*range(11))
+        assert asyncio.get_running_loop().time() - started >= 0.1
+
+
+async def test_a_batch_has_one_event_of_a_key_and_each_its_own_outcome() -> None:
+    answers = {"e2": Retry("busy", status="500"), "e3": Reject("no", status="400")}
+    sink = BatchingSink(lambda event: answers.pop(event, None))
+    async with engine(sink, in_flight=1) as given:
+        given.delivery.pause(True)
+        await given.take(record(1, b"a"), record(2, b"b"), record(3, b"c"), record(4, b"a"))
+        given.delivery.pause(False)
+        await given.until(1, 2, 3, 4)
+        assert [b"e3"] == [letter["ce_id"] for letter in given.letters]
+    assert ["e1", "e2", "e3"] == sink.batches[0]
+    assert ["e2", "e4"] == sorted(event for batch in sink.batches[1:] for event in batch)
+
+
+async def test_a_batch_that_fails_as_a_whole_is_tried_again_as_a_whole() -> None:
+    sink = BatchingSink()
+    failures = [Unavailable("away"), Retry("busy")]
+
+    async def failing(events: Sequence[CloudEvent]) -> list[None]:
+        if failures:
+            raise failures.pop(0)
+        sink.batches.append([event.id for event in events])
+        return [None] * len(events)
+
+    sink.send_batch = failing  # type: ignore[method-assign]
+    async with engine(sink, in_flight=1) as given:
+        await given.take(record(1, b"a"), record(2, b"b"))
+        await given.until(1, 2)
+        assert [] == given.letters
+    assert ["e1", "e2"] == sorted(event for batch in sink.batches for event in batch)
+
+
+async def test_of_a_batch_over_two_partitions_one_that_leaves_takes_nothing_with_it() -> None:
+    sink = BatchingSink()
+    sink.hold.clear()
+    async with engine(sink, in_flight=1) as given:
+        other = Lease(asyncio.get_running_loop())
+        given.delivery.pause(True)
+        await given.take(record(1, b"a"))
+        await given.delivery.deliver(Chunk(other, (record(2, b"b"),)))
+        given.delivery.pause(False)
+        await turns()
+        assert [["e1", "e2"]] == sink.batches
+        other.close()
+        other.cancel()
+        sink.hold.set()
+        await given.until(1)
+    assert [["e1", "e2"], ["e1"]] == sink.batches
+    assert [] == other.reports()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clients.kafka.batch import Unconfirmed
 from clients.kafka.errors import PublishRejected
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import RouteConfig
@@ -39,7 +40,7 @@ async def test_a_routed_record_keeps_value_key_and_headers_and_says_why_and_when
     publisher = RecordingPublisher()
     await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (record(),)))
     (routed,) = publisher.records
-    origin = [("reflexarc_routes", b"power"), ("reflexarc_origin", b"3/7")]
+    origin = [("reflexarc_routes", b"power"), ("reflexarc_origin", b"3/7"), ("reflexarc_origin_at", b"0")]
     assert (routed.topic, routed.value, routed.key, list(routed.headers)) == (
         "reflexarc.sink.functions",
         b'{"Key":7}',
@@ -57,7 +58,7 @@ async def test_a_chunk_is_done_when_the_broker_has_all_of_it() -> None:
 async def test_a_broker_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.routing.router.PAUSE_AFTER_OUTAGE", 0.0)
     publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
-    await route(publisher, Chunk(lease, (record(),)), Unreachable("no broker"))
+    await route(publisher, Chunk(lease, (record(),)), Unconfirmed(Unreachable("no broker"), (False,)))
     assert (len(publisher.records), lease.reports()) == (1, [7])
 
 
@@ -158,12 +159,23 @@ async def test_a_transform_is_made_once_for_all_sinks_of_its_routes() -> None:
     assert first.value is second.value
 
 
+async def test_what_was_not_confirmed_is_published_once_more_and_is_no_repetition(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("streams.routing.router.PAUSE_AFTER_OUTAGE", 0.0)
+    publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
+    await route(publisher, Chunk(lease, (record(7), record(8))), Unconfirmed(Unreachable("late"), (True, False)))
+    (again,) = publisher.records
+    assert [*record(8).headers, ("reflexarc_routes", b"power")] == list(again.headers)
+    assert [7, 8] == lease.reports()
+
+
 async def test_headers_that_only_the_router_may_write_are_not_passed_on() -> None:
     publisher = RecordingPublisher()
     forged = record()._replace(headers=(*record().headers, ("reflexarc_origin", b"9/9"), ("reflexarc_x", b"y")))
     await route(publisher, Chunk(Lease(asyncio.get_running_loop()), (forged,)))
     (routed,) = publisher.records
-    assert [b"power", b"3/7"] == [value for name, value in routed.headers if name.startswith("reflexarc_")]
+    assert [b"power", b"3/7", b"0"] == [value for name, value in routed.headers if name.startswith("reflexarc_")]
 
 
 class Broken:
@@ -205,7 +217,12 @@ async def test_an_event_of_a_throttled_route_goes_to_its_throttle_keyed_by_group
         plain.key,
         dict(plain.headers)["reflexarc_routes"],
     )
-    told = [("reflexarc_routes", b"storm"), ("reflexarc_origin", b"3/7"), ("reflexarc_key", b"vc1/vm-1")]
+    told = [
+        ("reflexarc_routes", b"storm"),
+        ("reflexarc_origin", b"3/7"),
+        ("reflexarc_origin_at", b"0"),
+        ("reflexarc_key", b"vc1/vm-1"),
+    ]
     assert ("reflexarc.throttle.storm", b'[["VmPoweredOffEvent"],[7]]', b'{"Key":7}', [*record().headers, *told]) == (
         throttled.topic,
         throttled.key,

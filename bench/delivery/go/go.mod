@@ -1,0 +1,3 @@
+module reflexarc/bench/receiver
+
+go 1.23

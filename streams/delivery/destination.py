@@ -1,0 +1,98 @@
+"""A connector behind bounds: opened when need be, ended when it hangs; whatever it raises becomes an instruction."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from schemas.errors import DeliveryError, ReflexarcError, Refused, Retry, Unavailable, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from schemas.cloudevents import CloudEvent
+    from schemas.config import SinkConfig
+    from sinks.base import Accepted, BatchSink, Sink
+
+    Outcome = Accepted | DeliveryError | None
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+HANGING: Final = 4
+"""How many of its own time-outs a connector may take before the engine ends the attempt."""
+
+
+class Destination:
+    """One sink, as the engine speaks to it.
+
+    Args:
+        config: its name and time-out.
+        sink: the connector; opened on the first event, again after an outage.
+
+    Attributes:
+        batch: how many events it takes in one go.
+    """
+
+    def __init__(self, config: SinkConfig, sink: Sink | BatchSink) -> None:
+        self._name = config.name
+        self._limit = HANGING * config.timeout
+        self._sink = sink
+        self._opened = False
+        self._opening = asyncio.Lock()
+        self.batch = int(getattr(sink, "batch", 1))
+
+    async def send(self, event: CloudEvent) -> Outcome:
+        """What becomes of one event; nothing is raised."""
+        if not self._opened and (failure := await self._open()):
+            return failure
+        return await self._bounded(lambda: self._sink.send(event))
+
+    async def send_batch(self, events: Sequence[CloudEvent]) -> Sequence[Outcome]:
+        """What becomes of each of several events; nothing is raised."""
+        if not self._opened and (failure := await self._open()):
+            return [failure] * len(events)
+        sink: BatchSink = self._sink  # type: ignore[assignment]  # it has a batch
+        outcomes = await self._bounded(lambda: sink.send_batch(events))
+        if outcomes is None or isinstance(outcomes, DeliveryError):
+            return [outcomes] * len(events)
+        if len(outcomes) != len(events):
+            return [Retry(f"the connector answered {len(outcomes)} outcomes for {len(events)} events")] * len(events)
+        for outcome in outcomes:
+            if isinstance(outcome, Unavailable):
+                self._opened = False
+        return outcomes
+
+    async def _open(self) -> Unavailable | None:
+        async with self._opening:
+            if self._opened:
+                return None
+            failure = await self._bounded(self._sink.open)
+            self._opened = failure is None
+        if failure is None or isinstance(failure, Unavailable):
+            return failure
+        return Unavailable(f"cannot be opened: {failure.reason}")
+
+    async def _bounded(self, call: Callable[[], Awaitable[T]]) -> T | DeliveryError:
+        try:
+            async with asyncio.timeout(self._limit):
+                return await call()
+        except Exception as error:  # noqa: BLE001 - that is the point
+            instruction = self._instruction(error)
+            if isinstance(instruction, Unavailable):
+                self._opened = False
+            return instruction
+
+    def _instruction(self, error: Exception) -> DeliveryError:
+        if isinstance(error, DeliveryError):
+            return error
+        if isinstance(error, Refused | Unreachable):
+            return Unavailable(str(error))
+        if isinstance(error, ReflexarcError):
+            return Retry(str(error))
+        if isinstance(error, TimeoutError):
+            return Retry(f"the connector did not end within {self._limit:g} s")
+        log.error("%s: a fault in the connector", self._name, exc_info=error)
+        return Retry(f"unexpected {type(error).__name__}: {error}")

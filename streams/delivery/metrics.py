@@ -1,0 +1,61 @@
+"""Every metric that delivery exports, in one place; the only label is the sink."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from prometheus_client import Counter, Gauge, Histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DELIVERED = Counter("reflexarc_delivered_total", "Events that the sink accepted.", ["sink"])
+ATTEMPTS = Histogram(
+    "reflexarc_delivery_attempt_seconds",
+    "How long attempts to deliver took, whatever came of them.",
+    ["sink"],
+    buckets=(0.005, 0.02, 0.1, 0.5, 2, 10, 60),
+)
+REPEATED = Counter("reflexarc_delivery_repeated_total", "Records of the router that had been here before.", ["sink"])
+IN_FLIGHT = Gauge("reflexarc_delivery_in_flight", "Events that are being delivered.", ["sink"])
+DEAD_LETTERS = Counter("reflexarc_dead_letters_total", "Events stored in the sink's dead-letter topic.", ["sink"])
+REPLIES_DROPPED = Counter(
+    "reflexarc_replies_dropped_total", "Events that a sink answered with and no record can hold.", ["sink"]
+)
+CIRCUIT = Gauge("reflexarc_circuit_open", "Whether the sink is taken to be away: 1 yes, 0 no.", ["sink"])
+SINK_UP = Gauge("reflexarc_sink_up", "Whether the sink answered last: 1 yes, 0 away.", ["sink"])
+PAUSED = Gauge("reflexarc_sink_paused", "Whether an operator has paused the sink.", ["sink"])
+
+
+class SinkMetrics:
+    """Those of one sink.
+
+    Args:
+        name: the sink's.
+        busy: asked for the number of events that are being delivered.
+    """
+
+    def __init__(self, name: str, *, busy: Callable[[], int]) -> None:
+        self._name = name
+        self.delivered = DELIVERED.labels(name)
+        self.repeated = REPEATED.labels(name)
+        self.paused = PAUSED.labels(name)
+        self._attempts = ATTEMPTS.labels(name)
+        IN_FLIGHT.labels(name).set_function(busy)
+        self.up(up=True)
+
+    def attempted(self, began: float) -> None:
+        """Count an attempt that began then, by ``time.monotonic()``, and has ended."""
+        self._attempts.observe(monotonic() - began)
+
+    def up(self, *, up: bool) -> None:
+        """Say whether the sink is there."""
+        CIRCUIT.labels(self._name).set(not up)
+        SINK_UP.labels(self._name).set(up)
+
+    def close(self) -> None:
+        """Ask for no number any more."""
+        with suppress(KeyError):
+            IN_FLIGHT.remove(self._name)

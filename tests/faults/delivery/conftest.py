@@ -1,0 +1,31 @@
+"""Experiments with topics and processes of their own, two at a time on one broker."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.delivery import experiment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+
+    from ops.dev.component import Status
+    from tests.faults.delivery.experiment import Experiment, Outcome
+
+
+@pytest.fixture(scope="module")
+def try_out(
+    stack: Status, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Experiment], Future[Outcome]]]:
+    """Begin an experiment."""
+
+    def carry_out(wanted: Experiment) -> Outcome:
+        return experiment.run(wanted, stack, tmp_path_factory.mktemp("delivery"), f"t{uuid.uuid4().hex[:10]}")
+
+    with ThreadPoolExecutor(2) as pool:
+        yield lambda wanted: pool.submit(carry_out, wanted)

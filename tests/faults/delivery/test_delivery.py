@@ -1,0 +1,70 @@
+"""What happens to deliveries with events under way: all are taken or, if nobody ever takes them, buried; in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.delivery.experiment import Experiment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
+
+    from tests.faults.delivery.experiment import Outcome
+
+pytestmark = pytest.mark.stack
+
+UNHARMED = (set[int](), set[int](), 0)
+ALL_KILLS = 20
+EXPERIMENTS = {
+    "kills": Experiment(faults=("kill-deliver", "join-and-leave", "sink-away", "kill-deliver")),
+    "routers": Experiment(faults=("kill-router",) * 3),
+    "early": Experiment(faults=("kill-deliver",), in_flight=1, mutant="reports-early"),
+    "unordered": Experiment(faults=(), mutant="keys-side-by-side"),
+    "blaming": Experiment(faults=("sink-away",), mutant="blames-events"),
+    "forgetful": Experiment(faults=("kill-router",) * 3, mutant="forgets-origins"),
+}
+
+
+@pytest.fixture(scope="module")
+def outcomes(try_out: Callable[[Experiment], Future[Outcome]]) -> Mapping[str, Future[Outcome]]:
+    return {name: try_out(experiment) for name, experiment in EXPERIMENTS.items()}
+
+
+def test_kills_a_rebalance_and_an_outage_cost_nothing(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    outcome = outcomes["kills"].result()
+    assert UNHARMED == outcome.damage
+    assert all(outcome.under_way)
+
+
+def test_kills_of_the_router_bring_no_duplicate(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    outcome = outcomes["routers"].result()
+    assert (UNHARMED, 0) == (outcome.damage, outcome.tally.duplicates)
+    assert all(outcome.under_way)
+
+
+def test_reporting_before_the_sink_has_it_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    assert outcomes["early"].result().lost
+
+
+def test_keys_side_by_side_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    assert outcomes["unordered"].result().tally.out_of_order > 0
+
+
+def test_events_buried_because_of_an_outage_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    assert outcomes["blaming"].result().wrongly_buried
+
+
+def test_forgotten_origins_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
+    assert outcomes["forgetful"].result().tally.duplicates > 0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1800)
+def test_twenty_kills_of_each_and_an_outage_cost_nothing(try_out: Callable[[Experiment], Future[Outcome]]) -> None:
+    faults = ("kill-deliver", "kill-router") * ALL_KILLS + ("join-and-leave", "sink-away", "freeze")
+    outcome = try_out(Experiment(faults=faults, rate=600.0, in_flight=200)).result()
+    assert UNHARMED == outcome.damage
+    assert all(outcome.under_way)

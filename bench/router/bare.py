@@ -10,7 +10,9 @@ from bench import bare
 from bench.push import push
 from bench.transport.task import Task
 from clients.kafka import options
-from streams.routing.choice import ORIGIN, ROUTES
+from schemas.deadletters import ORIGIN
+from streams.delivery.origins import WRITTEN
+from streams.routing.choice import ROUTES
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
@@ -32,7 +34,8 @@ def main(task: Task) -> NoReturn:
 def headed(message: Message) -> list[Any]:
     """The headers of a record, and those that the router adds."""
     origin = f"{message.partition()}/{message.offset()}".encode()
-    return [*(message.headers() or ()), (ROUTES, ROUTE), (ORIGIN, origin)]
+    at = str(message.timestamp()[1]).encode()
+    return [*(message.headers() or ()), (ROUTES, ROUTE), (ORIGIN, origin), (WRITTEN, at)]
 
 
 if __name__ == "__main__":

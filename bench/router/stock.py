@@ -10,7 +10,9 @@ import uvloop
 from bench.router.scenario import SUBJECTS, names
 from bench.transport import stock
 from bench.transport.task import Task
-from streams.routing.choice import ORIGIN, ROUTES
+from schemas.deadletters import ORIGIN
+from streams.delivery.origins import WRITTEN
+from streams.routing.choice import ROUTES
 
 if TYPE_CHECKING:
     import faust
@@ -30,7 +32,9 @@ def routing(app: faust.App, target: str) -> Handle:
         if chosen is None:
             event.ack()
             return
-        headers = {**headers, ROUTES: chosen, ORIGIN: f"{message.partition}/{message.offset}".encode()}
+        origin = f"{message.partition}/{message.offset}".encode()
+        at = str(int(message.timestamp * 1000)).encode()
+        headers = {**headers, ROUTES: chosen, ORIGIN: origin, WRITTEN: at}
         sent: Any = await topic.send(key=message.key, value=message.value, headers=headers)
 
         def settled(future: asyncio.Future[Any]) -> None:

@@ -7,9 +7,10 @@ import logging
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from schemas.errors import DeliveryError, ReflexarcError, Refused, Retry, Unavailable, Unreachable
+from streams.delivery.watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Sequence
 
     from schemas.cloudevents import CloudEvent
     from schemas.config import SinkConfig
@@ -39,6 +40,7 @@ class Destination:
     def __init__(self, config: SinkConfig, sink: Sink | BatchSink) -> None:
         self._name = config.name
         self._limit = HANGING * config.timeout
+        self._watchdog = Watchdog(self._limit)
         self._sink = sink
         self._opened = False
         self._opening = asyncio.Lock()
@@ -48,14 +50,14 @@ class Destination:
         """What becomes of one event; nothing is raised."""
         if not self._opened and (failure := await self._open()):
             return failure
-        return await self._bounded(lambda: self._sink.send(event))
+        return await self._bounded(self._sink.send(event))
 
     async def send_batch(self, events: Sequence[CloudEvent]) -> Sequence[Outcome]:
         """What becomes of each of several events; nothing is raised."""
         if not self._opened and (failure := await self._open()):
             return [failure] * len(events)
         sink: BatchSink = self._sink  # type: ignore[assignment]  # it has a batch
-        outcomes = await self._bounded(lambda: sink.send_batch(events))
+        outcomes = await self._bounded(sink.send_batch(events))
         if outcomes is None or isinstance(outcomes, DeliveryError):
             return [outcomes] * len(events)
         if len(outcomes) != len(events):
@@ -69,16 +71,15 @@ class Destination:
         async with self._opening:
             if self._opened:
                 return None
-            failure = await self._bounded(self._sink.open)
+            failure = await self._bounded(self._sink.open())
             self._opened = failure is None
         if failure is None or isinstance(failure, Unavailable):
             return failure
         return Unavailable(f"cannot be opened: {failure.reason}")
 
-    async def _bounded(self, call: Callable[[], Awaitable[T]]) -> T | DeliveryError:
+    async def _bounded(self, call: Awaitable[T]) -> T | DeliveryError:
         try:
-            async with asyncio.timeout(self._limit):
-                return await call()
+            return await self._watchdog.watch(call)
         except Exception as error:  # noqa: BLE001 - that is the point
             instruction = self._instruction(error)
             if isinstance(instruction, Unavailable):

@@ -79,14 +79,14 @@ async def bench(slow: Slow, tmp_path: Path) -> AsyncIterator[Sink]:
     await bench.close()
 
 
-async def sending(bench: Sink, gate: Gate, alert: CloudEvent = ALERT) -> asyncio.Task[None]:
+async def sending(bench: Sink, gate: Gate, alert: CloudEvent = ALERT) -> asyncio.Task[Any]:
     """A delivery that has come to a gate."""
     task = asyncio.create_task(bench.send(alert))
     assert await asyncio.to_thread(gate.reached.wait, 10)
     return task
 
 
-async def cancelled(task: asyncio.Task[None]) -> bool:
+async def cancelled(task: asyncio.Task[Any]) -> bool:
     """Cancel, and again; whether the task has ended."""
     for _ in range(2):
         task.cancel()

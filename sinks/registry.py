@@ -11,10 +11,13 @@ if TYPE_CHECKING:
 
 # A connector and the libraries it needs are imported only when the configuration names it.
 SINKS: Final = {
+    "file": "sinks.file:FileSink",
     "http": "sinks.http:HttpSink",
+    "kafka": "sinks.kafka:KafkaSink",
     "knative": "sinks.knative:KnativeSink",
     "openfaas": "sinks.openfaas:OpenFaasSink",
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
+    "stdout": "sinks.stdout:StdoutSink",
     "vsphere": "sinks.vsphere:VsphereSink",
 }
 

@@ -15,10 +15,10 @@ from schemas.errors import Reject
 if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
 
-# Where log alerts and vCenter events keep each part, best first.
-_SOURCE: Final = (("source",), ("hostname",), ("Vm", "Name"), ("Host", "Name"))
-_MESSAGE: Final = (("message",), ("AlertName",), ("FullFormattedMessage",))
-_FULL_MESSAGE: Final = (("full_message",), ("text",), ("FullFormattedMessage",))
+# Where log alerts and vCenter events keep each part, best first; an alert may have this very form.
+_SOURCE: Final = (("event", "metadata", "source"), ("source",), ("hostname",), ("Vm", "Name"), ("Host", "Name"))
+_MESSAGE: Final = (("event", "message"), ("message",), ("AlertName",), ("FullFormattedMessage",))
+_FULL_MESSAGE: Final = (("event", "metadata", "full_message"), ("full_message",), ("text",), ("FullFormattedMessage",))
 
 
 def shape(event: CloudEvent, origin: str) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def shape(event: CloudEvent, origin: str) -> dict[str, Any]:
     data = _object(event.data)
     source = _first(data, _SOURCE)
     if source is None:
-        raise Reject("the event names no machine: its data has neither source, hostname, Vm.Name nor Host.Name")
+        raise Reject(f"the event names no machine: its data has none of {', '.join(map('.'.join, _SOURCE))}")
     message = _first(data, _MESSAGE) or event.subject or event.type
     return {
         "origin": origin,

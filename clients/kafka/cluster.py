@@ -76,6 +76,12 @@ class Cluster:
             with self._explained(f"create {name}"):
                 _result(answer, unless=_named("TOPIC_ALREADY_EXISTS"))
 
+    def has(self, topic: str) -> bool:
+        """Whether there is a topic of that name; asking does not make it."""
+        with self._explained(f"describe {topic}"):
+            asked = self._client.describe_topics(TopicCollection([topic]), request_timeout=REQUEST)
+            return _result(asked[topic], unless=_named("UNKNOWN_TOPIC_OR_PART")) is not None
+
     def states(self, topics: Sequence[Topic]) -> list[TopicState]:
         """Each of ``topics`` as it is, in their order; records are not counted."""
         with self._explained("describe topics"):

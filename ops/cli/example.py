@@ -94,6 +94,15 @@ sinks:
     #username: reflexarc
     #password: ${RABBITMQ_PASSWORD}
     #queue: events
+  #archive:
+    #type: kafka                      # one record per event, in a topic of yours
+    #topic: datacenter.events
+  #evidence:
+    #type: file                       # one line of JSON per event, on the disk before it counts
+    #path: events.jsonl
+    #rotate_size: 100MiB
+  #look:
+    #type: stdout                     # one line of JSON per event
   #isolate:
     #type: vsphere                    # does something to the virtual machine that an event names
     #action: disconnect-vnic

@@ -56,6 +56,6 @@ def _vro(broker: Component) -> dict[str, Any]:
         "url": broker.endpoint,
         **{key: broker.details[key] for key in ("username", "password_file") if key in broker.details},
         "queue": QUEUE,
-        "body": "data",
+        "body": "seed",
         "declare": True,
     }

@@ -5,7 +5,7 @@ from schemas.config.config import Config
 from schemas.config.fault import Fault
 from schemas.config.files import ReadableFile
 from schemas.config.inventory import IngestInventoryConfig
-from schemas.config.kafka import KafkaConfig, SecurityConfig
+from schemas.config.kafka import ClusterConfig, KafkaConfig, SecurityConfig
 from schemas.config.load import load
 from schemas.config.match import AlarmConfig, InventoryConfig, MatchConfig
 from schemas.config.model import Model
@@ -28,6 +28,7 @@ __all__ = [
     "AccumulateConfig",
     "AlarmConfig",
     "CanaryConfig",
+    "ClusterConfig",
     "Config",
     "Duration",
     "Fault",

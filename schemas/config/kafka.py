@@ -108,12 +108,21 @@ class SecurityConfig(Model):
         return self
 
 
-class KafkaConfig(Model):
-    """The cluster, the names and the size of our topics."""
+class ClusterConfig(Model):
+    """Which cluster, and how to reach it."""
 
     bootstrap: Annotated[str, AfterValidator(_brokers)] = Field(
         description="Brokers to start from: host:port, several separated by commas."
     )
+    security: SecurityConfig = Field(SecurityConfig(), description="Encryption and credentials.")
+    options: Annotated[dict[str, str], BeforeValidator(_options, json_schema_input_type=Given)] = Field(
+        {}, description="Further librdkafka properties; those that would break a promise are refused."
+    )
+
+
+class KafkaConfig(ClusterConfig):
+    """The cluster, the names and the size of our topics."""
+
     prefix: Annotated[str, AfterValidator(_prefix)] = Field(
         "reflexarc", description="Topics, groups and transactional ids start with it."
     )
@@ -122,10 +131,6 @@ class KafkaConfig(Model):
     )
     replication: int = Field(3, ge=1, le=15, strict=True, description="Copies of each partition.")
     retention: Duration = Field(7 * 86_400.0, gt=0, description="How long events are kept, and can be replayed: 7d.")
-    security: SecurityConfig = Field(SecurityConfig(), description="Encryption and credentials.")
-    options: Annotated[dict[str, str], BeforeValidator(_options, json_schema_input_type=Given)] = Field(
-        {}, description="Further librdkafka properties; those that would break a promise are refused."
-    )
 
     @property
     def min_insync(self) -> int:

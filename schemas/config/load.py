@@ -52,7 +52,9 @@ def load(
         raise ConfigError(str(path), document.problems)
     sections = [document.data.get(name) for name in ("vcenters", "sinks")]
     vcenters, sinks = (section.keys() if isinstance(section, dict) else () for section in sections)
-    scope = Scope(folder=path.parent, environ=environ, vcenters=vcenters, sinks=sinks)
+    kafka = document.data.get("kafka")
+    kafka = kafka if isinstance(kafka, dict) else {}
+    scope = Scope(folder=path.parent, environ=environ, vcenters=vcenters, sinks=sinks, kafka=kafka)
     reading, routes = Reading(document, scope), Routes(route_faults)
     parts = _parts(reading, sink_models, sink_types)
     routes.read(reading)

@@ -23,12 +23,14 @@ class Scope:
         environ: where ``${NAME}`` looks.
         vcenters: names of the configured vCenters; None when not known.
         sinks: names of the configured sinks; None when not known.
+        kafka: the ``kafka`` part as it is written; empty when not known.
     """
 
     folder: Path = field(default_factory=Path)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     vcenters: Collection[str] | None = None
     sinks: Collection[str] | None = None
+    kafka: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, context: Any) -> Scope:

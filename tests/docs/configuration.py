@@ -10,6 +10,7 @@ from schemas.config import (
     AccumulateConfig,
     AlarmConfig,
     CanaryConfig,
+    ClusterConfig,
     Config,
     Duration,
     IngestInventoryConfig,
@@ -31,6 +32,7 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
+from sinks.rabbitmq.declare import DeclareConfig
 from sinks.registry import SINKS, model
 from tests.docs.table import code, table
 
@@ -73,6 +75,8 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))
+    yield "sinks.NAME.declare, type: rabbitmq", DeclareConfig, _keys(DeclareConfig)
+    yield "sinks.NAME.kafka, type: kafka", ClusterConfig, _keys(ClusterConfig)
 
 
 def render() -> str:

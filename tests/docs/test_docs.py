@@ -30,7 +30,9 @@ DOCS = pages.ROOT / "docs"
 SINKS_PAGE, DESIGN = DOCS / "sinks.md", DOCS / "design.md"
 EXAMPLES = [
     block
-    for block in pages.blocks("yaml", SINKS_PAGE, DOCS / "vcenter.md", DOCS / "webhook.md", DOCS / "inventory.md")
+    for block in pages.blocks(
+        "yaml", SINKS_PAGE, DOCS / "vcenter.md", DOCS / "vro.md", DOCS / "webhook.md", DOCS / "inventory.md"
+    )
     if isinstance(yaml.safe_load(block.text), dict)
 ]
 COMMANDS = list(pages.commands())

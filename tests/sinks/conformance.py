@@ -300,7 +300,20 @@ BY_FEATURE: dict[str, tuple[Case, ...]] = {
 }
 
 
-def cases(*features: str) -> list[Any]:
-    """Parameters for ``pytest.mark.parametrize("case", ...)``: what a connector with these features must do."""
+REMOTE: tuple[Case, ...] = (
+    retries_what_was_not_answered_in_time,
+    trusts_its_authority_only,
+    skips_verification_only_when_told,
+    keeps_its_secrets,
+)
+"""What makes no sense where nobody answers, nobody is verified and nothing is secret: a file."""
+
+
+def cases(*features: str, without: tuple[Case, ...] = ()) -> list[Any]:
+    """Parameters for ``pytest.mark.parametrize("case", ...)``: what a connector with these features must do.
+
+    ``without`` names what does not apply to it.
+    """
     chosen = [*ALWAYS, *(case for feature in features for case in BY_FEATURE[feature])]
+    chosen = [case for case in chosen if case not in without]
     return [pytest.param(case, id=case.__name__) for case in chosen]

@@ -121,7 +121,7 @@ class Secured:
                 "password": f"${{{VARIABLE}}}",
             },
             "events": {"type": "knative", "uri": self.world.receiver("knative", name="events")},
-            "vro": {**queue, "password_file": broker.details["password_file"], "body": "data", "declare": True},
+            "vro": {**queue, "password_file": broker.details["password_file"], "body": "seed", "declare": True},
             "isolate": {"type": "vsphere", "action": "disconnect-vnic", "vcenters": [VCENTER], "allow": ["*"]},
             "mistaken": {"type": "http", "url": audit, "token_file": str(self.sentinels.file("mistaken"))},
             "locked": {

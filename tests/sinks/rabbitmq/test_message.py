@@ -5,15 +5,15 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from schemas.cloudevents import json
 from schemas.errors import Reject
-from sinks.amqp import SHORT, check_template, routing_key, to_message
+from sinks.rabbitmq.message import to_message
+from sinks.rabbitmq.routing import SHORT
 from tests.sinks.bench import event
 
 LONG = "x" * (SHORT + 1)
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 def test_headers_are_every_attribute_as_text() -> None:
@@ -43,8 +43,19 @@ def test_identity_that_does_not_fit_into_a_property_is_hashed_and_other_text_lef
     assert one.message_id != two.message_id
 
 
-def test_the_correlation_of_the_event_is_that_of_the_message() -> None:
-    assert "chain-1" == to_message(event(extensions={"correlationid": "chain-1"}), "cloudevent", "q").correlation_id
+@pytest.mark.parametrize(
+    ("extensions", "expected"),
+    [
+        ({"correlationid": "chain-1", "traceparent": TRACE}, "chain-1"),
+        ({"correlationid": LONG, "traceparent": TRACE}, TRACE),
+        ({"correlationid": 7}, "vc1/i1/1"),
+        ({}, "vc1/i1/1"),
+    ],
+)
+def test_a_message_is_tied_to_its_chain_else_to_its_trace_else_to_its_event(
+    extensions: dict[str, str | int], expected: str
+) -> None:
+    assert expected == to_message(event(extensions=extensions), "cloudevent", "q").correlation_id
 
 
 @pytest.mark.parametrize(
@@ -79,50 +90,25 @@ class TestBody:
             message.content_encoding,
         )
 
-    @pytest.mark.parametrize(
-        ("content_type", "encoding"), [("application/json", "utf-8"), ("image/png", None), (None, None)]
-    )
-    def test_may_be_the_data_alone(self, content_type: str | None, encoding: str | None) -> None:
-        message = to_message(event(data=b"\xff", datacontenttype=content_type), "data", "q")
-
-        assert (b"\xff", content_type, encoding) == (message.body, message.content_type, message.content_encoding)
-
-    def test_cannot_be_data_that_is_not_there(self) -> None:
-        with pytest.raises(Reject, match="no data"):
-            to_message(event(data=None), "data", "q")
-
     def test_may_be_the_message_of_the_seed(self) -> None:
         message = to_message(event(), "seed", "notifications")
 
         assert ("notifications", "application/json") == (orjson.loads(message.body)["origin"], message.content_type)
 
 
-class TestRoutingKey:
-    def test_keeps_the_words_of_its_template_apart(self) -> None:
-        given = event(subject="com.vmware.cis.tagging.attach", extensions={"vcenter": "vc1.example", "eventclass": ""})
-
-        assert "vc.vc1_example.-.com_vmware_cis_tagging_attach" == routing_key(
-            "vc.{vcenter}.{eventclass}.{subject}", given
-        )
-
-    def test_that_is_too_long_is_rejected(self) -> None:
-        assert "s" * SHORT == routing_key("{subject}", event(subject="s" * SHORT))
-        with pytest.raises(Reject, match="257 bytes"):
-            routing_key("{subject}x", event(subject="é" * 128))
-
-    @pytest.mark.parametrize("template", ["", "plain", "vc.{vcenter}.{type}", "{{braces}}"])
-    def test_may_be_any_text_with_known_fields(self, template: str) -> None:
-        assert template == check_template(template)
-
-    @given(subject=st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")), min_size=1, max_size=60))
-    def test_has_as_many_words_as_its_template_whatever_the_event(self, subject: str) -> None:
-        assert 3 == len(routing_key("a.{subject}.{vcenter}", event(subject=subject)).split("."))
-
-
 class TestSeed:
     @pytest.mark.parametrize(
         ("data", "message", "full_message", "source"),
         [
+            (
+                {
+                    "origin": "x",
+                    "event": {"message": "Alert", "metadata": {"full_message": "line", "source": "test01"}},
+                },
+                "Alert",
+                "line",
+                "test01",
+            ),
             (
                 {"message": "Alert", "full_message": "<13>1 I am infected", "source": "test01"},
                 "Alert",

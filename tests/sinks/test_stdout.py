@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schemas.cloudevents import json
+from schemas.errors import Unavailable
+from tests.sinks.bench import SOON, Bench, event
+from tests.sinks.conformance import REMOTE, Case, cases, recovers_when_the_destination_comes_back
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from clients.http import Client
+    from schemas.cloudevents import CloudEvent
+    from sinks.base import Sink
+
+STDOUT = 1
+
+
+class StdoutBench(Bench):
+    """A pipe in the place of the standard output."""
+
+    def __init__(self, client: Client, folder: Path) -> None:
+        super().__init__(client, folder)
+        self.reader, self.taken = -1, b""
+
+    def sink(self, **fields: Any) -> Sink:
+        """The connector; pytest gives the standard output another meaning before each test, so only now."""
+        if self.reader < 0:
+            self.begin()
+        return super().sink(**fields)
+
+    def begin(self, room: int = 2**20) -> None:
+        """Begin another pipe; what has not been read of the one before is lost."""
+        self.end()
+        self.reader, writer = os.pipe()
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, room)
+        os.set_blocking(self.reader, False)
+        os.dup2(writer, STDOUT)
+        os.close(writer)
+
+    def end(self) -> None:
+        """Read no more."""
+        if self.reader >= 0:
+            os.close(self.reader)
+        self.reader = -1
+
+    def settings(self) -> Mapping[str, Any]:
+        return {"type": "stdout"}
+
+    def read(self) -> bytes:
+        try:
+            while data := os.read(self.reader, 65536):
+                self.taken += data
+        except BlockingIOError:
+            pass
+        return self.taken
+
+    async def delivered(self) -> list[CloudEvent]:
+        return [json.loads(line) for line in self.read().splitlines()]
+
+    async def leave(self) -> None:
+        self.begin()
+        os.close(STDOUT)
+
+    async def come_back(self, tls: ssl.SSLContext | None = None) -> None:
+        raise NotImplementedError
+
+    def fall_silent(self) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def bench(client: Client, tmp_path: Path) -> Iterator[StdoutBench]:
+    bench = StdoutBench(client, tmp_path)
+    yield bench
+    bench.end()
+
+
+@pytest.mark.parametrize("case", cases(without=(*REMOTE, recovers_when_the_destination_comes_back)))
+async def test_keeps_the_contract_of_sinks(case: Case, bench: StdoutBench) -> None:
+    await case(bench)
+
+
+async def test_a_reader_that_is_gone_makes_the_sink_unavailable(bench: StdoutBench) -> None:
+    sink = bench.sink()
+    await sink.open()
+    os.close(bench.reader)
+    bench.reader = -1
+
+    with pytest.raises(Unavailable, match="broken pipe"):
+        await sink.send(event())
+
+    bench.begin()
+    await sink.send(event())
+    assert [event()] == await bench.delivered()
+
+
+async def test_a_reader_that_stands_still_is_waited_for_and_sees_whole_lines(bench: StdoutBench) -> None:
+    bench.begin(room=4096)
+    sink = bench.sink(timeout=SOON)
+    large = event(1, data=b"x" * 10_000, datacontenttype="text/plain")
+
+    with pytest.raises(Unavailable, match="nobody reads"):
+        await sink.send(large)
+    bench.read()
+    reading = asyncio.create_task(_read(bench))
+    await sink.send(event(2))
+    await sink.send(large)
+    reading.cancel()
+
+    torn, *whole = bench.read().splitlines()
+    assert (b'{"specversion"', [event(2), large]) == (torn[:14], list(map(json.loads, whole)))
+
+
+async def test_a_cancelled_line_ends_soon_and_nothing_of_it_comes_later(bench: StdoutBench) -> None:
+    bench.begin(room=4096)
+    sink = bench.sink()
+    sending = asyncio.create_task(sink.send(event(data=b"x" * 10_000, datacontenttype="text/plain")))
+    while not bench.read():
+        await asyncio.sleep(0.01)
+
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+
+    before = bench.read()
+    await asyncio.sleep(0.2)
+    assert before == bench.read()
+
+
+async def _read(bench: StdoutBench) -> None:
+    while True:
+        bench.read()
+        await asyncio.sleep(0.01)

@@ -27,6 +27,7 @@ class KubernetesApi:
         token: the only one that is accepted.
         forbidden: answers 403 to everything.
         broken: answers 500 to everything.
+        babble: what the next watch begins with.
         requests: path and query of every request.
     """
 
@@ -34,6 +35,7 @@ class KubernetesApi:
         self.token = token
         self.forbidden = False
         self.broken = False
+        self.babble = b""
         self.requests: list[str] = []
         self._tls = tls
         self._version = 7
@@ -128,6 +130,8 @@ class KubernetesApi:
     async def _watch(self, request: web.BaseRequest, name: str) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
+        babble, self.babble = self.babble, b""
+        await response.write(babble)
         version, cut = int(request.query["resourceVersion"]), self._cut
         if version < self._oldest:
             gone = {"kind": "Status", "code": 410, "reason": "Expired"}

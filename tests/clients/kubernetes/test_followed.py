@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from clients.kubernetes.cluster import Cluster
+from clients.kubernetes.cluster import Cluster, from_pod
 from clients.kubernetes.followed import Followed, ObjectName
 from schemas.config import Secret
 from schemas.errors import Refused, Unreachable
@@ -107,6 +107,47 @@ async def test_what_is_known_stays_while_the_api_cannot_be_read(
         setattr(api, trouble, False)
         await until(followed, 2)
     assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "babble",
+    [
+        b"not json\n",
+        b"[1]\n",
+        b'{"type": "MODIFIED", "object": {"metadata": null}}\n',
+        b'{"type": "MODIFIED", "object": "text"}\n',
+        b'{"type": "ERROR", "object": {"code": 500}}\n',
+        b'{"type": "NEWS"}\n',
+        b'{"x": "' + b"x" * 9_000_000 + b'"}\n',
+    ],
+    ids=["no JSON", "a list", "no version", "no object", "an error", "an unknown kind", "too long"],
+)
+async def test_nonsense_in_a_watch_does_not_end_it(api: KubernetesApi, tmp_path: Path, babble: bytes) -> None:
+    async with following(api, tmp_path) as followed:
+        api.babble = babble
+        await api.cut()
+        async with asyncio.timeout(10):
+            while api.babble:
+                await asyncio.sleep(0.01)
+        await api.put(COLLECTION, "default", mark=1)
+
+        await until(followed, 1)
+
+
+async def test_a_pod_follows_with_the_account_it_was_given(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.crt")
+    (tmp_path / "token").write_text(SECRET)
+    (tmp_path / "namespace").write_text("team-a")
+    async with KubernetesApi(server_tls(authority)) as api:
+        await api.put(COLLECTION, "default", mark=1)
+        environ = {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(api.port)}
+        pod = from_pod(environ, tmp_path)
+        followed = Followed(pod, ObjectName(BROKER.api_version, "Broker", pod.namespace, "default"), timeout=10)
+        await followed.open()
+
+        assert 1 == followed.current["mark"]
+        await followed.close()
 
 
 async def test_a_restart_of_the_api_is_survived(api: KubernetesApi, tmp_path: Path) -> None:

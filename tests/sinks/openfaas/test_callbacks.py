@@ -7,6 +7,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from schemas.errors import Refused, Reject, Retry, Unavailable
+from sinks.openfaas.callbacks import Callbacks
+from sinks.openfaas.config import CallbackConfig
 from tests.sinks.bench import SOON, event
 from tests.sinks.conformance import Overheard
 from tests.sinks.destination import Answer
@@ -143,6 +145,21 @@ async def test_only_who_knows_the_address_is_heard(bench: OpenFaasBench) -> None
     assert 200 == await call_back(url, Answer(), right)
     await sending
     await sink.close()
+
+
+async def test_the_first_callback_of_a_call_counts(bench: OpenFaasBench) -> None:
+    where = {"listen": bench.callback, "url": f"http://{bench.callback}"}
+    callbacks = Callbacks(CallbackConfig.model_validate(where), "bench")
+    await callbacks.start()
+    before = counted("unknown")
+    with callbacks.expect() as call:
+        headers = dict(call.headers)
+        for status in ("500", "200"):
+            told = {"X-Call-Id": headers["x-call-id"], "X-Function-Status": status}
+            assert 200 == await call_back(headers["x-callback-url"], Answer(), told)
+
+        assert (500, 1) == ((await call.told).status, counted("unknown") - before)
+    await callbacks.close()
 
 
 async def test_a_large_answer_of_a_function_is_not_kept(bench: OpenFaasBench) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -10,7 +10,6 @@ from schemas.config import (
     AccumulateConfig,
     AlarmConfig,
     CanaryConfig,
-    ClusterConfig,
     Config,
     Duration,
     IngestInventoryConfig,
@@ -32,7 +31,6 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
-from sinks.rabbitmq.declare import DeclareConfig
 from sinks.registry import SINKS, model
 from tests.docs.table import code, table
 
@@ -75,8 +73,9 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))
-    yield "sinks.NAME.declare, type: rabbitmq", DeclareConfig, _keys(DeclareConfig)
-    yield "sinks.NAME.kafka, type: kafka", ClusterConfig, _keys(ClusterConfig)
+        for key, field in model(kind).keys().items():
+            if inner := _model_in(field.annotation):
+                yield f"sinks.NAME.{key}, type: {kind}", inner, _keys(inner)
 
 
 def render() -> str:
@@ -92,6 +91,13 @@ def reserved() -> str:
 def _keys(part: type[Model], without: set[str] | None = None) -> tuple[str, ...]:
     known = part.keys()
     return tuple(key for key in known if key not in (without or set()))
+
+
+def _model_in(annotation: Any) -> type[Model] | None:
+    """The model of a part within a part."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
 def _table(part: type[Model], keys: tuple[str, ...]) -> str:

@@ -1,100 +1,19 @@
 from __future__ import annotations
 
 import asyncio
-from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import Any, get_args
 
-import orjson
 import pytest
 from prometheus_client import REGISTRY
 
 from schemas.cloudevents import json
 from schemas.errors import Refused, Reject, Retry, Unavailable
-from sinks import functions
-from sinks.openfaas import combine
-from tests.sinks.bench import SECRET, Answering, event
+from sinks.openfaas import functions
+from sinks.openfaas.sink import combine
+from tests.sinks.bench import event
 from tests.sinks.conformance import Case, cases
-from tests.sinks.destination import Answer, Destination, Received
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncIterator, Mapping
-    from pathlib import Path
-
-    from clients.http import Client
-    from schemas.cloudevents import CloudEvent
-    from sinks.openfaas import OpenFaasSink
-
-TOPICS = 'VmPoweredOffEvent, é "100%" \N{SNOWMAN} \N{GRINNING FACE}'
-LOGIN = f"Basic {b64encode(f'admin:{SECRET}'.encode()).decode()}"
-
-
-def function(name: str, topic: str | None = TOPICS, namespace: str = "fn") -> dict[str, Any]:
-    return {"name": name, "namespace": namespace, "annotations": None if topic is None else {"topic": topic}}
-
-
-class OpenFaasBench(Answering):
-    """A gateway whose lists need a login and whose functions answer as told.
-
-    Attributes:
-        functions: what the gateway lists.
-        answers: of single functions, by ``name.namespace``; the others answer ``otherwise``.
-        lists: replaces every list when set.
-    """
-
-    def __init__(self, http: Client, folder: Path, gateway: Destination, *, queued: bool = False) -> None:
-        super().__init__(http, folder)
-        self.gateway = gateway
-        self.queued = queued
-        self.functions = [function("all")]
-        self.answers: dict[str, Answer] = {}
-        self.otherwise = Answer()
-        self.lists: Answer | None = None
-        gateway.answer = self._answer
-
-    def settings(self) -> Mapping[str, Any]:
-        login = {"username": "admin", "password_file": str(self.secret)}
-        return {"type": "openfaas", "gateway": self.gateway.url, "async": self.queued, **login}
-
-    async def delivered(self) -> list[CloudEvent]:
-        return [json.loads(received.body) for received in self.gateway.accepted if received.method == "POST"]
-
-    async def leave(self) -> None:
-        await self.gateway.stop()
-
-    async def come_back(self, tls: ssl.SSLContext | None = None) -> None:
-        self.gateway.tls = tls
-        await self.gateway.start()
-
-    def fall_silent(self) -> None:
-        self.otherwise = Answer(hold=asyncio.Event())
-
-    def answer(self, status: int, headers: Mapping[str, str] | None = None, body: bytes = b"") -> None:
-        self.otherwise = Answer(status, headers or {}, body)
-
-    def requests(self) -> int:
-        return len(self.invoked())
-
-    def invoked(self) -> list[str]:
-        return [received.path for received in self.gateway.received if received.method == "POST"]
-
-    async def opened(self, **fields: Any) -> OpenFaasSink:
-        sink: Any = self.sink(**fields)
-        await sink.open()
-        return sink  # type: ignore[no-any-return]  # the registry says Sink
-
-    def _answer(self, received: Received) -> Answer:
-        if received.method == "POST":
-            return self.answers.get(received.path.rpartition("/")[2], self.otherwise)
-        if received.header("authorization") != LOGIN:
-            return Answer(401)
-        if self.lists is not None:
-            return self.lists
-        namespaces = sorted({each["namespace"] for each in self.functions if each["namespace"]})
-        if received.path == "/system/namespaces":
-            return Answer(body=orjson.dumps(namespaces))
-        namespace = received.path.partition("?namespace=")[2]
-        return Answer(body=orjson.dumps([each for each in self.functions if each["namespace"] == namespace]))
+from tests.sinks.destination import Answer
+from tests.sinks.openfaas.gateway import Mode, OpenFaasBench, function
 
 
 def unclaimed() -> float:
@@ -105,16 +24,10 @@ def refreshing() -> list[asyncio.Task[Any]]:
     return [task for task in asyncio.all_tasks() if task.get_name() == "bench refresh"]
 
 
-@pytest.fixture
-async def bench(client: Client, tmp_path: Path) -> AsyncIterator[OpenFaasBench]:
-    async with Destination() as gateway:
-        yield OpenFaasBench(client, tmp_path, gateway)
-
-
 @pytest.mark.parametrize("case", cases("http", "login"))
-@pytest.mark.parametrize("queued", [False, True], ids=["waiting", "queued"])
-async def test_keeps_the_contract_of_sinks(case: Case, bench: OpenFaasBench, queued: bool) -> None:  # noqa: FBT001 - parametrised
-    bench.queued = queued
+@pytest.mark.parametrize("mode", get_args(Mode))
+async def test_keeps_the_contract_of_sinks(case: Case, bench: OpenFaasBench, mode: Mode) -> None:
+    bench.mode = mode
     await case(bench)
 
 
@@ -130,6 +43,17 @@ async def test_a_function_gets_the_whole_event_and_no_credentials(bench: OpenFaa
         received.header("authorization"),
     )
     assert event() == json.loads(received.body)
+    await sink.close()
+
+
+async def test_a_function_of_the_event_router_gets_the_same_body_without_a_media_type(bench: OpenFaasBench) -> None:
+    sink = await bench.opened(body_format="event-router", type_format="event-router")
+
+    await sink.send(event())
+
+    [received] = [received for received in bench.gateway.received if received.method == "POST"]
+    assert {"host", "user-agent", "content-length"} == {name.lower() for name, _ in received.headers}
+    assert event(type="com.vmware.event.router/event") == json.loads(received.body)
     await sink.close()
 
 
@@ -198,6 +122,39 @@ async def test_a_retry_leaves_out_the_functions_that_have_answered_for_good(benc
     await sink.close()
 
 
+async def test_what_was_answered_before_an_attempt_is_cut_short_counts(bench: OpenFaasBench) -> None:
+    bench.functions = [function("quick"), function("slow")]
+    bench.answers = {"slow.fn": Answer(hold=asyncio.Event())}
+    sink = await bench.opened()
+    sending = asyncio.create_task(sink.send(event()))
+    async with asyncio.timeout(10):
+        while bench.requests() < 2 or "quick.fn" not in sink._settled.of(event()):
+            await asyncio.sleep(0.01)
+    sending.cancel()
+    await asyncio.wait([sending])
+
+    bench.answers = {}
+    await sink.send(event())
+
+    assert ["/function/slow.fn"] == bench.invoked()[2:]
+    await sink.close()
+
+
+async def test_a_refusal_is_not_forgotten_when_no_function_asks_any_more(bench: OpenFaasBench) -> None:
+    bench.functions = [function("bad"), function("slow")]
+    bench.answers = {"bad.fn": Answer(400), "slow.fn": Answer(503)}
+    sink = await bench.opened()
+    with pytest.raises(Retry):
+        await sink.send(event())
+
+    bench.functions = []
+    await sink.open()
+    with pytest.raises(Reject, match=r"^bad\.fn answered 400 Bad Request$"):
+        await sink.send(event())
+
+    await sink.close()
+
+
 async def test_a_finished_event_that_comes_again_is_delivered_again(bench: OpenFaasBench) -> None:
     sink = await bench.opened()
 
@@ -258,6 +215,42 @@ async def test_functions_stay_known_while_the_gateway_cannot_list_them(
 
     assert ["/function/all.fn"] == bench.invoked()
     assert "bench: keeping the functions known so far" in caplog.text
+    await sink.close()
+
+
+async def test_what_functions_ask_for_is_told_when_it_changes(
+    bench: OpenFaasBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    def changes() -> tuple[float | None, float | None, float | None]:
+        name = "reflexarc_openfaas_subscription_changes_total"
+        come, gone = (
+            REGISTRY.get_sample_value(name, {"sink": "watched", "change": change})
+            for change in ("appeared", "vanished")
+        )
+        return come, gone, REGISTRY.get_sample_value("reflexarc_openfaas_subscriptions", {"sink": "watched"})
+
+    caplog.set_level("INFO", "sinks")
+    bench.functions = [function("stays", "A,B"), function("goes", "A")]
+    sink = await bench.opened(name="watched")
+    assert (3.0, 0.0, 3.0) == changes()
+    caplog.clear()
+
+    bench.functions = [function("stays", "B,evil\nline"), *(function(f"new-{number}", "C") for number in range(30))]
+    await sink.open()
+
+    assert (34.0, 2.0, 32.0) == changes()
+    assert [
+        r"watched: stays.fn asks for evil\nline and asks no more for A",
+        "watched: goes.fn asks no more for A",
+        "watched: new-0.fn asks for C",
+    ] == caplog.messages[:3]
+    assert (21, "watched: 12 more functions have changed what they ask for") == (
+        len(caplog.messages),
+        caplog.messages[-1],
+    )
+    caplog.clear()
+    await sink.open()
+    assert [] == caplog.messages
     await sink.close()
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from sinks.functions import by_topic
+from sinks.openfaas.functions import by_topic
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,19 @@ from urllib.parse import urlencode
 import orjson
 
 from schemas.errors import Refused, Unavailable, Unreachable
+from sinks import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from clients.http import Client
     from sinks.authorization import Authorization
-    from sinks.openfaas import OpenFaasConfig
+    from sinks.openfaas.config import OpenFaasConfig
 
 log = logging.getLogger(__name__)
 
 LISTING: Final = 16 * 1024 * 1024  # bytes of one list of functions
+TOLD: Final = 20  # functions that one log line each is given at a time
 
 _NAME = re.compile(r"[-a-zA-Z_0-9.]+")  # what the gateway itself takes; anything else would leave the path
 
@@ -50,9 +52,24 @@ class Directory:
         queries = [f"?{urlencode({'namespace': namespace})}" for namespace in namespaces] or [""]
         listings = await asyncio.gather(*(self._list(f"/system/functions{query}") for query in queries))
         topics = by_topic(function for listing in listings for function in listing)
-        if topics != self._topics:
-            log.info("%s: functions ask for %d subjects", self._config.name, len(topics))
+        self._tell(subjects(self._topics), subjects(topics))
         self._topics = topics
+
+    def _tell(self, before: Mapping[str, frozenset[str]], now: Mapping[str, frozenset[str]]) -> None:
+        """Make visible which functions have begun or ceased to ask for something."""
+        name, nothing = self._config.name, frozenset[str]()
+        metrics.SUBSCRIPTIONS.labels(name).set(sum(map(len, now.values())))
+        metrics.FUNCTIONS_READ.labels(name).set_to_current_time()
+        changed = [path for path in {**before, **now} if before.get(path) != now.get(path)]
+        for number, path in enumerate(changed):
+            come = now.get(path, nothing) - before.get(path, nothing)
+            gone = before.get(path, nothing) - now.get(path, nothing)
+            metrics.SUBSCRIPTION_CHANGES.labels(name, "appeared").inc(len(come))
+            metrics.SUBSCRIPTION_CHANGES.labels(name, "vanished").inc(len(gone))
+            if number < TOLD:
+                log.info("%s: %s %s", name, path, _news(come, gone))
+        if len(changed) > TOLD:
+            log.info("%s: %d more functions have changed what they ask for", name, len(changed) - TOLD)
 
     async def _list(self, path: str) -> list[Any]:
         config = self._config
@@ -98,6 +115,27 @@ def by_topic(functions: Iterable[Any]) -> dict[str, tuple[str, ...]]:
         for topic in filter(None, (part.strip() for part in annotation.split(","))):
             topics.setdefault(topic, {})[path] = None
     return {topic: tuple(paths) for topic, paths in topics.items()}
+
+
+def subjects(topics: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """The same the other way round: the subjects that each function asks for."""
+    found: dict[str, set[str]] = {}
+    for topic, paths in topics.items():
+        for path in paths:
+            found.setdefault(path, set()).add(topic)
+    return {path: frozenset(some) for path, some in found.items()}
+
+
+def _news(come: frozenset[str], gone: frozenset[str]) -> str:
+    told = (("asks for", come), ("asks no more for", gone))
+    return " and ".join(f"{verb} {_few(some)}" for verb, some in told if some)
+
+
+def _few(some: frozenset[str]) -> str:
+    """Subjects for a log line: the first in order, each cut and without control characters."""
+    first, rest = sorted(some)[:TOLD], len(some) - TOLD
+    named = ", ".join(ascii(subject[:100])[1:-1] for subject in first)
+    return f"{named} and {rest} more" if rest > 0 else named
 
 
 def _named(function: Any) -> tuple[str, str]:

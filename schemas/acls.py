@@ -56,7 +56,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *_ingest_inventory(config.kafka.prefix),
         *_worker_router(config.kafka.prefix, throttles=bool(topics.throttled(config))),
         *(_worker_throttle(config.kafka.prefix) if topics.throttled(config) else ()),
-        *_worker_deliver(config.kafka.prefix),
+        *_worker_deliver(config.kafka.prefix, reading_events=bool(topics.reading_events(config))),
         *_operator(config.kafka.prefix),
     )
 
@@ -129,12 +129,31 @@ def _worker_throttle(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_deliver(prefix: str) -> tuple[Acl, ...]:
+def _worker_deliver(prefix: str, *, reading_events: bool) -> tuple[Acl, ...]:
     return (
-        _topic(prefix, WORKER_DELIVER, topics.events(prefix), "Write"),
+        _topic(prefix, WORKER_DELIVER, topics.events(prefix), *(("Read",) if reading_events else ()), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
         _topic(prefix, WORKER_DELIVER, topics.dead_letter(prefix, ""), "Write", pattern="prefixed"),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
+        *(_choosing(prefix) if reading_events else ()),
+    )
+
+
+def _choosing(prefix: str) -> tuple[Acl, ...]:
+    """What delivery needs besides when a sink chooses among the events itself, as the router does."""
+    return (
+        _topic(prefix, WORKER_DELIVER, topics.audit(prefix), "Write"),
+        _topic(prefix, WORKER_DELIVER, topics.inventory(prefix), "Read"),
+        Acl(
+            component=WORKER_DELIVER,
+            principal=principal(prefix, WORKER_DELIVER),
+            resource="group",
+            name=topics.deliver_group(prefix, ""),
+            pattern="prefixed",
+            operations=("Read", "Describe"),
+        ),
+        # Where the router stands is where such a sink begins.
+        _group(prefix, WORKER_DELIVER, topics.ROUTER, "Describe"),
     )
 
 

@@ -155,10 +155,17 @@ def transactional_id(prefix: str, component: str, instance: str | None = None) -
     return f"{prefix}.{component}" if instance is None else f"{prefix}.{component}.{instance}"
 
 
+def deliver_group(prefix: str, name: str) -> str:
+    """Consumer group of the sink ``name`` when it reads from the events; an empty name gives how all of them begin."""
+    return f"{group(prefix, DELIVER)}.{name}"
+
+
 def groups(config: Config) -> tuple[str, ...]:
     """Every consumer group of the installation."""
+    prefix = config.kafka.prefix
     roles = (INGEST_VCENTER, ROUTER, *((THROTTLE,) if throttled(config) else ()), DELIVER)
-    return tuple(group(config.kafka.prefix, role) for role in roles)
+    direct = (deliver_group(prefix, name) for name in reading_events(config))
+    return (*(group(prefix, role) for role in roles), *direct)
 
 
 def transactional_ids(config: Config) -> tuple[str, ...]:
@@ -170,6 +177,11 @@ def transactional_ids(config: Config) -> tuple[str, ...]:
 def throttled(config: Config) -> tuple[str, ...]:
     """Names of the routes that have a throttle, whether they are enabled or not."""
     return tuple(route.name for route in config.routes if route.throttle is not None)
+
+
+def reading_events(config: Config) -> tuple[str, ...]:
+    """Names of the sinks that read from the events."""
+    return tuple(name for name, sink in config.sinks.items() if sink.read_from == "events")
 
 
 def largest(config: Config) -> int:

@@ -18,12 +18,14 @@ from schemas.errors import Refused
 from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
+from streams.delivery.beginning import begin, check_left
 from streams.delivery.destination import Destination
 from streams.delivery.outlet import Outlet
 from streams.loss import lost
 from streams.routing.active import ActiveRoutes
 from streams.routing.inventory import Inventory
 from streams.routing.metrics import watching
+from streams.routing.reach import Reach
 from streams.routing.reload import Reload
 from streams.routing.router import Router
 from streams.throttling.throttling import Throttling
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from schemas.config import Config, RouteConfig
     from streams.routing.reload import Source
+    from streams.transport import Chunk
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +55,7 @@ async def run(
     stop: asyncio.Event,
     started: Callable[[], None],
     sinks: Sequence[str] = (),
+    chooser: str | None = None,
     instance: str | None = None,
     health: Health | None = None,
     source: Source | None = None,
@@ -64,10 +68,11 @@ async def run(
         role: which app to run.
         stop: set it to drain, commit and leave.
         started: called once the role consumes.
-        sinks: the sinks to deliver to, all by default; ``deliver`` only.
+        sinks: the sinks whose topics are delivered, all by default; ``deliver`` only.
+        chooser: the sink that reads from the events, and the only one then; ``deliver`` only.
         instance: this process's name in its consumer group, kept over restarts.
         health: is told what is wrong although the role serves.
-        source: where changed routes come from; not for ``deliver``.
+        source: where changed routes come from.
         reread: set it to have them read at once.
 
     Raises:
@@ -77,7 +82,9 @@ async def run(
     if role not in roles(config):
         cure = "give a route a throttle, or leave this role out"
         raise Refused("no route has a throttle, so there is nothing to do", cure=cure)
-    kafka, needed = config.kafka, _topics(config, role, sinks or tuple(config.sinks))
+    kafka = config.kafka
+    names = (chooser,) if chooser else tuple(sinks or config.sinks)
+    needed = _topics(config, role, names, chooser)
     try:
         await asyncio.to_thread(admin.wait_for_broker, kafka, report=log.warning, stopped=stop.is_set)
     except admin.Stopped:
@@ -87,16 +94,26 @@ async def run(
         publisher = Publisher(kafka, client_id=topics.group(kafka.prefix, role), topics=needed)
         await publisher.start()
         closing.push_async_callback(publisher.close)
-        app = _app(config, role, publisher, instance=instance, health=health or Health())
+        group = topics.deliver_group(kafka.prefix, chooser) if chooser else topics.group(kafka.prefix, role)
+        app = _app(config, role, group, publisher, instance=instance, health=health or Health())
         if role == "router":
-            routes = await _route(app, config, closing)
+            routes = await _routes(app, config, closing, _reach(config))
+            app.consume(topics.events(kafka.prefix), "router", Router(routes, app.publisher).route)
             _follow(app, config, closing, source, reread, routes.follow)
         elif role == "throttle":
             throttling = Throttling(kafka.prefix, app, config.routes)
             _beside(app, closing, throttling.watch_the_clock(), "clock")
             _follow(app, config, closing, source, reread, throttling.follow)
+        elif chooser:
+            await asyncio.to_thread(begin, kafka, chooser)
+            routes = await _routes(app, config, closing, Reach(frozenset(names), throttles=False))
+            (delivery,) = _deliveries(app, config, names, closing)
+            app.consume(topics.events(kafka.prefix), chooser, partial(_choose, delivery, routes, chooser))
+            _follow(app, config, closing, source, reread, routes.follow)
         else:
-            await _deliver(app, config, sinks or tuple(config.sinks), closing)
+            await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
+            for name, delivery in zip(names, _deliveries(app, config, names, closing), strict=True):
+                app.consume(topics.sink(kafka.prefix, name), f"deliver {name}", delivery.deliver)
         await app.run_until(stop, started)
 
 
@@ -105,11 +122,19 @@ def roles(config: Config) -> tuple[Role, ...]:
     return tuple(role for role in ROLES if role != "throttle" or topics.throttled(config))
 
 
-def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Topic]:
+def _reach(config: Config) -> Reach:
+    """The router's: what has a topic."""
+    return Reach(frozenset(config.sinks).difference(topics.reading_events(config)), throttles=True)
+
+
+def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | None) -> list[topics.Topic]:
     """The topics that the role reads and writes."""
     unknown = sorted(set(names) - set(config.sinks))
     if unknown:
         raise Refused(f"no such sink: {', '.join(unknown)}", cure=f"configured are: {', '.join(config.sinks)}")
+    if chooser is not None and chooser not in topics.reading_events(config):
+        cure = f"write read_from: events at sinks.{chooser}, or start the role without --events"
+        raise Refused(f"{chooser} reads from its topic", cure=cure)
     prefix = config.kafka.prefix
     wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
     throttles = {topics.throttle(prefix, name) for name in topics.throttled(config)}
@@ -120,11 +145,13 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.throttle_marks(prefix)} | throttles
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
+        wanted |= {topics.audit(prefix), topics.inventory(prefix)} if chooser else set()
     return [topic for topic in topics.table(config) if topic.name in wanted]
 
 
-def _app(config: Config, role: Role, publisher: Publisher, *, instance: str | None, health: Health) -> TransportApp:
-    group = topics.group(config.kafka.prefix, role)
+def _app(
+    config: Config, role: Role, group: str, publisher: Publisher, *, instance: str | None, health: Health
+) -> TransportApp:
     return TransportApp(
         group,
         consumer_options=options.consumer(config.kafka, group, client_id=group),
@@ -159,17 +186,17 @@ def _beside(app: TransportApp, closing: AsyncExitStack, work: Coroutine[Any, Any
     closing.callback(task.cancel)
 
 
-async def _route(app: TransportApp, config: Config, closing: AsyncExitStack) -> ActiveRoutes:
+async def _routes(app: TransportApp, config: Config, closing: AsyncExitStack, reach: Reach) -> ActiveRoutes:
     routes = ActiveRoutes(
         config.kafka.prefix,
         app.publisher,
         instance=app.instance or topics.ROUTER,
         limit=topics.largest(config),
+        reach=reach,
         begin=partial(_inventory, app, config, closing),
     )
     closing.callback(routes.close)
     await routes.follow(config.routes)
-    app.consume(topics.events(config.kafka.prefix), "router", Router(routes, app.publisher).route)
     _beside(app, closing, routes.keep_rules(), "rules")
     return routes
 
@@ -188,10 +215,11 @@ def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
         app.fail(error)
 
 
-async def _deliver(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> None:
+def _deliveries(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> list[Delivery]:
+    """The engines of these sinks; each ends before its connector."""
     context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
     closing.push_async_callback(context.http.close)
-    prefix = config.kafka.prefix
+    prefix, made = config.kafka.prefix, []
     for name in names:
         sink = registry.build(config.sinks[name], context)
         closing.push_async_callback(sink.close)
@@ -199,4 +227,10 @@ async def _deliver(app: TransportApp, config: Config, names: Sequence[str], clos
         outlet = Outlet(config.sinks[name], app.publisher, dead_letters=dead_letters, events=events)
         delivery = Delivery(config.sinks[name], Destination(config.sinks[name], sink), outlet, app.fail)
         closing.push_async_callback(delivery.close)
-        app.consume(topics.sink(prefix, name), f"deliver {name}", delivery.deliver)
+        made.append(delivery)
+    return made
+
+
+async def _choose(delivery: Delivery, routes: ActiveRoutes, name: str, chunk: Chunk) -> None:
+    choice = routes.choice
+    await delivery.choose(chunk, lambda record: choice.for_sink(record, name))

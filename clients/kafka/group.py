@@ -1,20 +1,24 @@
-"""Who is in a consumer group."""
+"""Who is in a consumer group, and how far it has come."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from confluent_kafka import KafkaException
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient  # public, but not marked as re-exported
 
 from clients.kafka import options
 from clients.kafka.errors import Connection, explain, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schemas.config import KafkaConfig
 
 WITHIN: Final = 10.0
 """Seconds to wait for the answer."""
+
+_HAS_MEMBERS: Final = frozenset({"NON_EMPTY_GROUP", "UNKNOWN_MEMBER_ID", "REBALANCE_IN_PROGRESS"})
 
 
 class Member(NamedTuple):
@@ -51,3 +55,41 @@ def members(config: KafkaConfig, group: str, *, client_id: str) -> list[Member]:
         )
         for each in found.members
     ]
+
+
+def positions(config: KafkaConfig, group: str, topic: str, *, client_id: str) -> dict[int, int]:
+    """The offsets that a group has committed in a topic, by partition; none of a group that does not exist.
+
+    Raises:
+        Refused: not allowed to describe the group.
+        Unreachable: the brokers are away.
+    """
+    heard = Connection()
+    client: Any = options.construct(AdminClient, options.client(config, client_id=client_id, on_error=heard.heard))
+    asked = [ConsumerGroupTopicPartitions(group)]
+    try:
+        found = client.list_consumer_group_offsets(asked, request_timeout=WITHIN)[group].result(WITHIN)
+    except KafkaException as error:
+        if reason(error).name() == "GROUP_ID_NOT_FOUND":
+            return {}
+        raise explain(reason(error), doing=f"look at group {group}", config=config, connection=heard) from error
+    return {each.partition: each.offset for each in found.topic_partitions if each.topic == topic and each.offset >= 0}
+
+
+def begin_at(config: KafkaConfig, group: str, topic: str, offsets: Mapping[int, int], *, client_id: str) -> None:
+    """Commit these offsets for a group without members; one that has members has begun, and stays as it is.
+
+    Raises:
+        Refused: not allowed to.
+        Unreachable: the brokers are away.
+    """
+    heard = Connection()
+    client: Any = options.construct(AdminClient, options.client(config, client_id=client_id, on_error=heard.heard))
+    wanted = [TopicPartition(topic, partition, offset) for partition, offset in sorted(offsets.items())]
+    asked = [ConsumerGroupTopicPartitions(group, wanted)]
+    try:
+        client.alter_consumer_group_offsets(asked, request_timeout=WITHIN)[group].result(WITHIN)
+    except KafkaException as error:
+        if reason(error).name() in _HAS_MEMBERS:
+            return
+        raise explain(reason(error), doing=f"begin group {group}", config=config, connection=heard) from error

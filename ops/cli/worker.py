@@ -28,7 +28,15 @@ def worker(
         typer.Option(help="router, throttle or deliver; without it all, as processes.", autocompletion=complete_roles),
     ] = None,
     sinks: Annotated[
-        str | None, typer.Option(help="Deliver only to these, comma-separated.", autocompletion=completion.sinks)
+        str | None,
+        typer.Option(
+            help="Deliver only to these, comma-separated; one that reads from the events alone.",
+            autocompletion=completion.sinks,
+        ),
+    ] = None,
+    events: Annotated[
+        str | None,
+        typer.Option(help="Deliver to this sink, which reads from the events.", autocompletion=completion.sinks),
     ] = None,
     probe: Annotated[str | None, typer.Option(help="Serve /health, /ready and /metrics at HOST:PORT.")] = None,
     instance: Annotated[
@@ -39,15 +47,16 @@ def worker(
     """Route events to sink topics and deliver them.
 
     Without --role one supervisor starts every role as a process of its own and starts again what dies; throttle only
-    when a route has one. SIGTERM finishes what has begun (up to 5 s), commits and leaves.
+    when a route has one, and each sink that reads from the events apart. SIGTERM finishes what has begun (up to 5 s),
+    commits and leaves.
     """
     from ops.sources import Files
 
     files = Files(options(ctx).config)
     if role is not None:
-        _serve(files, role, tuple(filter(None, (sinks or "").split(","))), probe, instance, parent)
-    elif sinks or probe or instance:
-        raise typer.BadParameter("--sinks, --probe and --instance go with --role")
+        _serve(files, role, tuple(filter(None, (sinks or "").split(","))), events, probe, instance, parent)
+    elif sinks or events or probe or instance:
+        raise typer.BadParameter("--sinks, --events, --probe and --instance go with --role")
     else:
         _supervise(ctx, files.load())
 
@@ -56,6 +65,7 @@ def _serve(
     files: Files,
     role: str,
     sinks: tuple[str, ...],
+    events: str | None,
     address: str | None,
     name: str | None,
     parent: int | None,
@@ -73,8 +83,10 @@ def _serve(
     chosen = next((known for known in ROLES if known == role), None)
     if chosen is None:
         raise typer.BadParameter(f"{role!r} is no role; choose one of {', '.join(ROLES)}", param_hint="--role")
-    if sinks and chosen != "deliver":
-        raise typer.BadParameter("--sinks goes with --role deliver", param_hint="--sinks")
+    if (sinks or events) and chosen != "deliver":
+        raise typer.BadParameter("--sinks and --events go with --role deliver", param_hint="--role")
+    if sinks and events:
+        raise typer.BadParameter("goes without --sinks", param_hint="--events")
     config, ready, health = garbage.packed(files.load), threading.Event(), Health()
 
     def problems() -> list[str]:
@@ -88,14 +100,17 @@ def _serve(
             stop=stop,
             started=ready.set,
             sinks=sinks,
+            chooser=events,
             instance=name,
             health=health,
             source=files,
             reread=hangup_event(),
         )
 
+    prefix = config.kafka.prefix
+    group = topics.deliver_group(prefix, events) if events else topics.group(prefix, chosen)
     garbage.settle()
-    with Probe.serving(address, problems), instance(topics.group(config.kafka.prefix, chosen)) as own:
+    with Probe.serving(address, problems), instance(group) as own:
         uvloop.run(main(name or own))
 
 
@@ -104,12 +119,13 @@ def _supervise(ctx: typer.Context, config: Any) -> None:
 
     from ops.signals import stop_event
     from ops.supervisor import supervise
+    from schemas import topics
     from streams.app import roles
 
-    base = [sys.executable, "-m", "ops", *global_options(ctx)]
-    commands: dict[str, list[str]] = {
-        role: [*base, "worker", "--role", role, "--parent", str(os.getpid())] for role in roles(config)
-    }
+    base = [sys.executable, "-m", "ops", *global_options(ctx), "worker", "--parent", str(os.getpid()), "--role"]
+    commands: dict[str, list[str]] = {role: [*base, role] for role in roles(config)}
+    for name in topics.reading_events(config):
+        commands[f"{topics.DELIVER} {name}"] = [*base, topics.DELIVER, "--events", name]
 
     async def main() -> None:
         await supervise(commands, stop_event())

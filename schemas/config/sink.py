@@ -26,6 +26,11 @@ class SinkConfig(Model):
 
     name: Annotated[Name, AfterValidator(_free)] = Field(description="Name of the sink: its topics end in it.")
     type: str = Field(description="Which connector.")
+    read_from: Literal["sink", "events"] = Field(
+        "sink",
+        description="events: choose among all events without the topic in between, in a process and a consumer group "
+        "of its own; for a sink that gets most of them.",
+    )
     ordered: bool = Field(
         default=True, description="One event of a key after the other; false: as they come, faster with few keys."
     )

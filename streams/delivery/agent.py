@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from streams.delivery.destination import Destination, Outcome
     from streams.delivery.lane import Lane
     from streams.delivery.outlet import Outlet
+    from streams.delivery.partition import Partition
     from streams.transport import Chunk, Record
 
 log = logging.getLogger(__name__)
@@ -57,20 +59,33 @@ class Delivery:
         self._metrics = SinkMetrics(config.name, busy=self._busy)
 
     async def deliver(self, chunk: Chunk) -> None:
-        """Let every record wait for its turn; does not wait for deliveries.
+        """Let every record of a sink's topic wait for its turn; does not wait for deliveries.
+
+        Raises:
+            Revoked: the partition has left.
+        """
+        self._take(self._lanes.partition(chunk.lease), chunk.records)
+
+    async def choose(self, chunk: Chunk, select: Callable[[Record], Record | Reject | None]) -> None:
+        """Let those records of the events wait for their turn that ``select`` says are the sink's, as it makes them.
 
         Raises:
             Revoked: the partition has left.
         """
         partition = self._lanes.partition(chunk.lease)
-        fresh = partition.origins.fresh
-        records = [record for record in chunk.records if fresh(record)]
-        if len(records) < len(chunk.records):
-            kept = {record.offset for record in records}
-            repeated = [record.offset for record in chunk.records if record.offset not in kept]
-            self._metrics.repeated.inc(len(repeated))
-            partition.pass_over(repeated)
-        self._lanes.add(partition, records)
+        chosen, passed = [], []
+        for record in chunk.records:
+            selected = select(record)
+            if selected is None:
+                passed.append(record.offset)
+            elif isinstance(selected, Reject):
+                done = partial(partition.done, record.offset)
+                await self._outlet.bury(chunk.lease, record, selected, attempts=0, done=done)
+            else:
+                chosen.append(selected)
+        if passed:
+            partition.pass_over(passed)
+        self._take(partition, chosen)
 
     def pause(self, paused: bool) -> None:  # noqa: FBT001 - a state, given by name where it is known
         """Let no attempt begin, or go on; by an operator's will."""
@@ -85,6 +100,16 @@ class Delivery:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         self._metrics.close()
+
+    def _take(self, partition: Partition, records: Sequence[Record]) -> None:
+        fresh = partition.origins.fresh
+        new = [record for record in records if fresh(record)]
+        if len(new) < len(records):
+            kept = {record.offset for record in new}
+            repeated = [record.offset for record in records if record.offset not in kept]
+            self._metrics.repeated.inc(len(repeated))
+            partition.pass_over(repeated)
+        self._lanes.add(partition, new)
 
     def _busy(self) -> int:
         return len(self._workers) - self._lanes.idle

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clients.kafka.publisher import Publisher
     from schemas.config import RouteConfig
     from streams.routing.inventory import Inventory
+    from streams.routing.reach import Reach
 
     Patterns = Mapping[str, Mapping[str, Any]]
 
@@ -42,6 +43,7 @@ class ActiveRoutes:
         publisher: tells the audit.
         instance: name of this process, for the audit.
         limit: largest record that the sinks' topics take, in bytes.
+        reach: which of the routes' sinks are served here; default: all, and throttles.
         begin: starts to read the inventory; called once, when a route first asks it.
 
     Attributes:
@@ -55,12 +57,14 @@ class ActiveRoutes:
         *,
         instance: str,
         limit: int,
+        reach: Reach | None = None,
         begin: Callable[[], Inventory] | None = None,
     ) -> None:
         self._prefix = prefix
         self._publisher = publisher
         self._instance = instance
         self._limit = limit
+        self._reach = reach
         self._begin = begin
         self._inventory: Inventory | None = None
         self._routes: tuple[RouteConfig, ...] = ()
@@ -135,10 +139,14 @@ class ActiveRoutes:
         return watch
 
     async def _compile(self, routes: tuple[RouteConfig, ...], patterns: Patterns) -> Choice:
-        index = await asyncio.to_thread(lambda: RouteIndex(compile_routes(routes, patterns)))
+        index = await asyncio.to_thread(self._indexed, routes, patterns)
         if self._inventory is None and self._begin is not None and index.needs & Needs.INVENTORY:
             self._inventory = self._begin()
             if not await asyncio.to_thread(self._inventory.wait, CATCH_UP):
                 log.warning("routes ask the inventory, which is not read to its end: %s", self._inventory.problems())
         inventory = self._inventory if index.needs & Needs.INVENTORY else None
         return Choice(self._prefix, index, limit=self._limit, inventory=inventory)
+
+    def _indexed(self, routes: tuple[RouteConfig, ...], patterns: Patterns) -> RouteIndex:
+        compiled = compile_routes(routes, patterns)
+        return RouteIndex(compiled if self._reach is None else self._reach.of(compiled))

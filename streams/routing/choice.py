@@ -67,6 +67,34 @@ class Choice:
             return [self.dead(record, Reject(f"routes cannot be asked: {type(error).__name__}: {error}"))]
         return self._made(record, view, matches) if matches else ()
 
+    def for_sink(self, record: Record, sink: str) -> Record | Reject | None:
+        """The record as a sink gets it that reads the events itself.
+
+        None when no route takes it there, and when it is no event: the router keeps that among its dead letters.
+        """
+        try:
+            view = View.of_record(record.headers, record.value)
+            view.inventory = self._about
+            chosen = self._index.match(view).get(sink)
+        except InvalidEvent:
+            return None
+        except Exception as error:
+            log.exception("%s: routes cannot be asked", record.position)
+            return Reject(f"routes cannot be asked: {type(error).__name__}: {error}")
+        if chosen is None:
+            return None
+        headers, value = record.headers, record.value
+        if chosen.transform is not None:
+            try:
+                headers, value = chosen.transform.apply(view, headers, value)
+            except Reject as error:
+                return error
+            except Exception as error:
+                log.exception("%s: a transform failed", record.position)
+                return Reject(f"transform: {type(error).__name__}: {error}")
+        own = [each for each in headers if not each[0].startswith(_OURS)]
+        return record._replace(headers=(*own, (ROUTES, chosen.listed), *_origin(record)), value=value)
+
     def dead(self, record: Record | Outgoing, error: Reject, *, attempts: int = 0) -> Outgoing:
         """The dead letter of a record that cannot be passed on."""
         metrics.ROUTER_DEAD_LETTERS.inc()
@@ -76,7 +104,7 @@ class Choice:
         if view.structured or view.header(ROUTES) is not None or view.header(ORIGIN) is not None:
             # Whoever wrote them, it was not this router: delivery must not take them for its word.
             record = record._replace(headers=[each for each in record.headers if not each[0].startswith(_OURS)])
-        origin = (ORIGIN, b"%d/%d" % (record.partition, record.offset)), (WRITTEN, b"%d" % record.timestamp)
+        origin = _origin(record)
         outgoing = []
         shaped: dict[Transform, list[tuple[str, Chosen]]] = {}
         for sink, chosen in matches.items():
@@ -120,3 +148,7 @@ class Choice:
         whole = record._replace(headers=(*record.headers, (ROUTES, routes), *origin))
         sinks = ", ".join(sink for sink, _ in ways)
         return [self.dead(whole, Reject(f"{reason} (for {sinks})"))]
+
+
+def _origin(record: Record) -> Origin:
+    return (ORIGIN, b"%d/%d" % (record.partition, record.offset)), (WRITTEN, b"%d" % record.timestamp)

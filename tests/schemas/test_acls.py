@@ -90,6 +90,19 @@ def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:
     assert expected == granted("worker-deliver")
 
 
+def test_a_sink_that_reads_the_events_chooses_as_the_router_does() -> None:
+    sinks = {"lake": SinkConfig(name="lake", type="http", read_from="events")}
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.audit", "literal"): {"Write"} | SEE,
+        ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
+        ("group", "dc.deliver.", "prefixed"): {"Read", "Describe"},
+        ("group", "dc.router", "literal"): {"Describe"},
+    }
+    found = granted("worker-deliver", CONFIG.model_copy(update={"sinks": sinks}))
+    assert expected.items() <= found.items()
+
+
 def test_the_operator_creates_and_sees_topics_but_reads_no_event() -> None:
     assert {("topic", "dc.", "prefixed"): {"Create"} | SEE} == granted("operator")
 

@@ -68,11 +68,11 @@ class Flow:
     def __exit__(self, *error: object) -> None:
         self.scene.__exit__(*error)
 
-    def start(self, role: str, *, mutant: str | None = None, halt: str | None = None) -> Child:
+    def start(self, role: str, *options: str, mutant: str | None = None, halt: str | None = None) -> Child:
         """Start a role, with one guarantee switched off when a mutant is named, standing still where ``halt`` says."""
         self.scene.environ = {"MUTANT": mutant or "", "HALT": halt or ""}
         module = MUTANTS if mutant or halt else None
-        return self.scene.service(role, "worker", "--role", role, module=module)
+        return self.scene.service(role, "worker", "--role", role, *options, module=module)
 
     def produce(self, count: int, *, data: bytes = b"{}", first: int = 0) -> list[str]:
         """Store events at the broker, numbered from ``first``; their ids."""

@@ -61,15 +61,15 @@ class Authorization:
         return ()
 
 
-def check_login(username: str | None, password: Secret | None) -> None:
-    """A login is whole or absent, and can be told apart again (RFC 7617: no colon in the name).
+def check_login(username: str | None, password: Secret | None, *, colon: bool = False) -> None:
+    """A login is whole or absent, and can be told apart again (RFC 7617: no colon in the name, unless allowed).
 
     Raises:
         Fault: it is not.
     """
     if (username is None) != (password is None):
         raise Fault("comes without its other half", "write both username and password_file", field="username")
-    if username is not None and ":" in username:
+    if username is not None and ":" in username and not colon:
         raise Fault("has a colon in it", "use an account without one", field="username")
 
 

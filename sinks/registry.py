@@ -15,6 +15,7 @@ SINKS: Final = {
     "knative": "sinks.knative:KnativeSink",
     "openfaas": "sinks.openfaas:OpenFaasSink",
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
+    "smtp": "sinks.smtp:SmtpSink",
     "vsphere": "sinks.vsphere:VsphereSink",
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -300,7 +300,13 @@ BY_FEATURE: dict[str, tuple[Case, ...]] = {
 }
 
 
-def cases(*features: str) -> list[Any]:
-    """Parameters for ``pytest.mark.parametrize("case", ...)``: what a connector with these features must do."""
-    chosen = [*ALWAYS, *(case for feature in features for case in BY_FEATURE[feature])]
+def cases(*features: str, without: Collection[Case] = ()) -> list[Any]:
+    """Parameters for ``pytest.mark.parametrize("case", ...)``: what a connector with these features must do.
+
+    Args:
+        features: what it declares.
+        without: what it cannot do by its nature, such as carry data that are no JSON.
+    """
+    always = (case for case in ALWAYS if case not in without)
+    chosen = [*always, *(case for feature in features for case in BY_FEATURE[feature])]
     return [pytest.param(case, id=case.__name__) for case in chosen]

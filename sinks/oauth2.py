@@ -13,7 +13,7 @@ import orjson
 from pydantic import Field
 
 from clients.http import Endpoint, header_lines
-from schemas.config import HttpUrl, Model, Secret
+from schemas.config import HttpUrl, Model, ReadableFile, Secret
 from schemas.config.redact import remember
 from schemas.errors import Refused, Unavailable, Unreachable
 
@@ -39,6 +39,9 @@ class OAuth2Config(Model):
     client_secret: Secret = Field(description="Its secret.")
     scope: str | None = Field(None, min_length=1, description="What to ask for; scopes with blanks between them.")
     audience: str | None = Field(None, min_length=1, description="For whom, where the server wants to know it.")
+    ca_file: ReadableFile | None = Field(
+        None, description="Certificate authorities of the authorization server (PEM); default: those of the sink."
+    )
     auth: Literal["basic", "body"] = Field(
         "basic", description="Where client_id and client_secret stand in the request: its header, or its form."
     )
@@ -94,7 +97,10 @@ class OAuth2:
 
     async def _renew(self) -> None:
         config = self._config
-        endpoint = Endpoint("POST", config.token_url, self._timeout, self._channel(), headers=False)
+        channel = self._channel()
+        if config.ca_file is not None:
+            channel = channel._replace(ca_file=str(config.ca_file))
+        endpoint = Endpoint("POST", config.token_url, self._timeout, channel, headers=False)
         try:
             response = await self._http.ask(endpoint, *self._request())
         except Unreachable as error:

@@ -11,6 +11,7 @@ import logging
 import select
 import socket
 import threading
+import time
 from collections import deque
 from typing import TYPE_CHECKING, cast
 
@@ -33,6 +34,10 @@ log = logging.getLogger(__name__)
 IDLE_CONNECTIONS = 4096  # kept for reuse; fewer than there are transfers under way, and they churn
 CHANNELS = 64  # whose idle handles are kept
 GLANCE = 10  # milliseconds
+# A turn tries every transfer under way, a system call for each: among many of which few were finished by the last one,
+# a short pause makes fewer and fuller turns.
+CROWD = 64  # transfers
+LINGER = 0.001  # seconds
 
 
 class Engine:
@@ -45,6 +50,7 @@ class Engine:
         self._running: dict[pycurl.Curl, Transfer] = {}
         self._idle: dict[tuple[Channel, bool], list[Handle]] = {}
         self._outcomes: list[tuple[Transfer, Outcome]] = []
+        self._finished = 0
         self._awake = True
         self._stopping = False
         self._ear, self._bell = socket.socketpair()
@@ -130,6 +136,7 @@ class Engine:
 
     def _collect(self) -> None:
         _, succeeded, failed = self._multi.info_read()
+        self._finished = len(succeeded)
         for curl in succeeded:
             transfer = self._running[curl]
             handle = cast("Handle", transfer.handle)
@@ -172,6 +179,8 @@ class Engine:
             self._stopping = True
 
     def _wait(self) -> None:
+        if len(self._running) >= CROWD and 4 * self._finished < len(self._running):
+            time.sleep(LINGER)
         self._awake = False
         # Whoever submitted before this line saw the thread awake and did not ring.
         if not (self._submitted or self._cancelled or self._stopping):

@@ -92,14 +92,11 @@ def _content_type(fields: list[tuple[str, str]]) -> str | None:
     return found[0] if found else None
 
 
-def is_plain(text: str) -> bool:
-    """Whether a header holds the text as it is: printable ASCII without blank, double quote and %."""
-    return text.isascii() and text.isprintable() and not (" " in text or '"' in text or "%" in text)
-
-
 def encode(text: str) -> str:
     """An attribute's canonical string as the value of its header (section 3.1.3.2)."""
-    return text if is_plain(text) else quote(text, safe=_LITERAL)
+    if text.isascii() and text.isprintable() and not (" " in text or '"' in text or "%" in text):
+        return text
+    return quote(text, safe=_LITERAL)
 
 
 def _decode(name: str, value: str) -> str:

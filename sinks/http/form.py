@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from schemas.cloudevents import http, json
-from schemas.cloudevents.attributes import canonical
+from schemas.cloudevents.attributes import SPECVERSION, canonical
 from schemas.cloudevents.mediatype import BATCH, STRUCTURED, check_opaque
 
 if TYPE_CHECKING:
@@ -28,14 +28,21 @@ def binary(event: CloudEvent) -> Request:
     Raises:
         InvalidEvent: as ``to_binary``.
     """
-    attributes = event.attributes()
-    attributes.pop("datacontenttype", None)
-    values = [value if isinstance(value, str) else canonical(value) for value in attributes.values()]
-    if not http.is_plain("".join(values)):
-        values = [http.encode(value) for value in values]
-    text = "\n".join(
-        [f"ce-{name}: {value}" if value else f"ce-{name};" for name, value in zip(attributes, values, strict=True)]
-    )
+    text = f"ce-specversion: {SPECVERSION}\nce-id: {event.id}\nce-source: {event.source}\nce-type: {event.type}"
+    blanks = 4
+    for name, value in (("subject", event.subject), ("time", event.time), ("dataschema", event.dataschema)):
+        if value is not None:
+            text += f"\nce-{name}: {value}"
+            blanks += 1
+    for name, extension in event.extensions.items():
+        if value := extension if isinstance(extension, str) else canonical(extension):
+            text += f"\nce-{name}: {value}"
+            blanks += 1
+        else:
+            text += f"\nce-{name};"
+    # What else would have to be encoded, control characters, is in no valid event.
+    if not text.isascii() or text.count(" ") != blanks or '"' in text or "%" in text:
+        text = _encoded(event)
     lines = text.encode("ascii").split(b"\n")
     content_type = event.datacontenttype
     if content_type is None:
@@ -54,3 +61,10 @@ def structured(event: CloudEvent) -> Request:
 def batch(documents: Iterable[bytes]) -> Request:
     """Several events, each as JSON already, as one JSON list."""
     return _BATCH, b"[" + b",".join(documents) + b"]"
+
+
+def _encoded(event: CloudEvent) -> str:
+    attributes = event.attributes()
+    attributes.pop("datacontenttype", None)
+    values = [(name, http.encode(canonical(value))) for name, value in attributes.items()]
+    return "\n".join([f"ce-{name}: {value}" if value else f"ce-{name};" for name, value in values])

@@ -7,12 +7,13 @@ from urllib.parse import parse_qs
 
 import orjson
 import pytest
+import trustme
 
 from clients.http import Channel
 from schemas.config.redact import Redactor
 from schemas.errors import Refused, Unavailable
 from sinks.oauth2 import EARLY, OAuth2, OAuth2Config
-from tests.sinks.destination import Answer, Destination, Received, always
+from tests.sinks.destination import Answer, Destination, Received, always, ca_file, server_tls
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -164,6 +165,18 @@ async def test_an_answer_without_a_bearer_token_is_refused(body: bytes, issuer: 
 
     with pytest.raises(Refused, match="without a bearer token"):
         await issuer.client().line()
+
+
+async def test_the_server_may_have_an_authority_of_its_own(issuer: Issuer, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    await issuer.destination.stop()
+    issuer.destination.tls = server_tls(authority)
+    await issuer.destination.start()
+
+    with pytest.raises(Unavailable, match="cannot trust"):
+        await issuer.client().line()
+
+    assert line(1) == await issuer.client(ca_file=str(ca_file(authority, tmp_path))).line()
 
 
 async def test_a_token_is_blanked_in_every_log(issuer: Issuer) -> None:

@@ -188,3 +188,10 @@ def test_secrets_may_travel_unencrypted_where_the_operator_allows_it(tmp_path: P
     given = {"name": "s", "url": "http://gateway.svc/", "token_file": str(tmp_path / "secret"), "insecure": True}
 
     assert "http://gateway.svc/" == HttpConfig.model_validate(given).url
+
+
+def test_a_libcurl_without_http_2_is_told_before_any_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sinks.http.config.HTTP2", False)
+
+    with pytest.raises(ValidationError, match="this libcurl speaks no HTTP/2"):
+        HttpConfig.model_validate({"name": "s", "url": "https://host.example/", "http2": True})

@@ -22,7 +22,8 @@ class MailServer:
         password: what it accepts; None: it wants no login.
         answer: what it says to a mail; None: it takes it.
         refused: answers to recipients, by address.
-        silent: whether it never answers to a mail.
+        silent: whether it answers to a mail only after ``speak`` is set.
+        reading: set when it has got a mail.
         mails: what it has taken.
         connections: how often a client has connected.
     """
@@ -32,6 +33,8 @@ class MailServer:
         self.answer: str | None = None
         self.refused: dict[str, str] = {}
         self.silent = False
+        self.speak = asyncio.Event()
+        self.reading = asyncio.Event()
         self.mails: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.connections = 0
@@ -85,8 +88,9 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.reading.set()
         if self.silent:
-            await asyncio.Event().wait()
+            await self.speak.wait()
         if self.answer is not None:
             return self.answer
         assert isinstance(envelope.content, bytes)

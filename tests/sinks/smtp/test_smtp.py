@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -168,6 +169,36 @@ async def test_a_template_that_does_not_fit_gives_the_event_up_with_the_place(be
         await bench.sink(body="{{ data.Host }}").send(event())
 
     assert [] == bench.server.mails
+
+
+async def test_a_cancelled_call_waits_for_the_mail_that_is_on_its_way(bench: SmtpBench) -> None:
+    sink = bench.sink()
+    bench.fall_silent()
+    sending = asyncio.create_task(sink.send(event()))
+    await bench.server.reading.wait()
+
+    for _ in range(2):
+        sending.cancel()
+        await asyncio.sleep(0.05)
+    still_waiting = not sending.done()
+    bench.server.speak.set()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+
+    assert (True, [event()]) == (still_waiting, await bench.delivered())
+    await sink.close()
+
+
+async def test_a_connection_that_the_server_has_closed_is_replaced(bench: SmtpBench) -> None:
+    sink = bench.sink()
+    await sink.send(event(1))
+    await bench.server.stop()
+    await bench.server.start()
+
+    await sink.send(event(2))
+
+    assert [event(1), event(2)] == await bench.delivered()
+    await sink.close()
 
 
 async def test_connections_are_kept(bench: SmtpBench) -> None:

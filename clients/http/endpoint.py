@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -53,7 +53,7 @@ class Endpoint:
     """
 
     method: Method
-    url: str
+    url: str = field(repr=False)
     timeout: float
     channel: Channel = PLAIN
     keep: int = KEEP

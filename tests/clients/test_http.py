@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.http import Client, Endpoint, NoAnswer
+from clients.http import Channel, Client, Endpoint, NoAnswer
 from clients.http.request import USER_AGENT, header_lines
 from schemas.errors import Unreachable
 from tests.sinks.destination import Answer, Destination, always, settle
@@ -236,6 +236,12 @@ async def test_requests_to_many_places_in_many_ways_never_mix(client: Client, se
     for _ in range(3):
         pairs = await asyncio.gather(*(ask(number) for number in range(60)))
         assert [expected for expected, _ in pairs] == [actual for _, actual in pairs]
+
+
+def test_an_endpoint_tells_neither_its_address_nor_our_key() -> None:
+    shown = repr(Endpoint("POST", "http://h/t0ken", LONG, Channel(certificate=b"c3rt", key=b"k3y")))
+
+    assert [] == [word for word in ("t0ken", "k3y") if word in shown]
 
 
 class TestFailure:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 import time
 from base64 import b64encode
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from schemas.config import Fault
 from schemas.config.address import is_loopback
 from schemas.errors import Refused
+from sinks.fresh import Fresh
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemas.config import Secret
-
-FRESH: Final = 1.0  # seconds; reading a file for every event would cost more than sending it
 
 _TOKEN = re.compile(r"[!-~]+")
 
@@ -36,21 +35,15 @@ class Authorization:
         self._token = token
         self._username = username
         self._password = password
-        self._clock = clock
-        self._headers: tuple[tuple[str, str], ...] = ()
-        self._read_at: float | None = None
+        self._headers = Fresh(self._read, clock=clock)
 
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """The header, if any; the secret in it is at most ``FRESH`` seconds old.
+        """The header, if any; the secret in it is at most ``fresh.FRESH`` seconds old.
 
         Raises:
             Refused: the secret is gone, or no header can hold it.
         """
-        now = self._clock()
-        if self._read_at is None or now - self._read_at >= FRESH:
-            self._headers = self._read()
-            self._read_at = now
-        return self._headers
+        return self._headers.get()
 
     def _read(self) -> tuple[tuple[str, str], ...]:
         if self._token is not None:
@@ -61,15 +54,15 @@ class Authorization:
         return ()
 
 
-def check_login(username: str | None, password: Secret | None) -> None:
-    """A login is whole or absent, and can be told apart again (RFC 7617: no colon in the name).
+def check_login(username: str | None, password: Secret | None, *, colon: bool = False) -> None:
+    """A login is whole or absent, and can be told apart again (RFC 7617: no colon in the name, unless allowed).
 
     Raises:
         Fault: it is not.
     """
     if (username is None) != (password is None):
         raise Fault("comes without its other half", "write both username and password_file", field="username")
-    if username is not None and ":" in username:
+    if username is not None and ":" in username and not colon:
         raise Fault("has a colon in it", "use an account without one", field="username")
 
 

@@ -17,6 +17,7 @@ SINKS: Final = {
     "knative": "sinks.knative:KnativeSink",
     "openfaas": "sinks.openfaas:OpenFaasSink",
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
+    "smtp": "sinks.smtp:SmtpSink",
     "stdout": "sinks.stdout:StdoutSink",
     "vsphere": "sinks.vsphere:VsphereSink",
 }

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from clients.http.endpoint import KEEP, Channel, Endpoint
 from clients.http.engine import Engine
-from clients.http.request import Request, Tls, header_lines
+from clients.http.request import header_lines
 from clients.http.transfer import Transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from clients.http.request import Method
+    from clients.http.endpoint import Method
     from clients.http.response import Response
-
-KEEP = 64 * 1024  # bytes of a response body
 
 
 class Client:
@@ -65,8 +65,8 @@ class Client:
             NoAnswer: an Unreachable after the request was sent, such as a time-out.
             ValueError: a header that would break the message apart.
         """
-        request = Request(method, url, header_lines(headers), body, timeout, Tls(ca_file, verify), keep)
-        return await self._carry_out(request)
+        endpoint = Endpoint(method, url, timeout, _channel(ca_file, verify=verify), keep)
+        return await self.ask(endpoint, header_lines(headers), body)
 
     async def reach(
         self,
@@ -81,7 +81,11 @@ class Client:
         Raises:
             Unreachable: no connection, or none to be trusted.
         """
-        await self._carry_out(Request("GET", url, (), None, timeout, Tls(ca_file, verify), 0, connect_only=True))
+        await self.connect(Endpoint("GET", url, timeout, _channel(ca_file, verify=verify)))
+
+    async def connect(self, endpoint: Endpoint) -> None:
+        """As ``reach``, the way that ``endpoint`` says."""
+        await self.ask(replace(endpoint, keep=0, connect_only=True), ())
 
     async def close(self) -> None:
         """Abort what is under way (its callers see Unreachable) and close every connection; may be repeated."""
@@ -89,16 +93,31 @@ class Client:
         if self._engine is not None:
             await asyncio.to_thread(self._engine.stop)
 
-    async def _carry_out(self, request: Request) -> Response:
+    async def ask(self, endpoint: Endpoint, lines: Sequence[bytes], body: bytes | None = None) -> Response:
+        """As ``request``, for a caller that asks often.
+
+        Args:
+            endpoint: whom to ask.
+            lines: as :func:`header_lines` gives them; they are not looked at again.
+            body: sent with its length; None sends none.
+
+        Raises:
+            Unreachable, NoAnswer: as ``request``.
+        """
         if self._closed:
             raise RuntimeError("the HTTP client is closed")
         loop = asyncio.get_running_loop()
-        if self._engine is None or not self._engine.alive:
-            self._engine = Engine(loop)
-        transfer = Transfer(request, loop.create_future())
-        self._engine.submit(transfer)
+        engine = self._engine
+        if engine is None or not engine.alive:
+            self._engine = engine = Engine(loop)
+        transfer = Transfer(endpoint, lines, body, loop.create_future())
+        engine.submit(transfer)
         try:
             return await transfer.future
         except asyncio.CancelledError:
-            self._engine.cancel(transfer)
+            engine.cancel(transfer)
             raise
+
+
+def _channel(ca_file: Path | None, *, verify: bool) -> Channel:
+    return Channel(None if ca_file is None else str(ca_file), verify)

@@ -11,18 +11,19 @@ import logging
 import select
 import socket
 import threading
-from collections import defaultdict, deque
-from typing import TYPE_CHECKING
+import time
+from collections import deque
+from typing import TYPE_CHECKING, cast
 
 import pycurl
 
-from clients.http.transfer import new_handle
+from clients.http.handle import Handle
 from schemas.errors import Unreachable
 
 if TYPE_CHECKING:
     import asyncio
 
-    from clients.http.request import Tls
+    from clients.http.endpoint import Channel
     from clients.http.response import Response
     from clients.http.transfer import Transfer
 
@@ -30,8 +31,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-IDLE_CONNECTIONS = 512  # kept for reuse; libcurl's own limit follows the transfers under way, and would churn
+IDLE_CONNECTIONS = 4096  # kept for reuse; fewer than there are transfers under way, and they churn
+CHANNELS = 64  # whose idle handles are kept
 GLANCE = 10  # milliseconds
+# A turn tries every transfer under way, a system call for each: among many of which few were finished by the last one,
+# a short pause makes fewer and fuller turns.
+CROWD = 64  # transfers
+LINGER = 0.001  # seconds
 
 
 class Engine:
@@ -42,8 +48,9 @@ class Engine:
         self._submitted: deque[Transfer] = deque()
         self._cancelled: deque[Transfer] = deque()
         self._running: dict[pycurl.Curl, Transfer] = {}
-        self._idle: defaultdict[Tls, list[pycurl.Curl]] = defaultdict(list)
+        self._idle: dict[tuple[Channel, bool], list[Handle]] = {}
         self._outcomes: list[tuple[Transfer, Outcome]] = []
+        self._finished = 0
         self._awake = True
         self._stopping = False
         self._ear, self._bell = socket.socketpair()
@@ -99,47 +106,68 @@ class Engine:
 
     def _abort_cancelled(self) -> None:
         while self._cancelled:
-            handle = self._cancelled.popleft().handle
-            if handle is not None:
-                self._release(handle)
+            transfer = self._cancelled.popleft()
+            if transfer.handle is not None:
+                self._release(transfer, transfer.handle)
 
     def _start_submitted(self) -> None:
         while self._submitted:
             transfer = self._submitted.popleft()
             if transfer.future.cancelled():
                 continue
-            idle = self._idle[transfer.request.tls]
-            handle = idle.pop() if idle else new_handle(transfer.request.tls)
             try:
-                transfer.prepare(handle)
-                self._multi.add_handle(handle)
+                self._start(transfer)
             except (pycurl.error, ValueError) as error:
-                handle.close()
-                refusal = Unreachable(f"cannot ask {transfer.request.origin}: {error}")
+                refusal = Unreachable(f"cannot ask {transfer.endpoint.origin}: {error}")
                 self._outcomes.append((transfer, refusal))
-            else:
-                transfer.handle = handle
-                self._running[handle] = transfer
+
+    def _start(self, transfer: Transfer) -> None:
+        endpoint = transfer.endpoint
+        idle = self._idle.get((endpoint.channel, endpoint.headers))
+        handle = idle.pop() if idle else Handle(endpoint.channel, headers=endpoint.headers)
+        try:
+            handle.prepare(endpoint, transfer.lines, transfer.body)
+            self._multi.add_handle(handle.curl)
+        except (pycurl.error, ValueError):
+            handle.close()
+            raise
+        transfer.handle = handle
+        self._running[handle.curl] = transfer
 
     def _collect(self) -> None:
         _, succeeded, failed = self._multi.info_read()
-        for handle in succeeded:
-            transfer = self._running[handle]
-            self._outcomes.append((transfer, transfer.response(handle)))
-            self._release(handle)
-        for handle, code, detail in failed:
-            transfer = self._running[handle]
-            self._outcomes.append((transfer, transfer.outcome(handle, code, detail)))
-            self._release(handle)
+        self._finished = len(succeeded)
+        for curl in succeeded:
+            transfer = self._running[curl]
+            handle = cast("Handle", transfer.handle)
+            self._outcomes.append((transfer, handle.response()))
+            self._release(transfer, handle)
+        for curl, code, detail in failed:
+            transfer = self._running[curl]
+            handle = cast("Handle", transfer.handle)
+            self._outcomes.append((transfer, handle.outcome(code, detail)))
+            self._release(transfer, handle)
 
-    def _release(self, handle: pycurl.Curl) -> None:
-        transfer = self._running.pop(handle)
+    def _release(self, transfer: Transfer, handle: Handle) -> None:
+        del self._running[handle.curl]
         transfer.handle = None
-        self._multi.remove_handle(handle)
-        if transfer.request.connect_only:
+        self._multi.remove_handle(handle.curl)
+        endpoint = transfer.endpoint
+        if endpoint.connect_only:
             handle.close()
-        else:
-            self._idle[transfer.request.tls].append(handle)
+            return
+        key = (endpoint.channel, endpoint.headers)
+        idle = self._idle.get(key)
+        if idle is None:
+            idle = self._idle[key] = self._pool()
+        idle.append(handle)
+
+    def _pool(self) -> list[Handle]:
+        """Room for the handles of one more channel; a rotated certificate makes a channel of its own."""
+        while len(self._idle) >= CHANNELS:
+            for handle in self._idle.pop(next(iter(self._idle))):
+                handle.close()
+        return []
 
     def _deliver(self) -> None:
         if not self._outcomes:
@@ -151,6 +179,8 @@ class Engine:
             self._stopping = True
 
     def _wait(self) -> None:
+        if len(self._running) >= CROWD and 4 * self._finished < len(self._running):
+            time.sleep(LINGER)
         self._awake = False
         # Whoever submitted before this line saw the thread awake and did not ring.
         if not (self._submitted or self._cancelled or self._stopping):
@@ -182,8 +212,8 @@ class Engine:
         self._awake = self._stopping = True
         self._outcomes += [(transfer, _closed()) for transfer in self._running.values()]
         self._abandon_submitted()
-        for handle in tuple(self._running):
-            self._release(handle)
+        for transfer in tuple(self._running.values()):
+            self._release(transfer, cast("Handle", transfer.handle))
         self._deliver()
         for handle in (handle for handles in self._idle.values() for handle in handles):
             handle.close()

@@ -15,6 +15,7 @@ _BEFORE_SENDING = _MISTRUSTED | {
     pycurl.E_COULDNT_RESOLVE_HOST,
     pycurl.E_COULDNT_CONNECT,
     pycurl.E_SSL_CONNECT_ERROR,
+    pycurl.E_SSL_CERTPROBLEM,
 }
 
 

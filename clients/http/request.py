@@ -1,18 +1,13 @@
-"""What to ask of a server, checked before libcurl sees it."""
+"""Header lines, checked before libcurl sees them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
-
-Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 USER_AGENT = f"reflexarc/{version('reflexarc')}"
 
@@ -24,56 +19,35 @@ _IMPLIED = {"accept": b"Accept:", "content-type": b"Content-Type:", "expect": b"
 _USER_AGENT_LINE = f"User-Agent: {USER_AGENT}".encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """Whom to trust; handles and connections are shared only within equal ones."""
-
-    ca_file: Path | None = None
-    verify: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request.
-
-    Attributes:
-        header_lines: as libcurl takes them, see :func:`header_lines`.
-        timeout: seconds for everything from name look-up to the last byte.
-        keep: bytes of the answer's body to keep.
-        connect_only: stop after the connection (and TLS) stands; nothing is asked.
-    """
-
-    method: Method
-    url: str
-    header_lines: tuple[bytes, ...]
-    body: bytes | None
-    timeout: float
-    tls: Tls
-    keep: int
-    connect_only: bool = False
-
-    @property
-    def origin(self) -> str:
-        """``scheme://host:port``: what errors may say of a URL, whose query or userinfo may be secret."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
 def header_lines(headers: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:
     """Header lines as libcurl takes them, with the User-Agent and without headers nobody asked for.
 
     Raises:
         ValueError: a name or value that would break the message apart.
     """
-    names = set()
+    given = tuple(headers)
+    return (*plain_lines(given), *implied_lines(name for name, _ in given))
+
+
+def plain_lines(headers: Iterable[tuple[str, str]]) -> tuple[bytes, ...]:
+    """The lines of these headers alone; a request is whole with the :func:`implied_lines` beside them.
+
+    Raises:
+        ValueError: a name or value that would break the message apart.
+    """
     lines = []
     for name, value in headers:
         line = f"{name}: {value}" if value.strip() else f"{name};"
         if not _LINE.fullmatch(line):
             raise ValueError(f"header {name[:40]!r} cannot be sent: its name or value has forbidden characters")
-        names.add(name.lower())
         lines.append(line.encode("latin-1"))
-    lines += [line for name, line in _IMPLIED.items() if name not in names]
-    if "user-agent" not in names:
+    return tuple(lines)
+
+
+def implied_lines(names: Iterable[str]) -> tuple[bytes, ...]:
+    """The User-Agent, and what keeps libcurl from headers of its own, unless one of ``names`` sets them."""
+    given = {name.lower() for name in names}
+    lines = [line for name, line in _IMPLIED.items() if name not in given]
+    if "user-agent" not in given:
         lines.append(_USER_AGENT_LINE)
     return tuple(lines)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True)
 class Response:
     """One final answer; redirects are answers too.
 
     Attributes:
         status: the HTTP status code.
-        headers: lower-case names; repeated headers joined by ``", "``. libcurl bounds them at 300 KiB.
         body: the first bytes of the body, as many as the request wanted to keep.
         complete: whether ``body`` is all of it.
     """
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    complete: bool
+    __slots__ = ("_heads", "body", "complete", "status")
+
+    def __init__(self, status: int, heads: Sequence[bytes], body: bytes, *, complete: bool) -> None:
+        self.status = status
+        self.body = body
+        self.complete = complete
+        self._heads = heads
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By lower-case name, read anew each time; repeated ones joined by ``", "``. libcurl bounds them at 300 KiB."""
+        return parse_headers(self._heads)
 
 
 def parse_headers(lines: Iterable[bytes]) -> dict[str, str]:

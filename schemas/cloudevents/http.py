@@ -45,7 +45,7 @@ def to_binary(event: CloudEvent) -> Message:
     """
     attributes = event.attributes()
     attributes.pop("datacontenttype", None)
-    headers = [(_PREFIX + name, _encode(canonical(value))) for name, value in attributes.items()]
+    headers = [(_PREFIX + name, encode(canonical(value))) for name, value in attributes.items()]
     if event.datacontenttype is not None:
         check_opaque(event.datacontenttype)
         headers.append((_CONTENT_TYPE, event.datacontenttype))
@@ -92,7 +92,10 @@ def _content_type(fields: list[tuple[str, str]]) -> str | None:
     return found[0] if found else None
 
 
-def _encode(text: str) -> str:
+def encode(text: str) -> str:
+    """An attribute's canonical string as the value of its header (section 3.1.3.2)."""
+    if text.isascii() and text.isprintable() and not (" " in text or '"' in text or "%" in text):
+        return text
     return quote(text, safe=_LITERAL)
 
 

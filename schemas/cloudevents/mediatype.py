@@ -8,6 +8,7 @@ from typing import Final
 from schemas.cloudevents.attributes import check_text, excerpt, invalid
 
 STRUCTURED: Final = "application/cloudevents+json"
+BATCH: Final = "application/cloudevents-batch+json"
 
 _FAMILY = "application/cloudevents"
 _BATCH = "application/cloudevents-batch"

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from streams.transforms.unfit import Unfit
+from schemas.templates.unfit import Unfit
 
 if TYPE_CHECKING:
+    from schemas.templates.template import Template
     from streams.transforms.step import Given
-    from streams.transforms.template import Template
 
 FIXED: Final = {
     "id": "it says which event this is",

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from schemas.templates.template import Flawed, Template
 from streams.transforms.attributes import Attribute, refusal
 from streams.transforms.place import Place
 from streams.transforms.step import Fill, Pick, Put, Rename, Replace
-from streams.transforms.template import Flawed, Template
 from streams.transforms.transform import Transform
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schemas.templates.unfit import Unfit, kind
 from streams.filters.view import MISSING
-from streams.transforms.unfit import Unfit, kind
 
 if TYPE_CHECKING:
     from streams.transforms.place import Place

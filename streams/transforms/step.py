@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import orjson
 
+from schemas.templates.unfit import Unfit
 from streams.filters.view import MISSING
-from streams.transforms.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from schemas.templates.fuel import Fuel
+    from schemas.templates.template import Template
     from streams.transforms.draft import Draft
-    from streams.transforms.fuel import Fuel
     from streams.transforms.place import Place
-    from streams.transforms.template import Template
 
 
 class Given(NamedTuple):

@@ -10,11 +10,11 @@ import orjson
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.cloudevents.mediatype import is_json
 from schemas.errors import InvalidEvent, Reject
+from schemas.templates.fuel import Fuel
+from schemas.templates.unfit import Unfit
 from streams.filters.view import MISSING
 from streams.transforms.draft import Draft
-from streams.transforms.fuel import Fuel
 from streams.transforms.step import Given, Replace
-from streams.transforms.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,13 +4,15 @@ import asyncio
 import os
 import resource
 import threading
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.http import Client, NoAnswer
+from clients.http import Channel, Client, Endpoint, NoAnswer
 from clients.http.request import USER_AGENT, header_lines
 from schemas.errors import Unreachable
 from tests.sinks.destination import Answer, Destination, always, settle
@@ -184,6 +186,62 @@ class TestResponse:
             response = await client.request("GET", url, timeout=LONG)
 
         assert (202, b"x" * 65536, False) == (response.status, response.body, response.complete)
+
+
+class TestWithoutHeaders:
+    @pytest.mark.parametrize(
+        ("status", "given", "kept"),
+        [
+            (503, {"Retry-After": "7"}, {"retry-after": "7"}),
+            (429, {"Retry-After": "120"}, {"retry-after": "120"}),
+            (500, {"Retry-After": "7"}, {}),
+            (503, {}, {}),
+            (200, {"X-A": "1"}, {}),
+        ],
+    )
+    async def test_a_response_says_at_most_how_long_to_wait(
+        self, status: int, given: dict[str, str], kept: dict[str, str], client: Client, server: Destination
+    ) -> None:
+        server.answer = always(Answer(status, given, b"why"))
+        endpoint = Endpoint("POST", server.url, LONG, headers=False)
+
+        responses = [await client.ask(endpoint, header_lines([]), b"x") for _ in range(2)]
+
+        assert [(status, b"why", kept)] * 2 == [(each.status, each.body, each.headers) for each in responses]
+
+    async def test_a_date_to_wait_for_becomes_seconds(self, client: Client, server: Destination) -> None:
+        then = datetime.now(UTC) + timedelta(seconds=100)
+        server.answer = always(Answer(503, {"Retry-After": format_datetime(then, usegmt=True)}))
+
+        response = await client.ask(Endpoint("GET", server.url, LONG, headers=False), ())
+
+        assert 60 < int(response.headers["retry-after"]) <= 100
+
+
+async def test_requests_to_many_places_in_many_ways_never_mix(client: Client, server: Destination) -> None:
+    server.answer = lambda got: Answer(body=b"%s %s %s" % (got.method.encode(), got.path.encode(), got.body))
+    endpoints = [
+        Endpoint(method, f"{server.url}/{number}", LONG, headers=headers)
+        for number, method in enumerate(("POST", "GET", "PUT"))
+        for headers in (True, False)
+    ]
+
+    async def ask(number: int) -> tuple[bytes, bytes]:
+        endpoint = endpoints[number % len(endpoints)]
+        body = None if endpoint.method == "GET" else b"%d" % number
+        place = endpoint.url.removeprefix(server.url)
+        expected = b"%s %s %s" % (endpoint.method.encode(), place.encode(), body or b"")
+        return expected, (await client.ask(endpoint, header_lines([]), body)).body
+
+    for _ in range(3):
+        pairs = await asyncio.gather(*(ask(number) for number in range(60)))
+        assert [expected for expected, _ in pairs] == [actual for _, actual in pairs]
+
+
+def test_an_endpoint_tells_neither_its_address_nor_our_key() -> None:
+    shown = repr(Endpoint("POST", "http://h/t0ken", LONG, Channel(certificate=b"c3rt", key=b"k3y")))
+
+    assert [] == [word for word in ("t0ken", "k3y") if word in shown]
 
 
 class TestFailure:

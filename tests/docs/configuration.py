@@ -31,7 +31,10 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
+from sinks.http.rawconfig import AnswerConfig, RawConfig
+from sinks.oauth2 import OAuth2Config
 from sinks.registry import SINKS, model
+from sinks.signature import SignatureConfig
 from tests.docs.table import code, table
 
 if TYPE_CHECKING:
@@ -41,6 +44,12 @@ if TYPE_CHECKING:
 
 DURATION, SIZE = (TypeAdapter(kind).json_schema() for kind in (Duration, Size))
 NAMED = "name"
+HTTP_PARTS: dict[str, type[Model]] = {
+    "raw": RawConfig,
+    "raw.answer": AnswerConfig,
+    "oauth2": OAuth2Config,
+    "signature": SignatureConfig,
+}
 KINDS = {
     "array": "list",
     "boolean": "true or false",

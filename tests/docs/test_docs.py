@@ -31,7 +31,13 @@ SINKS_PAGE, DESIGN = DOCS / "sinks.md", DOCS / "design.md"
 EXAMPLES = [
     block
     for block in pages.blocks(
-        "yaml", SINKS_PAGE, DOCS / "vcenter.md", DOCS / "vro.md", DOCS / "webhook.md", DOCS / "inventory.md"
+        "yaml",
+        SINKS_PAGE,
+        DOCS / "raw.md",
+        DOCS / "vcenter.md",
+        DOCS / "vro.md",
+        DOCS / "webhook.md",
+        DOCS / "inventory.md",
     )
     if isinstance(yaml.safe_load(block.text), dict)
 ]
@@ -45,8 +51,9 @@ def example(tmp_path: Path) -> Callable[[str], Config]:
 
     def validate(text: str) -> Config:
         given = yaml.safe_load(text)
-        for value in re.findall(r"\w+_file: ([\w.-]+)", text):
-            (tmp_path / value).write_text("hunter2-of-the-example")
+        for key, value in re.findall(r"(\w+)_file: ([\w.-]+)", text):
+            content = "https://example.org/hunter2-of-the-example" if key == "secret_url" else "hunter2-of-the-example"
+            (tmp_path / value).write_text(content)
         path = tmp_path / "reflexarc.yaml"
         path.write_text(yaml.safe_dump({"kafka": {"bootstrap": "localhost:9092"}, **given}))
         return load(path, sink_models=model, sink_types=tuple(SINKS))

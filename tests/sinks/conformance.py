@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -309,11 +309,12 @@ REMOTE: tuple[Case, ...] = (
 """What makes no sense where nobody answers, nobody is verified and nothing is secret: a file."""
 
 
-def cases(*features: str, without: tuple[Case, ...] = ()) -> list[Any]:
+def cases(*features: str, without: Collection[Case] = ()) -> list[Any]:
     """Parameters for ``pytest.mark.parametrize("case", ...)``: what a connector with these features must do.
 
-    ``without`` names what does not apply to it.
+    Args:
+        features: what it declares.
+        without: what it cannot do by its nature, such as carry data that are no JSON.
     """
     chosen = [*ALWAYS, *(case for feature in features for case in BY_FEATURE[feature])]
-    chosen = [case for case in chosen if case not in without]
-    return [pytest.param(case, id=case.__name__) for case in chosen]
+    return [pytest.param(case, id=case.__name__) for case in chosen if case not in without]

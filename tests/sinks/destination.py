@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
@@ -47,6 +47,7 @@ class Destination:
         received: every request so far.
         accepted: those answered with 2xx.
         connections: peers seen so far.
+        certificates: what each request's client has shown of itself, as ``ssl`` decodes it; None without any.
         abandoned: set when a client left before it was answered.
     """
 
@@ -55,6 +56,7 @@ class Destination:
         self.received: list[Received] = []
         self.accepted: list[Received] = []
         self.connections: set[tuple[str, int]] = set()
+        self.certificates: list[Any] = []
         self.abandoned = asyncio.Event()
         self._arrived = asyncio.Condition()
         self.tls = tls
@@ -110,6 +112,7 @@ class Destination:
         received = Received(request.method, request.raw_path, headers, await request.read())
         if request.transport is not None:
             self.connections.add(request.transport.get_extra_info("peername"))
+            self.certificates.append(request.transport.get_extra_info("peercert"))
         async with self._arrived:
             self.received.append(received)
             self._arrived.notify_all()

@@ -6,7 +6,8 @@ import pytest
 
 from schemas.config import Fault, Secret
 from schemas.errors import Refused
-from sinks.authorization import FRESH, Authorization, check_secrecy
+from sinks.authorization import Authorization, check_secrecy
+from sinks.fresh import FRESH
 
 if TYPE_CHECKING:
     from pathlib import Path

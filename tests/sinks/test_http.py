@@ -7,12 +7,13 @@ import pytest
 from pydantic import ValidationError
 
 from clients.http.request import USER_AGENT
-from schemas.cloudevents import http
+from schemas.cloudevents import http, json
+from schemas.cloudevents.mediatype import BATCH
 from schemas.errors import Refused, Reject, Unavailable
 from sinks.http import HttpConfig
 from tests.sinks.bench import SECRET, Answering, event
 from tests.sinks.conformance import Case, cases
-from tests.sinks.destination import Answer, Destination, always
+from tests.sinks.destination import Answer, Destination, Received, always
 
 if TYPE_CHECKING:
     import ssl
@@ -23,8 +24,17 @@ if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
 
 
+def events_in(received: Received) -> list[CloudEvent]:
+    if received.header("content-type") == BATCH:
+        return json.loads_batch(received.body)
+    return [http.from_request(received.headers, received.body)]
+
+
+OAUTH2 = {"client_id": "reflexarc", "client_secret_file": "secret"}
+
+
 class HttpBench(Answering):
-    """A server that takes events in either mode."""
+    """A server that takes events in any mode."""
 
     def __init__(self, http: Client, folder: Path, destination: Destination, mode: str) -> None:
         super().__init__(http, folder)
@@ -36,7 +46,7 @@ class HttpBench(Answering):
         return {"type": "http", "url": url, "mode": self.mode, "token_file": str(self.secret)}
 
     async def delivered(self) -> list[CloudEvent]:
-        return [http.from_request(received.headers, received.body) for received in self.destination.accepted]
+        return [event for received in self.destination.accepted for event in events_in(received)]
 
     async def leave(self) -> None:
         await self.destination.stop()
@@ -55,7 +65,7 @@ class HttpBench(Answering):
         return len(self.destination.received)
 
 
-@pytest.fixture(params=["binary", "structured"])
+@pytest.fixture(params=["binary", "structured", "batch"])
 async def bench(request: pytest.FixtureRequest, client: Client, tmp_path: Path) -> AsyncIterator[HttpBench]:
     async with Destination() as destination:
         yield HttpBench(client, tmp_path, destination, request.param)
@@ -145,6 +155,20 @@ async def test_a_secret_that_vanishes_makes_the_sink_unavailable(binary: HttpBen
         ({"username": "u:v", "password_file": "secret"}, "colon"),
         ({"username": "u", "password_file": "secret", "token_file": "secret"}, "cannot go with a token"),
         ({"insecure": True, "ca_file": "secret"}, "no effect"),
+        ({"url": None}, "write url, or secret_url_file"),
+        ({"secret_url_file": "secret"}, "cannot go with secret_url"),
+        ({"url": None, "secret_url_file": "secret"}, "not an http or https URL"),
+        ({"mode": "raw"}, "is missing .describe the request"),
+        ({"raw": {"body": "{}"}}, "no effect with mode: binary"),
+        ({"batch": 10}, "no effect with mode: binary .write mode: batch"),
+        ({"client_certificate_file": "secret"}, "without its other half"),
+        ({"url": "http://host.example/", "http2": True}, "behind TLS only"),
+        ({"proxy": "https://proxy.example"}, "not the address of a CONNECT proxy"),
+        (
+            {"username": "u", "password_file": "secret", "oauth2": {**OAUTH2, "token_url": "https://login.example/"}},
+            "cannot go with username",
+        ),
+        ({"oauth2": {**OAUTH2, "token_url": "http://login.example/token"}}, "unencrypted"),
     ],
 )
 def test_a_wrong_configuration_says_what_is_wrong(
@@ -164,3 +188,10 @@ def test_secrets_may_travel_unencrypted_where_the_operator_allows_it(tmp_path: P
     given = {"name": "s", "url": "http://gateway.svc/", "token_file": str(tmp_path / "secret"), "insecure": True}
 
     assert "http://gateway.svc/" == HttpConfig.model_validate(given).url
+
+
+def test_a_libcurl_without_http_2_is_told_before_any_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sinks.http.config.HTTP2", False)
+
+    with pytest.raises(ValidationError, match="this libcurl speaks no HTTP/2"):
+        HttpConfig.model_validate({"name": "s", "url": "https://host.example/", "http2": True})

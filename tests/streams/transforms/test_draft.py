@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.templates.unfit import Unfit
 from streams.filters import MISSING
 from streams.transforms.draft import Draft
 from streams.transforms.place import Place
-from streams.transforms.unfit import Unfit
 
 KEYS = st.sampled_from(["a", "b", "c"])
 OBJECTS = st.recursive(st.none() | st.integers(), lambda inner: st.dictionaries(KEYS, inner, max_size=3), max_leaves=9)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import StrictUndefined, Undefined, pass_context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from streams.transforms.comparison import compare
-from streams.transforms.functions import FILTERS, Json, json_of, text_of
-from streams.transforms.unfit import Unfit, kind
+from schemas.templates.comparison import compare
+from schemas.templates.functions import FILTERS, Json, json_of, text_of
+from schemas.templates.unfit import Unfit, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jinja2.runtime import Context
 
-    from streams.transforms.fuel import Fuel
+    from schemas.templates.fuel import Fuel
 
 FUEL: Final = "_fuel"
 """Name under which a running template finds its fuel; the grammar lets no template say it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from streams.transforms.unfit import Unfit
+from schemas.templates.unfit import Unfit
 
 TANK: Final = 2**20
 """Units of work for one event. A unit is a character read or written, or the time that takes: 8 ns at the most."""

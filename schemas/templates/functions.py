@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from jinja2 import StrictUndefined, Undefined
 
-from streams.transforms.unfit import Unfit, kind
+from schemas.templates.unfit import Unfit, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from streams.transforms.fuel import Fuel
+    from schemas.templates.fuel import Fuel
 
 LONGEST_NUMBER: Final = 32
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Undefined
 
-from streams.transforms.unfit import Unfit, kind
+from schemas.templates.unfit import Unfit, kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from streams.transforms.fuel import Fuel
+    from schemas.templates.fuel import Fuel
 
 _ORDER: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "lt": operator.lt,

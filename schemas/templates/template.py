@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 
-from streams.transforms.environment import FUEL, Environment
-from streams.transforms.grammar import Flaw, Paid, flaws
-from streams.transforms.unfit import Unfit
+from schemas.templates.environment import FUEL, Environment
+from schemas.templates.grammar import INPUTS, Flaw, Paid, flaws
+from schemas.templates.unfit import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import jinja2
 
-    from streams.transforms.fuel import Fuel
+    from schemas.templates.fuel import Fuel
 
 LONGEST: Final = 8_192
+SECRET: Final = "secret"  # noqa: S105 - name of the third input
 
 _ESCAPED: Final = re.compile(r"\\.", re.DOTALL)
 
@@ -39,6 +40,7 @@ class Template:
         source: at most 8,192 characters.
         as_json: every ``{{ }}`` is written as JSON, so that the whole is JSON whatever the values are; otherwise a
             text, number or boolean is written as it is, and anything else is refused.
+        secret: it may read a third input, ``secret``.
 
     Raises:
         Flawed: it is not Jinja, or uses a part of it that is not for templates here.
@@ -46,10 +48,10 @@ class Template:
 
     __slots__ = ("_template",)
 
-    def __init__(self, source: str, *, as_json: bool = False) -> None:
+    def __init__(self, source: str, *, as_json: bool = False, secret: bool = False) -> None:
         environment = _environment(as_json=as_json)
         tree = _parsed(source, environment)
-        found = (*flaws(tree), *(_quoted(tree) if as_json else ()))
+        found = (*flaws(tree, (*INPUTS, SECRET) if secret else INPUTS), *(_quoted(tree) if as_json else ()))
         if found:
             raise Flawed(found)
         Paid().visit(tree)
@@ -57,14 +59,14 @@ class Template:
             environment, environment.compile(tree), {}
         )
 
-    def render(self, event: Mapping[str, str], data: Any, fuel: Fuel) -> str:
-        """The text for one event.
+    def render(self, event: Mapping[str, str], data: Any, fuel: Fuel, secret: str | None = None) -> str:
+        """The text for one event; ``secret`` is what a template made with it reads under that name.
 
         Raises:
             Unfit: something that it needs is not there or of another kind, or it takes too much work.
         """
         try:
-            return self._template.render({"event": event, "data": data, FUEL: fuel})
+            return self._template.render({"event": event, "data": data, SECRET: secret, FUEL: fuel})
         except UndefinedError as error:
             raise Unfit(f"reads what this event does not have: {error.message}") from None
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from streams.transforms.fuel import TANK, Fuel
-from streams.transforms.template import Flawed, Template
-from streams.transforms.unfit import Unfit
+from schemas.templates.fuel import TANK, Fuel
+from schemas.templates.template import Flawed, Template
+from schemas.templates.unfit import Unfit
 
 MIB = 2**20
 LONG = {"a": "a" * MIB}

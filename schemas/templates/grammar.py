@@ -10,11 +10,11 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 
 from schemas.config.names import suggestion
-from streams.transforms.environment import TESTS, comparison
-from streams.transforms.functions import FILTERS
+from schemas.templates.environment import TESTS, comparison
+from schemas.templates.functions import FILTERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 INPUTS: Final = ("event", "data")
 MOST_NODES: Final = 500
@@ -69,17 +69,22 @@ class Flaw(NamedTuple):
     cure: str
 
 
-def flaws(template: nodes.Template) -> Iterator[Flaw]:
-    """Everything in a parsed template that may not be there, in order."""
+def flaws(template: nodes.Template, inputs: Sequence[str] = INPUTS) -> Iterator[Flaw]:
+    """Everything in a parsed template that may not be there, in order.
+
+    Args:
+        template: as Jinja has parsed it.
+        inputs: names that it may read, and not set.
+    """
     waiting: list[tuple[nodes.Node, int]] = [(template, 0)]
-    names, count = {*INPUTS, *_assigned(template)}, 0
+    names, count = {*inputs, *_assigned(template)}, 0
     while waiting:
         node, depth = waiting.pop()
         count += 1
         if depth > DEEPEST or count > MOST_NODES:
             yield Flaw(node.lineno, "is too long" if count > MOST_NODES else "is nested too deeply", "write it shorter")
             return
-        yield from _flaw(node, names)
+        yield from _flaw(node, names, inputs)
         waiting += [(child, depth + 1) for child in reversed(list(node.iter_child_nodes()))]
 
 
@@ -92,7 +97,7 @@ def _assigned(template: nodes.Template) -> set[str]:
     }
 
 
-def _flaw(node: nodes.Node, names: set[str]) -> Iterator[Flaw]:
+def _flaw(node: nodes.Node, names: set[str], inputs: Sequence[str]) -> Iterator[Flaw]:
     line = node.lineno or 1  # some have none, whatever Jinja's types say
     if not isinstance(node, _ALLOWED):
         what, cure = _REFUSED.get(type(node), (f"a {type(node).__name__.lower()}", "leave it out"))
@@ -101,7 +106,7 @@ def _flaw(node: nodes.Node, names: set[str]) -> Iterator[Flaw]:
         yield Flaw(line, f"reads {node.attr}, and no name may begin with _", "name a member of the data")
     elif isinstance(node, nodes.Name) and node.name not in names:
         yield Flaw(line, f"reads {node.name}, which is not there", "begin with event. or data.: {{ data.Vm.Name }}")
-    elif isinstance(node, nodes.Assign) and not _settable(node):
+    elif isinstance(node, nodes.Assign) and not _settable(node, inputs):
         yield Flaw(line, "sets something else than a name of its own", "write {% set name = … %}")
     elif isinstance(node, nodes.Compare) and len(node.ops) != 1:
         yield Flaw(line, "compares more than two values at once", "join two comparisons with and")
@@ -113,8 +118,8 @@ def _flaw(node: nodes.Node, names: set[str]) -> Iterator[Flaw]:
         yield from _filter_flaw(node)
 
 
-def _settable(node: nodes.Assign) -> bool:
-    return isinstance(node.target, nodes.Name) and node.target.name not in INPUTS and node.target.name[0] != "_"
+def _settable(node: nodes.Assign, inputs: Sequence[str]) -> bool:
+    return isinstance(node.target, nodes.Name) and node.target.name not in inputs and node.target.name[0] != "_"
 
 
 def _plain(value: object) -> bool:

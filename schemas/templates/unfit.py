@@ -1,4 +1,4 @@
-"""What a step of a transform says about an event that it cannot reshape."""
+"""What a template, or a step of a transform, says about an event that does not have what it needs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 class Unfit(ValueError):  # noqa: N818 - names what is wrong, as the error tree does
     """This event does not have what the step needs; the text reads on from the step's place.
 
-    Never leaves ``streams.transforms``: it becomes a ``Reject`` that names step and path.
+    Never leaves whoever renders: it becomes a ``Reject`` that names the place.
     """
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.transforms.fuel import Fuel
-from streams.transforms.template import Flawed, Template
-from streams.transforms.unfit import Unfit
+from schemas.templates.fuel import Fuel
+from schemas.templates.template import Flawed, Template
+from schemas.templates.unfit import Unfit
 
 EVENT = {"subject": "VmPoweredOffEvent", "vcenter": "vc1"}
 DATA = {

@@ -58,6 +58,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *(_worker_throttle(config.kafka.prefix) if topics.throttled(config) else ()),
         *_worker_deliver(config.kafka.prefix, reading_events=bool(topics.reading_events(config))),
         *_operator(config.kafka.prefix),
+        *_replay(config.kafka.prefix),
     )
 
 
@@ -159,6 +160,18 @@ def _choosing(prefix: str) -> tuple[Acl, ...]:
 
 def _operator(prefix: str) -> tuple[Acl, ...]:
     return (_topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),)
+
+
+def _replay(prefix: str) -> tuple[Acl, ...]:
+    component = topics.REPLAY
+    return (
+        _topic(prefix, component, topics.events(prefix), "Read"),
+        _topic(prefix, component, topics.inventory(prefix), "Read"),
+        _topic(prefix, component, topics.sink(prefix, ""), "Write", pattern="prefixed"),
+        _topic(prefix, component, topics.audit(prefix), "Write"),
+        # A group without members: librdkafka looks for its coordinator all the same.
+        _group(prefix, component, component, "Describe"),
+    )
 
 
 def _topic(

@@ -20,6 +20,7 @@ INGEST_INVENTORY: Final = "ingest-inventory"
 ROUTER: Final = "router"
 DELIVER: Final = "deliver"
 THROTTLE: Final = "throttle"
+REPLAY: Final = "replay"
 
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""

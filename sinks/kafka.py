@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
@@ -71,6 +71,7 @@ class KafkaSink:
     """Publishes through the process's own producer, or through one for the other cluster."""
 
     Config = KafkaSinkConfig
+    side_effects: ClassVar[bool] = False
 
     def __init__(self, config: KafkaSinkConfig, context: SinkContext) -> None:
         self._config = config

@@ -35,6 +35,14 @@ def build(config: SinkConfig, context: SinkContext) -> Sink:
     return sink
 
 
+def side_effects(kind: str) -> bool:
+    """Whether one of ``SINKS`` makes something happen, so that an event must not reach it again unasked.
+
+    True unless the class says ``side_effects = False``: its destination only keeps what it gets. Nothing is opened.
+    """
+    return bool(getattr(_connector(kind), "side_effects", True))
+
+
 def _connector(kind: str) -> Any:
     module, _, name = SINKS[kind].partition(":")
     return getattr(import_module(module), name)

@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "routes": Command("ops.cli.routes:app", "Routes: list them, test them against expectations."),
     "explain": Command("ops.cli.explain:explain", "Say why an event takes a route, or does not."),
     "tap": Command("ops.cli.tap:tap", "Follow events live, those that match."),
+    "replay": Command("ops.cli.replay:replay", "Read events again, and write them once more for some sinks."),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(
         "ops.cli.demo:demo",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo
 
@@ -67,6 +67,7 @@ class FileSink:
     """
 
     Config = FileConfig
+    side_effects: ClassVar[bool] = False
 
     def __init__(self, config: FileConfig, _: SinkContext) -> None:
         self._config = config

@@ -107,6 +107,17 @@ def test_the_operator_creates_and_sees_topics_but_reads_no_event() -> None:
     assert {("topic", "dc.", "prefixed"): {"Create"} | SEE} == granted("operator")
 
 
+def test_a_replay_reads_events_and_inventory_writes_to_sinks_and_joins_no_group() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read"} | SEE,
+        ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
+        ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
+        ("topic", "dc.audit", "literal"): {"Write"} | SEE,
+        ("group", "dc.replay", "literal"): {"Describe"},
+    }
+    assert expected == granted("replay")
+
+
 def test_every_component_has_a_principal_of_its_own() -> None:
     principals = {acl.component: acl.principal for acl in acls(CONFIG)}
     assert {f"User:dc-{component}" for component in principals} == set(principals.values())

@@ -8,7 +8,7 @@ import pytest
 
 from schemas.config import SinkConfig
 from sinks.base import Sink
-from sinks.registry import SINKS, model
+from sinks.registry import SINKS, model, side_effects
 
 
 @pytest.mark.parametrize("kind", SINKS)
@@ -28,3 +28,8 @@ def test_no_connector_is_imported_before_it_is_asked_for() -> None:
 
 def test_a_sink_is_opened_sent_to_and_closed() -> None:
     assert {"open", "send", "close"} <= set(vars(Sink))
+
+
+@pytest.mark.parametrize("kind", SINKS)
+def test_a_connector_has_side_effects_unless_it_only_keeps_what_it_gets(kind: str) -> None:
+    assert side_effects(kind) is (kind not in {"analytics", "file", "kafka"})

@@ -59,6 +59,7 @@ TOPICS = (
     "dc.sink.audit",
     "dc.dlq.audit",
     "dc.dlq.ingest",
+    "dc.control",
     *THROTTLES,
 )
 MAY_WRITE = {
@@ -68,7 +69,7 @@ MAY_WRITE = {
     "worker-router": {"dc.events", "dc.sink.audit", "dc.throttle.storm"},
     "worker-throttle": {"dc.events", "dc.sink.audit", *THROTTLES},
     "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
-    "operator": set(),
+    "operator": {"dc.events", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest", "dc.control"},
 }
 
 
@@ -256,10 +257,20 @@ async def admit(administrator: Administrator, user: str) -> None:
     await asyncio.to_thread(administrator.grant, [asdict(replace(webhook, principal=f"User:{user}"))])
 
 
-@pytest.mark.parametrize(("component", "name"), [("ingest-inventory", "ingest-inventory"), ("worker-router", "router")])
-def test_the_inventory_is_read_to_its_end(administrator: Administrator, component: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("component", "topic", "name"),
+    [
+        ("ingest-inventory", "dc.inventory", "ingest-inventory"),
+        ("worker-router", "dc.inventory", "router"),
+        ("worker-deliver", "dc.control", "deliver"),
+        ("operator", "dc.control", "operator"),
+    ],
+)
+def test_a_compacted_topic_is_read_to_its_end(
+    administrator: Administrator, component: str, topic: str, name: str
+) -> None:
     kafka = administrator.as_user(f"dc-{component}")
-    with closing(Compacted(kafka, "dc.inventory", client_id=topics.group("dc", name))) as reader:
+    with closing(Compacted(kafka, topic, client_id=topics.group("dc", name))) as reader:
         while not reader.complete:
             reader.read(5)
         reader.read(3)

@@ -28,7 +28,7 @@ def tap(
     ctx: typer.Context,
     match: Annotated[
         str | None,
-        typer.Option(help="Conditions as in a route, in YAML: 'subject: Vm*' or '{data: {Vm.Name: web-1}}'."),
+        typer.Option(help="Conditions as in a route, in YAML: '{data: {Vm.Name: web-1}}'; or one: 'subject=Vm*'."),
     ] = None,
     route: Annotated[str | None, typer.Option(help="What this route takes.", autocompletion=completion.routes)] = None,
     back: Annotated[str | None, typer.Option(help="Begin so long ago: 10m, 2h; default: now.")] = None,
@@ -107,26 +107,12 @@ def _compiled(
 
 def _condition(match: str | None) -> Route:
     """What is looked for, as a route of its own."""
-    from pydantic import ValidationError
+    from ops.events.condition import condition
 
-    from schemas.config import RouteConfig
-    from schemas.config.document import dotted, parse
-    from schemas.config.problems import problems_of
-    from streams.routing.route import compile_route
-
-    document = parse(match or "{}")
-    given = {"name": "tap", "to": ["tap"], "match": document.data}
-    found = [(problem.where, problem.what, problem.cure) for problem in document.problems]
     try:
-        compiled, faults = compile_route(RouteConfig.model_validate(given))
-        found += [(dotted(fault.at), fault.what, fault.cure) for fault in faults]
-    except ValidationError as error:
-        document.data = given
-        found += [(each.where, each.what, each.cure) for each in problems_of(error, RouteConfig, (), document)]
-    if found:
-        where, what, cure = found[0]
-        raise typer.BadParameter(f"{where} {what} — {cure}".strip(), param_hint="--match")
-    return compiled
+        return condition(match or "")
+    except ReflexarcError as error:
+        raise typer.BadParameter(f"{error.message} — {error.cure}", param_hint="--match") from None
 
 
 def _shown(

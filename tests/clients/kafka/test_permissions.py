@@ -16,8 +16,10 @@ from faust.types import TP
 from clients.kafka import admin, options
 from clients.kafka.compacted import Compacted
 from clients.kafka.errors import explain
+from clients.kafka.lag import Lag
 from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
+from clients.kafka.snapshot import Snapshot
 from clients.kafka.transactions import Transactions
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
@@ -255,6 +257,14 @@ async def test_a_password_that_is_away_for_a_while_does_not_end_a_publisher(
 async def admit(administrator: Administrator, user: str) -> None:
     (webhook,) = (acl for acl in acls(configured(administrator.config)) if acl.component == "ingest-webhook")
     await asyncio.to_thread(administrator.grant, [asdict(replace(webhook, principal=f"User:{user}"))])
+
+
+def test_the_operator_reads_dead_letters_and_how_far_delivery_is(administrator: Administrator) -> None:
+    kafka = administrator.as_user("dc-operator")
+    with Snapshot(kafka, "dc.dlq.audit", client_id=topics.group("dc", "operator")) as letters:
+        assert sum(high - low for low, high in letters.spans.values()) == len(list(letters.read()))
+    with closing(Lag(kafka, "dc.deliver", client_id="test")) as lag:
+        assert None is not lag.of("dc.sink.audit")
 
 
 @pytest.mark.parametrize(

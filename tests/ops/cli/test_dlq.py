@@ -123,7 +123,9 @@ def test_show_gives_a_letter_whole(reflexarc: Command) -> None:
 
 def test_no_letter_forges_a_line(reflexarc: Command, desk: str, kafka: str) -> None:
     """What stands in a letter moves no cursor."""
-    store(kafka, letter(desk, record(desk, SINK, 1, subject="Evil\x1b[2J\nFORGED"), SINK, reason="\x1b[2J"))
+    given = record(desk, SINK, 1)
+    evil = [(name, b"Evil\x1b[2J\nFORGED" if name == "ce_subject" else value) for name, value in given.headers]
+    store(kafka, letter(desk, given._replace(headers=evil), SINK, reason="\x1b[2J\nFORGED"))
     for command in (("list", "--sink", SINK), ("show", "--sink", SINK, "0/0")):
         out = reflexarc("dlq", *command).out
         assert "\x1b" not in out

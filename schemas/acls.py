@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
 WORKER_THROTTLE: Final = f"worker-{topics.THROTTLE}"
 WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
-OPERATOR: Final = "operator"
+OPERATOR: Final = topics.OPERATOR
 
 Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
 
@@ -135,6 +135,8 @@ def _worker_deliver(prefix: str, *, reading_events: bool) -> tuple[Acl, ...]:
         _topic(prefix, WORKER_DELIVER, topics.events(prefix), *(("Read",) if reading_events else ()), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
         _topic(prefix, WORKER_DELIVER, topics.dead_letter(prefix, ""), "Write", pattern="prefixed"),
+        # Which sinks are paused; read in no group, but under the name of the one below.
+        _topic(prefix, WORKER_DELIVER, topics.control(prefix), "Read"),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
         *(_choosing(prefix) if reading_events else ()),
     )
@@ -159,7 +161,19 @@ def _choosing(prefix: str) -> tuple[Acl, ...]:
 
 
 def _operator(prefix: str) -> tuple[Acl, ...]:
-    return (_topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),)
+    return (
+        _topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),
+        # The desk of dead letters: reads them, notes what became of each, sends what is sent again.
+        _topic(prefix, OPERATOR, topics.dead_letter(prefix, ""), "Read", "Write", pattern="prefixed"),
+        _topic(prefix, OPERATOR, topics.sink(prefix, ""), "Read", "Write", pattern="prefixed"),
+        _topic(prefix, OPERATOR, topics.events(prefix), "Write"),
+        _topic(prefix, OPERATOR, topics.control(prefix), "Read", "Write"),
+        _topic(prefix, OPERATOR, topics.audit(prefix), "Write"),
+        # A group without members: librdkafka looks for its coordinator all the same.
+        _group(prefix, OPERATOR, topics.OPERATOR, "Describe"),
+        # How far delivery is.
+        _group(prefix, OPERATOR, topics.DELIVER, "Describe"),
+    )
 
 
 def _replay(prefix: str) -> tuple[Acl, ...]:

@@ -25,6 +25,9 @@ FAILED_AT: Final = "reflexarc_failed_at"
 ORIGIN: Final = "reflexarc_origin"
 """Where it comes from: an event's id, or ``partition/offset`` in the topic of the events."""
 
+REDRIVEN: Final = "reflexarc_redriven"
+"""On a record that was sent again: ``topic/partition/offset`` of the dead letter that it was."""
+
 CUT: Final = "reflexarc_cut"
 """Only on a value that is a beginning: how many bytes it had."""
 

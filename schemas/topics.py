@@ -21,6 +21,7 @@ ROUTER: Final = "router"
 DELIVER: Final = "deliver"
 THROTTLE: Final = "throttle"
 REPLAY: Final = "replay"
+OPERATOR: Final = "operator"
 
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
@@ -133,6 +134,11 @@ def audit(prefix: str) -> str:
     return f"{prefix}.audit"
 
 
+def control(prefix: str) -> str:
+    """What operators have switched off; its records are ``schemas.control``."""
+    return f"{prefix}.control"
+
+
 def assignments(prefix: str) -> str:
     """Its partitions are the shards that ingest processes share; it has no records."""
     return f"{prefix}.assignments"
@@ -144,7 +150,7 @@ def inventory(prefix: str) -> str:
 
 
 def group(prefix: str, role: str) -> str:
-    """Consumer group of ``ROUTER``, ``THROTTLE``, ``DELIVER`` or ``INGEST_VCENTER``."""
+    """Consumer group of ``ROUTER``, ``THROTTLE``, ``DELIVER`` or ``INGEST_VCENTER``; a reader in none uses it, too."""
     return f"{prefix}.{role}"
 
 
@@ -237,6 +243,13 @@ def table(config: Config) -> tuple[Topic, ...]:
             key="partitionkey",
             retention_ms=round(max(YEAR, kafka.retention) * 1000),
             holds="what was decided, by whom, when",
+        ),
+        sized(
+            name=control(kafka.prefix),
+            key="what is switched",
+            partitions=1,
+            cleanup="compact",
+            holds="what operators have switched off: paused sinks",
         ),
     )
 

@@ -19,7 +19,9 @@ from sinks import registry
 from sinks.base import SinkContext
 from streams.delivery.agent import Delivery
 from streams.delivery.beginning import begin, check_left
+from streams.delivery.control import Control
 from streams.delivery.destination import Destination
+from streams.delivery.metrics import expiring
 from streams.delivery.outlet import Outlet
 from streams.loss import lost
 from streams.routing.active import ActiveRoutes
@@ -31,9 +33,10 @@ from streams.routing.router import Router
 from streams.throttling.throttling import Throttling
 from streams.transport.app import TransportApp
 from streams.transport.health import Health
+from streams.transport.metrics import age
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
     from typing import Any
 
     from schemas.config import Config, RouteConfig
@@ -46,6 +49,8 @@ Role = Literal["router", "throttle", "deliver"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
+CONTROL = 30.0
+"""Seconds in which it must be known which sinks are paused; after that none counts as paused until it is."""
 
 
 async def run(
@@ -107,13 +112,16 @@ async def run(
         elif chooser:
             await asyncio.to_thread(begin, kafka, chooser)
             routes = await _routes(app, config, closing, Reach(frozenset(names), throttles=False))
-            (delivery,) = _deliveries(app, config, names, closing)
+            (delivery,) = await _deliveries(app, config, names, closing)
             app.consume(topics.events(kafka.prefix), chooser, partial(_choose, delivery, routes, chooser))
+            expiring(chooser, age=partial(age, topics.events(kafka.prefix)), retention=kafka.retention)
             _follow(app, config, closing, source, reread, routes.follow)
         else:
             await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
-            for name, delivery in zip(names, _deliveries(app, config, names, closing), strict=True):
-                app.consume(topics.sink(kafka.prefix, name), f"deliver {name}", delivery.deliver)
+            for name, delivery in zip(names, await _deliveries(app, config, names, closing), strict=True):
+                topic = topics.sink(kafka.prefix, name)
+                app.consume(topic, f"deliver {name}", delivery.deliver)
+                expiring(name, age=partial(age, topic), retention=kafka.retention)
         await app.run_until(stop, started)
 
 
@@ -144,7 +152,7 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
     elif role == "throttle":
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.throttle_marks(prefix)} | throttles
     else:
-        wanted |= {topics.dead_letter(prefix, name) for name in names}
+        wanted |= {topics.dead_letter(prefix, name) for name in names} | {topics.control(prefix)}
         wanted |= {topics.audit(prefix), topics.inventory(prefix)} if chooser else set()
     return [topic for topic in topics.table(config) if topic.name in wanted]
 
@@ -215,7 +223,9 @@ def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
         app.fail(error)
 
 
-def _deliveries(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> list[Delivery]:
+async def _deliveries(
+    app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack
+) -> list[Delivery]:
     """The engines of these sinks; each ends before its connector."""
     context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
     closing.push_async_callback(context.http.close)
@@ -228,7 +238,26 @@ def _deliveries(app: TransportApp, config: Config, names: Sequence[str], closing
         delivery = Delivery(config.sinks[name], Destination(config.sinks[name], sink), outlet, app.fail)
         closing.push_async_callback(delivery.close)
         made.append(delivery)
+    await _obey(app, config, dict(zip(names, made, strict=True)), closing)
     return made
+
+
+async def _obey(app: TransportApp, config: Config, deliveries: Mapping[str, Delivery], closing: AsyncExitStack) -> None:
+    """Let sinks be paused and resumed from now on; those that are paused already are before anything is delivered."""
+
+    def changed(name: str) -> None:
+        if name in deliveries:
+            deliveries[name].pause(paused=control.paused(name))
+
+    changed_soon = partial(asyncio.get_running_loop().call_soon_threadsafe, changed)
+    control = Control(config.kafka, group=app.conf.id, changed=changed_soon)
+    control.start()
+    closing.callback(control.close)
+    app.health.watch(control.problems)
+    if not await asyncio.to_thread(control.wait, CONTROL):
+        log.warning("which sinks are paused is not known yet; all are served")
+    for name in deliveries:
+        changed(name)
 
 
 async def _choose(delivery: Delivery, routes: ActiveRoutes, name: str, chunk: Chunk) -> None:

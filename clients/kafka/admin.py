@@ -167,6 +167,16 @@ def describe(config: KafkaConfig, topics: Sequence[Topic]) -> list[TopicState]:
     return cluster.counted(cluster.states(topics))
 
 
+def names(config: KafkaConfig, start: str) -> list[str]:
+    """Every topic of the cluster that we may see and whose name begins so, sorted.
+
+    Raises:
+        Refused: credentials are missing.
+        Unreachable: no broker answered.
+    """
+    return _reached(config).names(start)
+
+
 def _check(stopped: Callable[[], bool] | None) -> None:
     if stopped is not None and stopped():
         raise Stopped("asked to stop before a broker answered")

@@ -61,6 +61,11 @@ class Cluster:
         """Whether librdkafka's in-process broker answered ``reach``: it keeps nothing and knows no administration."""
         return self._id.startswith(STAND_IN)
 
+    def names(self, start: str) -> list[str]:
+        """Every topic that we may see and whose name begins so, sorted."""
+        with self._explained("list topics"):
+            return sorted(name for name in self._client.list_topics(timeout=REQUEST).topics if name.startswith(start))
+
     def mention(self, topics: Sequence[Topic]) -> None:
         """Ask the stand-in for ``topics``: it makes each one that it has not heard of, in a shape of its own."""
         for topic in topics:

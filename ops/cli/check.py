@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 def check(
     ctx: typer.Context,
+    connect: Annotated[
+        bool, typer.Option("--connect", help="Ask Kafka, too, what is left of sinks that were removed.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result, or every problem, as JSON.")] = False,
 ) -> None:
-    """Validate the configuration without connecting to anything.
+    """Validate the configuration; connects to nothing unless told.
 
     Prints what was understood: vCenters, routes, sinks, topics. Every problem is one line on stderr, and the exit
     code is then 2.
@@ -45,27 +48,31 @@ def check(
             problems = [asdict(problem) for problem in error.problems]
             emit({"file": error.source, "ok": False, "problems": problems}, json=True, table=Group)
         raise
-    file, topics = str(options(ctx).config), table(config)
-    emit(_data(file, config, topics), json=json, table=lambda: Group(*_lines(file, config, topics)))
+    file, topics, notes = str(options(ctx).config), table(config), list(_notes(config))
+    if connect:
+        from ops.removed import leftovers  # brings a Kafka client along
+
+        notes += map(str, leftovers(config))
+    emit(_data(file, config, topics, notes), json=json, table=lambda: Group(*_lines(file, config, topics, notes)))
 
 
-def _data(file: str, config: Config, topics: Sequence[Topic]) -> dict[str, Any]:
+def _data(file: str, config: Config, topics: Sequence[Topic], notes: Sequence[str]) -> dict[str, Any]:
     return {
         "file": file,
         "ok": True,
         "problems": [],
-        "notes": list(_notes(config)),
+        "notes": list(notes),
         "config": config.model_dump(mode="json"),
         "topics": [asdict(topic) for topic in topics],
     }
 
 
-def _lines(file: str, config: Config, topics: Sequence[Topic]) -> Iterator[RenderableType]:
+def _lines(file: str, config: Config, topics: Sequence[Topic], notes: Sequence[str]) -> Iterator[RenderableType]:
     for part in _tables(config, topics):
         if part.row_count:
             yield part
             yield ""
-    yield from (f"note: {note}" for note in _notes(config))
+    yield from (f"note: {note}" for note in notes)
     yield f"{file}: ok"
 
 

@@ -27,7 +27,7 @@ class Command:
 
 
 COMMANDS: Final = {
-    "check": Command("ops.cli.check:check", "Validate the configuration without connecting to anything."),
+    "check": Command("ops.cli.check:check", "Validate the configuration; connects to nothing unless told."),
     "config": Command("ops.cli.config:app", "Schema and example of the configuration file."),
     "import": Command("ops.cli.imports:app", "Read another event router's configuration as ours."),
     "topics": Command("ops.cli.topics:app", "Kafka topics: create, list, print for an administrator."),
@@ -39,6 +39,8 @@ COMMANDS: Final = {
     "explain": Command("ops.cli.explain:explain", "Say why an event takes a route, or does not."),
     "tap": Command("ops.cli.tap:tap", "Follow events live, those that match."),
     "replay": Command("ops.cli.replay:replay", "Read events again, and write them once more for some sinks."),
+    "dlq": Command("ops.cli.dlq:app", "Dead letters: list them, look at them, send them again, drop them."),
+    "sink": Command("ops.cli.sink:app", "Sinks: what waits for them; pause them, resume them."),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(
         "ops.cli.demo:demo",

@@ -12,11 +12,17 @@ import typer  # noqa: TC002 - typer reads annotations
 
 from ops.cli.context import options
 from schemas.config.file import read
+from schemas.topics import UNDECODABLE, UNROUTABLE
 
 
 def sinks(ctx: typer.Context, incomplete: str) -> list[str]:
     """Configured sinks that start with ``incomplete``."""
     return _matching(_names(_data(ctx).get("sinks")), incomplete)
+
+
+def dead_letters(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Whose dead letters there are: sinks, ingest and the router, that start with ``incomplete``."""
+    return _matching([*_names(_data(ctx).get("sinks")), UNDECODABLE, UNROUTABLE], incomplete)
 
 
 def routes(ctx: typer.Context, incomplete: str) -> list[str]:

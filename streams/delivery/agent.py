@@ -87,9 +87,9 @@ class Delivery:
             partition.pass_over(passed)
         self._take(partition, chosen)
 
-    def pause(self, paused: bool) -> None:  # noqa: FBT001 - a state, given by name where it is known
+    def pause(self, *, paused: bool) -> None:
         """Let no attempt begin, or go on; by an operator's will."""
-        self._gate.pause(paused)
+        self._gate.pause(paused=paused)
         self._metrics.paused.set(paused)
 
     async def close(self) -> None:

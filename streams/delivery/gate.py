@@ -29,7 +29,7 @@ class Gate:
             self._changed.clear()
             await self._changed.wait()
 
-    def pause(self, paused: bool) -> None:  # noqa: FBT001 - a state, given by name where it is known
+    def pause(self, *, paused: bool) -> None:
         """Let nobody pass, or again whoever might."""
         self._paused = paused
         self._update()

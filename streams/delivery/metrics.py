@@ -26,6 +26,10 @@ REPLIES_DROPPED = Counter(
 )
 CIRCUIT = Gauge("reflexarc_circuit_open", "Whether the sink is taken to be away: 1 yes, 0 no.", ["sink"])
 SINK_UP = Gauge("reflexarc_sink_up", "Whether the sink answered last: 1 yes, 0 away.", ["sink"])
+OLDEST = Gauge("reflexarc_delivery_oldest_seconds", "Age of the oldest event that waits for the sink.", ["sink"])
+RETENTION = Gauge(
+    "reflexarc_delivery_retention_seconds", "How long an event may wait for the sink before Kafka deletes it.", ["sink"]
+)
 PAUSED = Gauge("reflexarc_sink_paused", "Whether an operator has paused the sink.", ["sink"])
 
 
@@ -59,3 +63,15 @@ class SinkMetrics:
         """Ask for no number any more."""
         with suppress(KeyError):
             IN_FLIGHT.remove(self._name)
+
+
+def expiring(name: str, *, age: Callable[[], float], retention: float) -> None:
+    """Tell how old the oldest event is that waits for a sink, and how old it may become.
+
+    Args:
+        name: the sink's.
+        age: asked for the age, in seconds.
+        retention: seconds that its topic is kept.
+    """
+    OLDEST.labels(name).set_function(age)
+    RETENTION.labels(name).set(retention)

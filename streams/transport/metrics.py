@@ -68,6 +68,11 @@ class Partitions:
         finally:
             self._watched.remove(holdings)
 
+    def age(self, topic: str) -> float:
+        """Seconds since Kafka got the first unfinished record of a topic, as far as it is read here."""
+        held = (item for holdings in tuple(self._watched) for item in holdings.items())
+        return max((one.age for tp, one in held if tp.topic == topic), default=0.0)
+
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Prometheus asks."""
         held = [item for holdings in tuple(self._watched) for item in holdings.items()]
@@ -82,3 +87,4 @@ class Partitions:
 _PARTITIONS = Partitions()
 REGISTRY.register(_PARTITIONS)
 watching = _PARTITIONS.watching
+age = _PARTITIONS.age

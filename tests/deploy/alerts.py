@@ -33,6 +33,10 @@ EVERY: Final = 'reflexarc_ingest_canary_interval_seconds{vcenter="vc1"}'
 INVENTORY_AGE: Final = 'reflexarc_inventory_age_seconds{vcenter="vc1"}'
 STALLS: Final = 'reflexarc_ingest_notices_total{kind="stall",vcenter="vc1"}'
 
+SINK: Final = {"sink": "s"}
+OLDEST: Final = 'reflexarc_delivery_oldest_seconds{sink="s"}'
+RETENTION: Final = 'reflexarc_delivery_retention_seconds{sink="s"}'
+
 FOLLOWED: Final = 'reflexarc_router_configuration{{hash="{}",instance="{}"}}'
 
 
@@ -94,8 +98,23 @@ CASES: Final = {
         {'reflexarc_transport_stalled_offset{topic="t",partition="3"}': "0x30"},
         {'reflexarc_transport_stalled_offset{topic="t",partition="3"}': "0x18 stale"},
     ),
-    "ReflexarcSinkAway": Case(
-        20, {"sink": "s"}, {'reflexarc_sink_up{sink="s"}': "1x5 0x20"}, {'reflexarc_sink_up{sink="s"}': "0x18 1x20"}
+    "ReflexarcCircuitOpen": Case(
+        20,
+        SINK,
+        {'reflexarc_circuit_open{sink="s"}': "0x5 1x20"},
+        {'reflexarc_circuit_open{sink="s"}': "1x18 0x20"},
+    ),
+    "ReflexarcEventsExpire": Case(
+        20,
+        SINK,
+        {OLDEST: "310000x30", RETENTION: "604800x30"},
+        {OLDEST: "290000x30", RETENTION: "604800x30"},
+    ),
+    "ReflexarcSinkPaused": Case(
+        90,
+        SINK,
+        {'reflexarc_sink_paused{sink="s"}': "0x9 1x90"},
+        {'reflexarc_sink_paused{sink="s"}': "1x45 0x9 1x90"},
     ),
     "ReflexarcDeadLetters": Case(20, {"sink": "s"}, *grows("reflexarc_dead_letters_total", 'sink="s"')),
     "ReflexarcRouterDeadLetters": Case(20, {}, *grows("reflexarc_router_dead_letters_total", 'instance="a"')),

@@ -107,6 +107,7 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.assignments("reflexarc"),
         topics.audit("reflexarc"),
         topics.inventory("reflexarc"),
+        topics.control("reflexarc"),
     ],
 )
 def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> None:
@@ -114,7 +115,7 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 11 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 12 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:

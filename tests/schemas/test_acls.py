@@ -85,6 +85,7 @@ def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:
         ("topic", "dc.events", "literal"): {"Write"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Read"} | SEE,
         ("topic", "dc.dlq.", "prefixed"): {"Write"} | SEE,
+        ("topic", "dc.control", "literal"): {"Read"} | SEE,
         ("group", "dc.deliver", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("worker-deliver")
@@ -103,8 +104,18 @@ def test_a_sink_that_reads_the_events_chooses_as_the_router_does() -> None:
     assert expected.items() <= found.items()
 
 
-def test_the_operator_creates_and_sees_topics_but_reads_no_event() -> None:
-    assert {("topic", "dc.", "prefixed"): {"Create"} | SEE} == granted("operator")
+def test_the_operator_creates_topics_settles_dead_letters_and_pauses_sinks() -> None:
+    expected = {
+        ("topic", "dc.", "prefixed"): {"Create"} | SEE,
+        ("topic", "dc.dlq.", "prefixed"): {"Read", "Write"} | SEE,
+        ("topic", "dc.sink.", "prefixed"): {"Read", "Write"} | SEE,
+        ("topic", "dc.events", "literal"): {"Write"} | SEE,
+        ("topic", "dc.control", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.audit", "literal"): {"Write"} | SEE,
+        ("group", "dc.operator", "literal"): {"Describe"},
+        ("group", "dc.deliver", "literal"): {"Describe"},
+    }
+    assert expected == granted("operator")
 
 
 def test_a_replay_reads_events_and_inventory_writes_to_sinks_and_joins_no_group() -> None:

@@ -34,12 +34,13 @@ def test_every_sink_has_its_topic_and_its_dead_letters() -> None:
         "dc.dlq.ingest",
         "dc.dlq.router",
         "dc.audit",
+        "dc.control",
     ]
     assert expected == list(tables(configured("functions", "audit", prefix="dc")))
 
 
 def test_an_installation_without_sinks_still_has_a_place_for_what_is_no_event() -> None:
-    names = ("events", "checkpoints", "assignments", "inventory", "dlq.ingest", "dlq.router", "audit")
+    names = ("events", "checkpoints", "assignments", "inventory", "dlq.ingest", "dlq.router", "audit", "control")
     assert {f"reflexarc.{name}" for name in names} == set(tables(configured()))
 
 
@@ -55,7 +56,7 @@ def test_a_single_broker_keeps_and_confirms_one_copy() -> None:
 def test_topics_of_events_share_one_number_of_partitions_the_others_have_their_own() -> None:
     partitions = {name: topic.partitions for name, topic in tables(configured("a", partitions=12)).items()}
     assert (1, 64) == (partitions.pop("reflexarc.checkpoints"), partitions.pop("reflexarc.assignments"))
-    assert 1 == partitions.pop("reflexarc.inventory")
+    assert (1, 1) == (partitions.pop("reflexarc.inventory"), partitions.pop("reflexarc.control"))
     assert {12} == set(partitions.values())
 
 
@@ -71,13 +72,14 @@ def test_events_wait_for_the_retention_and_dead_letters_for_ever() -> None:
         "reflexarc.dlq.ingest": FOREVER,
         "reflexarc.dlq.router": FOREVER,
         "reflexarc.audit": 400 * 86_400_000,
+        "reflexarc.control": FOREVER,
     }
     assert expected == kept
 
 
-def test_only_checkpoints_and_the_inventory_are_compacted() -> None:
+def test_only_what_is_known_by_its_last_word_is_compacted() -> None:
     compacted = [name for name, topic in tables(configured("a")).items() if topic.cleanup == "compact"]
-    assert ["reflexarc.checkpoints", "reflexarc.inventory"] == compacted
+    assert ["reflexarc.checkpoints", "reflexarc.inventory", "reflexarc.control"] == compacted
 
 
 def test_a_record_fits_wherever_an_event_goes_next() -> None:

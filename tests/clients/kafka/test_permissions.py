@@ -16,8 +16,10 @@ from faust.types import TP
 from clients.kafka import admin, options
 from clients.kafka.compacted import Compacted
 from clients.kafka.errors import explain
+from clients.kafka.lag import Lag
 from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
+from clients.kafka.snapshot import Snapshot
 from clients.kafka.transactions import Transactions
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
@@ -59,6 +61,7 @@ TOPICS = (
     "dc.sink.audit",
     "dc.dlq.audit",
     "dc.dlq.ingest",
+    "dc.control",
     *THROTTLES,
 )
 MAY_WRITE = {
@@ -68,7 +71,7 @@ MAY_WRITE = {
     "worker-router": {"dc.events", "dc.sink.audit", "dc.throttle.storm"},
     "worker-throttle": {"dc.events", "dc.sink.audit", *THROTTLES},
     "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
-    "operator": set(),
+    "operator": {"dc.events", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest", "dc.control"},
 }
 
 
@@ -256,10 +259,28 @@ async def admit(administrator: Administrator, user: str) -> None:
     await asyncio.to_thread(administrator.grant, [asdict(replace(webhook, principal=f"User:{user}"))])
 
 
-@pytest.mark.parametrize(("component", "name"), [("ingest-inventory", "ingest-inventory"), ("worker-router", "router")])
-def test_the_inventory_is_read_to_its_end(administrator: Administrator, component: str, name: str) -> None:
+def test_the_operator_reads_dead_letters_and_how_far_delivery_is(administrator: Administrator) -> None:
+    kafka = administrator.as_user("dc-operator")
+    with Snapshot(kafka, "dc.dlq.audit", client_id=topics.group("dc", "operator")) as letters:
+        assert sum(high - low for low, high in letters.spans.values()) == len(list(letters.read()))
+    with closing(Lag(kafka, "dc.deliver", client_id="test")) as lag:
+        assert None is not lag.of("dc.sink.audit")
+
+
+@pytest.mark.parametrize(
+    ("component", "topic", "name"),
+    [
+        ("ingest-inventory", "dc.inventory", "ingest-inventory"),
+        ("worker-router", "dc.inventory", "router"),
+        ("worker-deliver", "dc.control", "deliver"),
+        ("operator", "dc.control", "operator"),
+    ],
+)
+def test_a_compacted_topic_is_read_to_its_end(
+    administrator: Administrator, component: str, topic: str, name: str
+) -> None:
     kafka = administrator.as_user(f"dc-{component}")
-    with closing(Compacted(kafka, "dc.inventory", client_id=topics.group("dc", name))) as reader:
+    with closing(Compacted(kafka, topic, client_id=topics.group("dc", name))) as reader:
         while not reader.complete:
             reader.read(5)
         reader.read(3)

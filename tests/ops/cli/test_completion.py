@@ -24,6 +24,7 @@ def names(
     sink: Annotated[str, typer.Option(autocompletion=completion.sinks)] = "",
     route: Annotated[str, typer.Option(autocompletion=completion.routes)] = "",
     vcenter: Annotated[str, typer.Option(autocompletion=completion.vcenters)] = "",
+    letters: Annotated[str, typer.Option(autocompletion=completion.dead_letters)] = "",
 ) -> None:
     """Take names."""
 
@@ -54,6 +55,8 @@ def _names(monkeypatch: pytest.MonkeyPatch) -> None:
         ("sink", "x", []),
         ("route", "p", ["power"]),
         ("vcenter", "vc", ["vc1", "vc2"]),
+        ("letters", "", ["functions", "files", "ingest", "router"]),
+        ("letters", "r", ["router"]),
     ],
 )
 def test_names_of_the_configuration_are_offered_though_it_is_not_right_yet(

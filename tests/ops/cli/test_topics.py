@@ -26,6 +26,7 @@ NAMES = (
     "dlq.ingest",
     "dlq.router",
     "audit",
+    "control",
 )
 
 

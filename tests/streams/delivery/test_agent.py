@@ -345,11 +345,11 @@ async def test_a_connector_that_hangs_is_ended_and_tried_again(monkeypatch: pyte
 async def test_a_paused_sink_gets_nothing_until_it_goes_on() -> None:
     sink = ScriptedSink()
     async with engine(sink) as given:
-        given.delivery.pause(True)
+        given.delivery.pause(paused=True)
         await given.take(record(1))
         await turns()
         assert [] == sink.attempts
-        given.delivery.pause(False)
+        given.delivery.pause(paused=False)
         await given.until(1)
 
 
@@ -366,9 +366,9 @@ async def test_a_batch_has_one_event_of_a_key_and_each_its_own_outcome() -> None
     answers = {"e2": Retry("busy", status="500"), "e3": Reject("no", status="400")}
     sink = BatchingSink(lambda event: answers.pop(event, None))
     async with engine(sink, in_flight=1) as given:
-        given.delivery.pause(True)
+        given.delivery.pause(paused=True)
         await given.take(record(1, b"a"), record(2, b"b"), record(3, b"c"), record(4, b"a"))
-        given.delivery.pause(False)
+        given.delivery.pause(paused=False)
         await given.until(1, 2, 3, 4)
         assert [b"e3"] == [letter["ce_id"] for letter in given.letters]
     assert ["e1", "e2", "e3"] == sink.batches[0]
@@ -398,10 +398,10 @@ async def test_of_a_batch_over_two_partitions_one_that_leaves_takes_nothing_with
     sink.hold.clear()
     async with engine(sink, in_flight=1) as given:
         other = Lease(asyncio.get_running_loop())
-        given.delivery.pause(True)
+        given.delivery.pause(paused=True)
         await given.take(record(1, b"a"))
         await given.delivery.deliver(Chunk(other, (record(2, b"b"),)))
-        given.delivery.pause(False)
+        given.delivery.pause(paused=False)
         await turns()
         assert [["e1", "e2"]] == sink.batches
         other.close()

@@ -1,0 +1,144 @@
+"""``reflexarc dlq``: the desk of dead letters."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Group
+
+from ops.cli import letters as shown
+from ops.cli.context import load_config
+from ops.cli.output import console, emit, listing, progress
+from ops.cli.selection import Asked, Error, Id, OptionalSink, Since, Sink, Status, Until, Where
+from ops.cli.settle import drop, redrive
+from schemas.errors import ReflexarcError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ops.deadletters.letter import Letter, State
+    from schemas.config import Config
+
+app = typer.Typer(help="Dead letters: list them, look at them, send them again, drop them.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+MOST_LISTED = 10_000
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    sink: OptionalSink = None,
+    state: Annotated[Literal["open", "redriven", "dropped", "all"], typer.Option(help="Which letters.")] = "open",
+    where: Where = None,
+    since: Since = None,
+    until: Until = None,
+    status: Status = None,
+    error: Error = None,
+    id_: Id = None,
+    limit: Annotated[int, typer.Option(min=1, max=MOST_LISTED, help="Print so many, the oldest first.")] = 100,
+    json: Json = False,
+) -> None:
+    """Show dead letters, the oldest first; without --sink how many there are of each sink.
+
+    Reads the whole topic. A letter is open until it is re-driven or dropped.
+    """
+    from ops.deadletters.box import check
+    from ops.deadletters.desk import Desk
+
+    config = load_config(ctx)
+    if sink is None:
+        _overview(config, json=json)
+        return
+    states: tuple[State, ...] = ("open", "redriven", "dropped") if state == "all" else (state,)
+    asked = Asked(where=where, since=since, until=until, status=status, error=error, ids=id_)
+    with asked.selection(config, states) as wanted:
+        check(config, sink, sendable=False)
+        with progress(f"reading the dead letters of {sink}"), Desk(config.kafka, sink) as desk:
+            matching = _Counted(filter(wanted.takes, desk.letters()))
+            found = heapq.nsmallest(limit, matching, key=lambda each: each.failed_at)
+            counts = desk.counts
+    more = matching.count - len(found)
+    emit(
+        {
+            "sink": sink,
+            "counts": shown.counted(counts),
+            "matching": matching.count,
+            "letters": [shown.data(letter) for letter in found],
+        },
+        json=json,
+        table=lambda: Group(
+            shown.table(f"Dead letters of {sink}", found),
+            *([f"and {more} more"] if more else []),
+            f"{counts}; {matching.count} match",
+        ),
+    )
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    sink: Sink,
+    letter: Annotated[str, typer.Argument(help="partition/offset, as list shows it, or the id of the event.")],
+    json: Json = False,
+) -> None:
+    """Show a dead letter whole: why it is here, its headers, its value; several that have the same id."""
+    from ops.deadletters.box import check
+    from ops.deadletters.desk import Desk
+    from ops.deadletters.selection import Selection
+
+    config = load_config(ctx)
+    check(config, sink, sendable=False)
+    wanted = Selection(states=("open", "redriven", "dropped"), names=frozenset({letter}))
+    with progress(f"reading the dead letters of {sink}"), Desk(config.kafka, sink) as desk:
+        found = [each for each in desk.letters() if wanted.takes(each)]
+    if not found:
+        raise ReflexarcError(f"no dead letter of {sink} is called {letter}", cure="see `reflexarc dlq list`")
+    if json:
+        emit([shown.whole(each) for each in found], json=True, table=Group)
+        return
+    for each in found:
+        for line in shown.lines(each):
+            console.print(line, markup=False)
+
+
+app.command()(redrive)
+app.command()(drop)
+
+
+def _overview(config: Config, *, json: bool) -> None:
+    from ops.deadletters.box import known, stored
+    from ops.deadletters.desk import Desk
+
+    rows = []
+    for name in stored(config):
+        with progress(f"reading the dead letters of {name}"), Desk(config.kafka, name) as desk:
+            rows.append((name, desk.counts, name in known(config)))
+    emit(
+        [{"sink": name, "configured": configured, **shown.counted(counts)} for name, counts, configured in rows],
+        json=json,
+        table=lambda: listing(
+            f"Dead letters of {config.kafka.prefix}",
+            ("sink", "stored", "open", "re-driven", "dropped", "note"),
+            (
+                (name, counts.stored, *counts, "-" if configured else "not in the configuration")
+                for name, counts, configured in rows
+            ),
+        ),
+    )
+
+
+class _Counted:
+    """Letters on their way, counted."""
+
+    def __init__(self, letters: Iterable[Letter]) -> None:
+        self._letters = letters
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Letter]:
+        for letter in self._letters:
+            self.count += 1
+            yield letter

@@ -1,0 +1,97 @@
+"""Dead letters as commands print them."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
+
+from ops.cli.output import listing, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.table import Table
+
+    from ops.deadletters.desk import Counts
+    from ops.deadletters.letter import Letter
+
+COLUMNS: Final = ("letter", "state", "failed at", "id", "subject", "status", "attempts", "reason")
+
+
+def data(letter: Letter) -> dict[str, Any]:
+    """What a listing says of a letter, for JSON."""
+    return {
+        "letter": letter.place,
+        "state": letter.state,
+        "failed_at": letter.failed_at.isoformat(),
+        "id": letter.attribute("id"),
+        "subject": letter.attribute("subject"),
+        "status": letter.status,
+        "attempts": letter.attempts,
+        "error": letter.error,
+    }
+
+
+def whole(letter: Letter) -> dict[str, Any]:
+    """All that a letter holds, for JSON; what is no UTF-8 is in base64, under a name that says so."""
+    return {
+        **data(letter),
+        "position": letter.position,
+        **_told("key", letter.key),
+        "headers": [{"name": name, **_told("value", value)} for name, value in letter.headers],
+        **_told("value", letter.value),
+    }
+
+
+def counted(counts: Counts) -> dict[str, int]:
+    """The counts of a desk, for JSON."""
+    return {"stored": counts.stored, **counts._asdict()}
+
+
+def table(title: str, letters: Sequence[Letter]) -> Table:
+    """Letters as a listing."""
+    return listing(title, COLUMNS, ([printable(cell) for cell in _row(letter)] for letter in letters))
+
+
+def lines(letter: Letter) -> Iterator[str]:
+    """A whole letter, line by line: its headers, an empty line, and its value, JSON indented."""
+    yield f"{letter.position}  {letter.state}"
+    yield f"key: {_text(letter.key)}"
+    for name, value in letter.headers:
+        yield printable(f"{name}: {_text(value)}")
+    yield ""
+    yield from map(printable, _pretty(letter.value).split("\n"))
+
+
+def _row(letter: Letter) -> tuple[str, ...]:
+    return (
+        letter.place,
+        letter.state,
+        letter.failed_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        letter.attribute("id") or "-",
+        letter.attribute("subject") or "-",
+        letter.status or "-",
+        letter.attempts or "-",
+        letter.error or "-",
+    )
+
+
+def _told(name: str, value: bytes | None) -> dict[str, str | None]:
+    try:
+        return {name: None if value is None else value.decode()}
+    except UnicodeDecodeError:
+        return {f"{name}_base64": base64.b64encode(value or b"").decode()}
+
+
+def _text(value: bytes | None) -> str:
+    ((_, told),) = _told("", value).items()
+    return "(none)" if told is None else told
+
+
+def _pretty(value: bytes | None) -> str:
+    try:
+        return orjson.dumps(orjson.loads(value or b""), option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONDecodeError:
+        return _text(value)

@@ -1,0 +1,111 @@
+"""What an operator has switched off, as a record of the compacted topic ``control``.
+
+The key is ``sink/<name>``; a tombstone means that the sink is served again, as does a record that says so. Values are
+JSON. Readers ignore keys and members that they do not know; ``v`` rises only when an old reader would go wrong.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Final, Self
+
+import orjson
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from schemas.errors import ReflexarcError
+
+VERSION: Final = 1
+
+LARGEST: Final = 64 * 2**10
+"""Bytes of a record's value."""
+
+LONGEST: Final = 1024
+"""Characters of an actor or a reason."""
+
+LONGEST_KEY: Final = 256
+"""Bytes of a key; longer ones are about nothing that we know."""
+
+_SINK: Final = "sink/"
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST)]
+
+
+class InvalidControl(ReflexarcError):  # noqa: N818 - reads as the state it names
+    """A value that is no record of this topic; the message says why."""
+
+
+class Pause(BaseModel):
+    """That a sink is not served, and on whose word.
+
+    Attributes:
+        paused: false has the meaning of a tombstone.
+        actor: who paused it.
+        reason: why; may be empty.
+        since: when, by the clock of whoever did.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+
+    paused: bool = True
+    actor: Text
+    reason: Text = ""
+    since: AwareDatetime
+
+    def encode(self) -> bytes:
+        """The record value."""
+        return orjson.dumps({"v": VERSION, **self.model_dump(mode="json")})
+
+    @classmethod
+    def decode(cls, value: bytes) -> Self:
+        """The record that a value holds.
+
+        Raises:
+            InvalidControl: it is none, or was written by a newer release in a form that this one would misread.
+        """
+        if len(value) > LARGEST:
+            raise InvalidControl(f"has {len(value)} bytes instead of {LARGEST} at most")
+        try:
+            given = orjson.loads(value)
+        except orjson.JSONDecodeError as error:
+            raise InvalidControl(f"is no JSON: {error}") from None
+        if not isinstance(given, dict) or given.get("v") != VERSION:
+            raise InvalidControl(f"is not a record of form {VERSION}")
+        try:
+            return cls.model_validate_json(value)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise InvalidControl(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+UNREADABLE: Final = Pause(
+    actor="",
+    reason="its record in the control topic cannot be read; `reflexarc sink resume` ends that",
+    since=datetime.fromtimestamp(0, UTC),
+)
+"""Stands for a record that says nothing: somebody meant to switch the sink off, and waiting loses nothing."""
+
+
+def key(sink: str) -> bytes:
+    """The key of a sink's record."""
+    return f"{_SINK}{sink}".encode()
+
+
+def sink_of(given: bytes | None) -> str | None:
+    """The sink that a key names; None when it is about something else."""
+    if given is None or len(given) > LONGEST_KEY or not given.startswith(_SINK.encode()):
+        return None
+    try:
+        return given.decode().removeprefix(_SINK) or None
+    except UnicodeDecodeError:
+        return None
+
+
+def pause_of(value: bytes | None) -> Pause | None:
+    """What the last record of a sink says: None when it is served, ``UNREADABLE`` for what is no record."""
+    if value is None:
+        return None
+    try:
+        pause = Pause.decode(value)
+    except InvalidControl:
+        return UNREADABLE
+    return pause if pause.paused else None

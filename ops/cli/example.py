@@ -94,6 +94,10 @@ sinks:
     #username: reflexarc
     #password: ${RABBITMQ_PASSWORD}
     #queue: events
+  #cloud:
+    #type: eventbridge                # an event bus of Amazon EventBridge; credentials as every AWS tool finds them
+    #bus: default                     # name or ARN
+    #region: eu-central-1
   #isolate:
     #type: vsphere                    # does something to the virtual machine that an event names
     #action: disconnect-vnic

@@ -31,6 +31,7 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
+from sinks.eventbridge.config import OffloadConfig
 from sinks.registry import SINKS, model
 from tests.docs.table import code, table
 
@@ -73,6 +74,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))
+    yield "sinks.NAME.offload, of type: eventbridge", OffloadConfig, _keys(OffloadConfig)
 
 
 def render() -> str:

@@ -68,7 +68,7 @@ class EventBridgeBench(Batching):
     def refuse(self, ids: Mapping[str, type[DeliveryError]]) -> None:
         def code(entry: Mapping[str, Any]) -> str | None:
             wanted = ids.get(stdlib.loads(entry["Detail"])["id"])
-            return wanted and ("MalformedDetail" if wanted is Reject else "InternalFailure")
+            return None if wanted is None else "MalformedDetail" if wanted is Reject else "InternalFailure"
 
         self.bus.refuse = code
 

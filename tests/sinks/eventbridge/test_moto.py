@@ -6,6 +6,7 @@ import asyncio
 import json as stdlib
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -32,7 +33,10 @@ def url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    url = f"http://{host}:{port}"
+    # What it holds belongs to the process, not to the server.
+    urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()  # noqa: S310 - our own address
+    yield url
     server.stop()
 
 

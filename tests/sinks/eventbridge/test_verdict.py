@@ -15,7 +15,7 @@ URL = "https://events.example/"
 def answered(code: str, status: int = 400, **headers: str) -> exceptions.ClientError:
     meta = {"HTTPStatusCode": status, "HTTPHeaders": headers}
     return exceptions.ClientError(
-        {"Error": {"Code": code, "Message": "why"}, "ResponseMetadata": meta},  # type: ignore[typeddict-item]
+        {"Error": {"Code": code, "Message": "why"}, "ResponseMetadata": meta},
         "PutEvents",
     )
 

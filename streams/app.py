@@ -249,8 +249,10 @@ async def _obey(app: TransportApp, config: Config, deliveries: Mapping[str, Deli
         if name in deliveries:
             deliveries[name].pause(paused=control.paused(name))
 
-    changed_soon = partial(asyncio.get_running_loop().call_soon_threadsafe, changed)
-    control = Control(config.kafka, group=app.conf.id, changed=changed_soon)
+    loop = asyncio.get_running_loop()
+    control = Control(
+        config.kafka, group=app.conf.id, changed=lambda name: loop.call_soon_threadsafe(partial(changed, name))
+    )
     control.start()
     closing.callback(control.close)
     app.health.watch(control.problems)

@@ -103,6 +103,10 @@ sinks:
     #rotate_size: 100MiB
   #look:
     #type: stdout                     # one line of JSON per event
+  #cloud:
+    #type: eventbridge                # an event bus of Amazon EventBridge; credentials as every AWS tool finds them
+    #bus: default                     # name or ARN
+    #region: eu-central-1
   #isolate:
     #type: vsphere                    # does something to the virtual machine that an event names
     #action: disconnect-vnic

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ops.imports.address import host, in_the_clear
 from ops.imports.naming import host_like, variable
 from ops.imports.part import Part
-
-if TYPE_CHECKING:
-    from schemas.config.document import Document, Path
 
 CLEAR = "the original sends the password over http; write https:// and remove insecure: true where the server allows it"
 AS_BEFORE = "type_format: event-router gives functions the type that they know: com.vmware.event.router/event"
@@ -52,11 +49,11 @@ def to_all(name: str) -> Part:
     return Part({"name": name, "to": name})
 
 
-def eventbridge(rule: str, region: str, bus: str, document: Document, at: Path) -> tuple[Part, Part]:
-    """Route and sink of an event bus: switched off until there is such a connector."""
-    route = Part({"name": "eventbridge", "match": {"pattern": {"rule_arn": rule}}, "to": "eventbridge"}, active=False)
-    sink = Part({"type": "eventbridge", "region": region, "bus": bus}, active=False)
-    what = "there is no sink of type eventbridge yet; the route eventbridge keeps the rule whose pattern chose"
-    sink.lost(document, at, what)
-    sink.remark("access keys are not copied")
+def eventbridge(rule: str, region: str, bus: str) -> tuple[Part, Part]:
+    """Route and sink of an event bus: the rule's pattern chooses, and entries look as they did."""
+    route = Part({"name": "eventbridge", "match": {"pattern": {"rule_arn": rule}}, "to": "eventbridge"})
+    settings = {"type": "eventbridge", "region": region, "bus": bus}
+    sink = Part({**settings, "mapping": "event-router", "type_format": "event-router"})
+    sink.remark("mapping: event-router makes entries as the original did, so that rules go on matching")
+    sink.remark("access keys are not copied: credentials are found as by every AWS tool")
     return route, sink

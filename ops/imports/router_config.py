@@ -178,8 +178,7 @@ class _Conversion:
         self._made.routes.append(to_all("knative"))
 
     def _eventbridge(self, keys: EventBridgeKeys) -> None:
-        at = (_PROCESSOR, "awsEventBridge")
-        route, sink = eventbridge(keys.rule, keys.region, keys.bus, self._document, at)
+        route, sink = eventbridge(keys.rule, keys.region, keys.bus)
         self._made.sinks["eventbridge"] = sink
         self._made.routes.append(route)
 

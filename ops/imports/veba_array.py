@@ -124,7 +124,7 @@ def _processor(configuration: Configuration, original: Original, document: Docum
         options = entry["options"]
         rule, region = (str(options[key]) for key in ("aws_eventbridge_rule_arn", "aws_region"))
         bus = str(options.get("aws_eventbridge_event_bus", "default"))
-        route, configuration.sinks["eventbridge"] = eventbridge(rule, region, bus, document, (at,))
+        route, configuration.sinks["eventbridge"] = eventbridge(rule, region, bus)
     else:
         gateway = address.url(entry["address"], original, document, (at, "address"))
         asynchronous = address.is_true(entry.get("options", {}).get("async"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from schemas.cloudevents import CloudEvent
 from sinks import registry
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clients.http import Client
-    from sinks.base import Sink
+    from schemas.errors import DeliveryError
+    from sinks.base import BatchSink, Sink
 
 SECRET = "correct-horse-battery"
 SOON = "500ms"
@@ -92,3 +93,19 @@ class Answering(Bench):
     @abstractmethod
     def requests(self) -> int:
         """How often the destination was asked to take an event."""
+
+
+class Batching(Bench):
+    """A bench whose destination takes several events in one go, and answers for each of them."""
+
+    def batching(self, **fields: Any) -> BatchSink:
+        """The connector, as ``sink``."""
+        return cast("BatchSink", self.sink(**fields))
+
+    @abstractmethod
+    def refuse(self, ids: Mapping[str, type[DeliveryError]]) -> None:
+        """Answer for these events alone that they should come again (``Retry``) or never (``Reject``)."""
+
+    @abstractmethod
+    def requests(self) -> int:
+        """How often the destination was asked to take events."""

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from schemas.errors import Refused, Reject, Retry, Unavailable
-from tests.sinks.bench import SOON, Answering, Bench, event
+from tests.sinks.bench import SOON, Answering, Batching, Bench, event
 from tests.sinks.destination import ca_file, server_tls
 
 if TYPE_CHECKING:
@@ -251,6 +251,49 @@ async def takes_any_success_whatever_its_body(bench: Bench) -> None:
     await sink.close()
 
 
+async def hands_over_a_batch_in_one_go(bench: Bench) -> None:
+    assert isinstance(bench, Batching)
+    sink = bench.batching()
+    events = [event(number) for number in range(sink.batch)]
+    await sink.open()
+    asked = bench.requests()
+
+    outcomes = await sink.send_batch(events)
+
+    assert ([None] * len(events), events) == (list(outcomes), await bench.delivered())
+    assert asked + 1 == bench.requests()
+    await sink.close()
+
+
+async def tells_what_became_of_each_event_of_a_batch(bench: Bench) -> None:
+    assert isinstance(bench, Batching)
+    sink = bench.batching()
+    events = [event(number) for number in range(5)]
+    await sink.open()
+    bench.refuse({events[1].id: Retry, events[3].id: Reject})
+
+    outcomes = await sink.send_batch(events)
+
+    assert [type(None), Retry, type(None), Reject, type(None)] == [type(outcome) for outcome in outcomes]
+    assert [events[0], events[2], events[4]] == await bench.delivered()
+    bench.refuse({})
+    assert [None] == list(await sink.send_batch([events[1]]))
+    assert [events[0], events[2], events[4], events[1]] == await bench.delivered()
+    await sink.close()
+
+
+async def finds_the_destination_away_for_a_whole_batch(bench: Bench) -> None:
+    assert isinstance(bench, Batching)
+    sink = bench.batching()
+    await sink.open()
+    await bench.leave()
+
+    with pytest.raises(Unavailable):
+        await sink.send_batch([event(1), event(2)])
+
+    await sink.close()
+
+
 class Overheard(logging.Handler):
     """Every log record of the process, at every level, as text."""
 
@@ -290,6 +333,11 @@ ALWAYS: tuple[Case, ...] = (
     keeps_its_secrets,
 )
 BY_FEATURE: dict[str, tuple[Case, ...]] = {
+    "batch": (
+        hands_over_a_batch_in_one_go,
+        tells_what_became_of_each_event_of_a_batch,
+        finds_the_destination_away_for_a_whole_batch,
+    ),
     "login": (refuses_to_open_with_wrong_credentials, takes_up_a_rotated_secret),
     "http": (
         gives_up_what_is_answered_for_good,

@@ -109,7 +109,7 @@ class Destination:
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         headers = tuple((name.decode(), value.decode()) for name, value in request.raw_headers)
-        received = Received(request.method, request.raw_path, headers, await request.read())
+        received = Received(request.method, request.raw_path, headers, await request.content.read())
         if request.transport is not None:
             self.connections.add(request.transport.get_extra_info("peername"))
             self.certificates.append(request.transport.get_extra_info("peercert"))

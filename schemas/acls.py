@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
 WORKER_THROTTLE: Final = f"worker-{topics.THROTTLE}"
 WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
+WORKER_ANALYTICS: Final = f"worker-{topics.ANALYTICS}"
 OPERATOR: Final = "operator"
 
 Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
@@ -56,7 +57,8 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *_ingest_inventory(config.kafka.prefix),
         *_worker_router(config.kafka.prefix, throttles=bool(topics.throttled(config))),
         *(_worker_throttle(config.kafka.prefix) if topics.throttled(config) else ()),
-        *_worker_deliver(config.kafka.prefix),
+        *_worker_deliver(config.kafka.prefix, analyses=topics.analysed(config)),
+        *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
         *_operator(config.kafka.prefix),
     )
 
@@ -129,12 +131,32 @@ def _worker_throttle(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_deliver(prefix: str) -> tuple[Acl, ...]:
+def _worker_deliver(prefix: str, *, analyses: bool) -> tuple[Acl, ...]:
+    analysed = (_topic(prefix, WORKER_DELIVER, topics.analytics(prefix), "Write"),)
     return (
         _topic(prefix, WORKER_DELIVER, topics.events(prefix), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
         _topic(prefix, WORKER_DELIVER, topics.dead_letter(prefix, ""), "Write", pattern="prefixed"),
+        *(analysed if analyses else ()),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
+    )
+
+
+def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
+    return (
+        # Written to it, too, is what the role has to tell: events that were lost.
+        _topic(prefix, WORKER_ANALYTICS, topics.events(prefix), "Read", "Write"),
+        _topic(prefix, WORKER_ANALYTICS, topics.counts(prefix), "Write"),
+        _topic(prefix, WORKER_ANALYTICS, topics.open_counts(prefix), "Read", "Write"),
+        Acl(
+            component=WORKER_ANALYTICS,
+            principal=principal(prefix, WORKER_ANALYTICS),
+            resource="transactional-id",
+            name=topics.transactional_id(prefix, topics.ANALYTICS),
+            pattern="prefixed",
+            operations=("Write", "Describe"),
+        ),
+        _group(prefix, WORKER_ANALYTICS, topics.ANALYTICS, "Read", "Describe"),
     )
 
 

@@ -21,6 +21,9 @@ ROUTER: Final = "router"
 DELIVER: Final = "deliver"
 THROTTLE: Final = "throttle"
 
+ANALYTICS: Final = "analytics"
+"""Type of the sink that writes rows for analysts, and the role that counts for it."""
+
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
 
@@ -44,6 +47,9 @@ LONGEST_THROTTLE: Final = 3600.0
 
 MARKS: Final = "marks"
 """Name of the table in which throttles remember what has passed."""
+
+COUNTS: Final = "counts"
+"""Name of the table in which windows are counted."""
 
 HEADROOM: Final = 64 * 1024
 """Bytes for the headers of one hop: each topic holds whatever the one before it holds, plus what is added."""
@@ -122,6 +128,21 @@ def dead_letter(prefix: str, name: str) -> str:
     return f"{prefix}.dlq.{name}"
 
 
+def analytics(prefix: str) -> str:
+    """One row of ``schemas.avro`` per event, for analysts."""
+    return f"{prefix}.analytics"
+
+
+def counts(prefix: str) -> str:
+    """How many events of one type and entity there were in a window."""
+    return f"{prefix}.analytics.counts"
+
+
+def open_counts(prefix: str) -> str:
+    """The changelog of windows that are still counted: named by Faust after the group and the table."""
+    return f"{group(prefix, ANALYTICS)}-{COUNTS}-changelog"
+
+
 def checkpoints(prefix: str) -> str:
     """Where each vCenter tail stands."""
     return f"{prefix}.checkpoints"
@@ -143,7 +164,7 @@ def inventory(prefix: str) -> str:
 
 
 def group(prefix: str, role: str) -> str:
-    """Consumer group of ``ROUTER``, ``THROTTLE``, ``DELIVER`` or ``INGEST_VCENTER``."""
+    """Consumer group of ``ROUTER``, ``THROTTLE``, ``DELIVER``, ``ANALYTICS`` or ``INGEST_VCENTER``."""
     return f"{prefix}.{role}"
 
 
@@ -158,18 +179,30 @@ def transactional_id(prefix: str, component: str, instance: str | None = None) -
 def groups(config: Config) -> tuple[str, ...]:
     """Every consumer group of the installation."""
     roles = (INGEST_VCENTER, ROUTER, *((THROTTLE,) if throttled(config) else ()), DELIVER)
+    roles += (ANALYTICS,) if counted(config) else ()
     return tuple(group(config.kafka.prefix, role) for role in roles)
 
 
 def transactional_ids(config: Config) -> tuple[str, ...]:
     """How the transactional ids of the installation begin; the name of the process, or a partition, follows."""
     components = (INGEST_VCENTER, *((THROTTLE,) if throttled(config) else ()))
+    components += (ANALYTICS,) if counted(config) else ()
     return tuple(transactional_id(config.kafka.prefix, component) for component in components)
 
 
 def throttled(config: Config) -> tuple[str, ...]:
     """Names of the routes that have a throttle, whether they are enabled or not."""
     return tuple(route.name for route in config.routes if route.throttle is not None)
+
+
+def analysed(config: Config) -> bool:
+    """Whether a sink writes rows for analysts."""
+    return any(sink.type == ANALYTICS for sink in config.sinks.values())
+
+
+def counted(config: Config) -> bool:
+    """Whether such a sink has events counted."""
+    return any(sink.type == ANALYTICS and getattr(sink, COUNTS, None) for sink in config.sinks.values())
 
 
 def largest(config: Config) -> int:
@@ -212,6 +245,7 @@ def table(config: Config) -> tuple[Topic, ...]:
             holds="what is known of each entity of a vCenter",
         ),
         *_throttling(config, passing, sized, largest(config)),
+        *_analysing(config, passing, sized),
         *(
             passing(name=sink(kafka.prefix, name), max_message_bytes=largest(config), holds=f"events for {name}")
             for name in config.sinks
@@ -248,5 +282,22 @@ def _throttling(
             key="route, partition and group",
             cleanup="compact",
             holds="what the throttles have let pass, and when",
+            changelog=True,
+        )
+
+
+def _analysing(config: Config, passing: Callable[..., Topic], sized: Callable[..., Topic]) -> Iterator[Topic]:
+    prefix = config.kafka.prefix
+    if analysed(config):
+        # Beside the data a row has what is taken from them, and the attributes.
+        size = body(config) + 4 * HEADROOM
+        yield passing(name=analytics(prefix), max_message_bytes=size, holds="one Avro row per event")
+    if counted(config):
+        yield passing(name=counts(prefix), key="window, type, entity", holds="how many events of a type and entity")
+        yield sized(
+            name=open_counts(prefix),
+            key="partition, window, type, entity",
+            cleanup="compact",
+            holds="windows that are still counted",
             changelog=True,
         )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # A connector and the libraries it needs are imported only when the configuration names it.
 SINKS: Final = {
+    "analytics": "sinks.analytics:AnalyticsSink",
     "http": "sinks.http:HttpSink",
     "knative": "sinks.knative:KnativeSink",
     "openfaas": "sinks.openfaas:OpenFaasSink",

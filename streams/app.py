@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
+from clients.http import Client
 from clients.kafka import admin, options
 from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
@@ -16,7 +17,9 @@ from clients.kafka.transactions import Transactions
 from schemas import topics
 from schemas.errors import Refused
 from sinks import registry
+from sinks.analytics import AnalyticsConfig, encoding
 from sinks.base import SinkContext
+from streams.analytics.counting import Counting
 from streams.delivery.agent import Delivery
 from streams.loss import lost
 from streams.routing.active import ActiveRoutes
@@ -37,10 +40,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Role = Literal["router", "throttle", "deliver"]
+Role = Literal["router", "throttle", "deliver", "analytics"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
+
+_NEEDED = {
+    "throttle": ("no route has a throttle", "give a route a throttle"),
+    "analytics": ("no sink of type analytics has counts", "give the sink counts"),
+}
 
 
 async def run(
@@ -69,12 +77,12 @@ async def run(
         reread: set it to have them read at once.
 
     Raises:
-        Refused: topics are missing or drifted, the broker refused the credentials, or no route has a throttle to serve.
+        Refused: topics are missing or drifted, the broker refused the credentials, or the role has nothing to do.
         Unreachable: a part that must not be waited for is away.
     """
     if role not in roles(config):
-        cure = "give a route a throttle, or leave this role out"
-        raise Refused("no route has a throttle, so there is nothing to do", cure=cure)
+        missing, cure = _NEEDED[role]
+        raise Refused(f"{missing}, so there is nothing to do", cure=f"{cure}, or leave this role out")
     kafka, needed = config.kafka, _topics(config, role, sinks or tuple(config.sinks))
     try:
         await asyncio.to_thread(admin.wait_for_broker, kafka, report=log.warning, stopped=stop.is_set)
@@ -93,6 +101,8 @@ async def run(
             throttling = Throttling(kafka.prefix, app, config.routes)
             _beside(app, closing, throttling.watch_the_clock(), "clock")
             _follow(app, config, closing, source, reread, throttling.follow)
+        elif role == "analytics":
+            await _count(app, config, closing)
         else:
             await _deliver(app, config, sinks or tuple(config.sinks), closing)
         await app.run_until(stop, started)
@@ -100,7 +110,8 @@ async def run(
 
 def roles(config: Config) -> tuple[Role, ...]:
     """The roles that this configuration needs."""
-    return tuple(role for role in ROLES if role != "throttle" or topics.throttled(config))
+    needed = {"throttle": bool(topics.throttled(config)), "analytics": topics.counted(config)}
+    return tuple(role for role in ROLES if needed.get(role, True))
 
 
 def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Topic]:
@@ -116,8 +127,10 @@ def _topics(config: Config, role: Role, names: Sequence[str]) -> list[topics.Top
         wanted |= throttles
     elif role == "throttle":
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.throttle_marks(prefix)} | throttles
+    elif role == "analytics":
+        wanted = {topics.events(prefix), topics.counts(prefix), topics.open_counts(prefix)}
     else:
-        wanted |= {topics.dead_letter(prefix, name) for name in names}
+        wanted |= {topics.dead_letter(prefix, name) for name in names} | {topics.analytics(prefix)}
     return [topic for topic in topics.table(config) if topic.name in wanted]
 
 
@@ -181,13 +194,23 @@ def _inventory(app: TransportApp, config: Config, closing: AsyncExitStack) -> In
     return inventory
 
 
+async def _count(app: TransportApp, config: Config, closing: AsyncExitStack) -> None:
+    sinks = (sink for sink in config.sinks.values() if isinstance(sink, AnalyticsConfig))
+    sink, counts = next((sink, sink.counts) for sink in sinks if sink.counts)
+    prefix = config.kafka.prefix
+    async with Client() as http:
+        encoded = await encoding(sink, "count", topics.counts(prefix), http)
+    counting = Counting(prefix, app, counts, encoded)
+    _beside(app, closing, counting.watch_the_clock(), "clock")
+
+
 def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
     if not watching.cancelled() and (error := watching.exception()):
         app.fail(error)
 
 
 async def _deliver(app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack) -> None:
-    context = SinkContext(vcenters=config.vcenters)
+    context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
     closing.push_async_callback(context.http.close)
     prefix = config.kafka.prefix
     for name in names:

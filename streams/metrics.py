@@ -17,6 +17,8 @@ THROTTLED = Counter(
     "Events of throttled routes: passed to their sinks, held back for a while, dropped with none that stands for them.",
     ["route", "result"],
 )
+COUNTED = Counter("reflexarc_counted_total", "Events read by the role that counts, those that came again included.")
+COUNTS = Counter("reflexarc_counts_total", "Rows written: counts of one type and entity in one window.")
 ATTEMPTS = Counter("reflexarc_delivery_attempts_total", "Attempts to deliver an event.", ["sink"])
 DELIVERED = Counter("reflexarc_delivered_total", "Events that the sink accepted.", ["sink"])
 DEAD_LETTERS = Counter("reflexarc_dead_letters_total", "Events stored in the sink's dead-letter topic.", ["sink"])

@@ -31,7 +31,9 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
+from sinks.analytics import CountsConfig
 from sinks.registry import SINKS, model
+from sinks.schemaregistry import RegistryConfig
 from tests.docs.table import code, table
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 DURATION, SIZE = (TypeAdapter(kind).json_schema() for kind in (Duration, Size))
 NAMED = "name"
+PARTS: dict[str, dict[str, type[Model]]] = {"analytics": {"registry": RegistryConfig, "counts": CountsConfig}}
 KINDS = {
     "array": "list",
     "boolean": "true or false",
@@ -73,6 +76,8 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "sinks.NAME, every type", SinkConfig, _keys(SinkConfig, {NAMED})
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))
+        for name, part in PARTS.get(kind, {}).items():
+            yield f"sinks.NAME.{name}, type: {kind}", part, _keys(part)
 
 
 def render() -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig
+from sinks.analytics import AnalyticsConfig
 
 CONFIG = Config(
     kafka=KafkaConfig(bootstrap="localhost:9092", prefix="dc"),
@@ -10,6 +11,9 @@ CONFIG = Config(
 
 STORM = RouteConfig.model_validate({"name": "storm", "to": "audit", "throttle": {"once_within": "5m"}})
 THROTTLED = CONFIG.model_copy(update={"routes": (STORM,)})
+
+ROWS = AnalyticsConfig.model_validate({"name": "rows", "type": "analytics", "counts": {"window": "1m"}})
+COUNTED = CONFIG.model_copy(update={"sinks": {"rows": ROWS}})
 
 
 def granted(component: str, config: Config = CONFIG) -> dict[tuple[str, str, str], set[str]]:
@@ -88,6 +92,24 @@ def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:
         ("group", "dc.deliver", "literal"): {"Read", "Describe"},
     }
     assert expected == granted("worker-deliver")
+
+
+def test_delivery_writes_rows_when_a_sink_is_for_analysts() -> None:
+    without = granted("worker-deliver")
+    more = {key: what for key, what in granted("worker-deliver", COUNTED).items() if key not in without}
+    assert {("topic", "dc.analytics", "literal"): {"Write"} | SEE} == more
+
+
+def test_who_counts_reads_events_remembers_in_transactions_and_writes_counts() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.analytics.counts", "literal"): {"Write"} | SEE,
+        ("topic", "dc.analytics-counts-changelog", "literal"): {"Read", "Write"} | SEE,
+        ("transactional-id", "dc.analytics", "prefixed"): {"Write", "Describe"},
+        ("group", "dc.analytics", "literal"): {"Read", "Describe"},
+    }
+    assert expected == granted("worker-analytics", COUNTED)
+    assert {} == granted("worker-analytics")
 
 
 def test_the_operator_creates_and_sees_topics_but_reads_no_event() -> None:

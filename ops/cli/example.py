@@ -94,6 +94,9 @@ sinks:
     #username: reflexarc
     #password: ${RABBITMQ_PASSWORD}
     #queue: events
+  #rows:
+    #type: analytics                  # one flat Avro row per event in a topic, for analysts
+    #counts: {window: 1m}             # and how many there were of each type and entity
   #isolate:
     #type: vsphere                    # does something to the virtual machine that an event names
     #action: disconnect-vnic

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-IMPATIENT = {"delivery.timeout.ms": 1500, "request.timeout.ms": 1000}
+# Gives up soon, and looks again sooner.
+IMPATIENT = {"delivery.timeout.ms": 1500, "request.timeout.ms": 1000, "reconnect.backoff.max.ms": 100}
 CASES: tuple[Case, ...] = (
     conformance.delivers_an_event,
     conformance.delivers_what_is_hard_to_spell,

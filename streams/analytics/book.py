@@ -72,8 +72,10 @@ class Book:
         self._windows: dict[_Place, _Window] = {}
         self._clocks: dict[str | None, int] = {}
         self._size = 0
+        self._stored = -1  # A kill between a tally and the mark: up to here records come again, into these tallies.
         for subject, tally in tallies:
             self._set(subject, tally, now)
+            self._stored = max(self._stored, tally.mark.offset)
 
     def __len__(self) -> int:
         return self._size
@@ -84,6 +86,8 @@ class Book:
         before = self._mark
         for record in records:
             if not self._mark.covers(record):
+                if record.offset <= self._mark.offset:
+                    self._stored = -1  # another log
                 self._mark = self._mark.to(record)
                 self._count(record, changed, now)
         if self._mark is before:
@@ -92,6 +96,8 @@ class Book:
 
     def idle(self, now: float) -> Step:
         """What nothing has been added to for long."""
+        if not self._current:
+            return Step()
         end = now - (self._window + self._late) / 1000
         return Step(closed=tuple(self._close([at for at, each in self._windows.items() if each.touched <= end])))
 
@@ -120,7 +126,14 @@ class Book:
             self._clocks.clear()  # only who is silent from now on waits longer for it
         self._clocks[vcenter] = max(time, self._clocks.get(vcenter, time))
 
+    @property
+    def _current(self) -> bool:
+        """Whether the mark covers every tally: one that is ahead of it, once closed, would be counted again."""
+        return self._mark.offset >= self._stored
+
     def _over(self) -> Iterable[Counted]:
+        if not self._current:
+            return
         beyond = self._window + self._late
         over = [
             (vcenter, start)

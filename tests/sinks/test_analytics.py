@@ -14,7 +14,7 @@ from ops.dev import stack as dev
 from schemas import topics as names
 from schemas.avro.schema import schema
 from schemas.cloudevents import CloudEvent
-from schemas.config import KafkaConfig
+from schemas.config import Config, KafkaConfig
 from schemas.errors import Refused, Reject, Unavailable
 from sinks.analytics import AnalyticsConfig, AnalyticsSink
 from sinks.base import SinkContext
@@ -86,13 +86,13 @@ class AnalyticsBench(Bench):
         return replace(event, time=event.time and event.time.replace("913365487Z", "913365Z"))
 
     def values(self) -> list[bytes]:
-        return [record.value() for record in topics.everything(self.kafka.bootstrap, self.topic)]
+        return [record.value() or b"" for record in topics.everything(self.kafka.bootstrap, self.topic)]
 
     async def delivered(self) -> list[CloudEvent]:
         mark = 10 if self.registry is None else 5
         parsed = schema("event").parsed
         values = await asyncio.to_thread(self.values)
-        return [event_of(schemaless_reader(BytesIO(value[mark:]), parsed, None)) for value in values]  # type: ignore[arg-type]
+        return [event_of(schemaless_reader(BytesIO(value[mark:]), parsed, None)) for value in values]
 
     async def leave(self) -> None:
         await asyncio.to_thread(dev.kill, self._state, "kafka")
@@ -105,13 +105,19 @@ class AnalyticsBench(Bench):
         raise NotImplementedError
 
 
+def installation(kafka: KafkaConfig) -> Config:
+    rows = AnalyticsConfig.model_validate({"name": "rows", "type": "analytics"})
+    return Config(kafka=kafka, sinks={"rows": rows})
+
+
 @pytest.fixture
 async def bench(kafka: str, prefix: str, state: Path, client: Client, tmp_path: Path) -> AsyncIterator[AnalyticsBench]:
     config = KafkaConfig.model_validate(
         {"bootstrap": kafka, "prefix": prefix, "replication": 1, "partitions": 1, "options": IMPATIENT}
     )
-    topics.create(kafka, names.analytics(prefix), **{"max.message.bytes": "2000000"})
-    publisher = Publisher(config, client_id="test")
+    topic = next(each for each in names.table(installation(config)) if each.name == names.analytics(prefix))
+    topics.create(kafka, topic.name, **topic.settings)
+    publisher = Publisher(config, client_id="test", topics=[topic])
     await publisher.start()
     bench = AnalyticsBench(client, tmp_path, config, publisher, state)
     yield bench

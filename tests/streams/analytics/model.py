@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from streams.analytics.book import Book
@@ -76,21 +77,15 @@ class Partition:
         return sums
 
     def _store(self, step: Step, finished: Callable[[], list[int]], killed_after: int | None) -> None:
-        writes: list[Callable[[], object]] = []
-        for subject, tally in step.changed:
-            writes.append(lambda subject=subject, tally=tally: self._tallies.update({subject: tally}))
+        writes: list[Callable[[], object]] = [partial(self._tallies.__setitem__, *each) for each in step.changed]
         if step.mark is not None:
-            writes.append(lambda: self._remember(step.mark))
+            writes.append(partial(setattr, self, "_mark", step.mark))
         for subject, tally in step.closed:
-            row = ((subject, tally.first), tally.events)
-            writes.append(lambda row=row: self.rows.update([row]))
-            writes.append(lambda subject=subject: self._tallies.pop(subject))
+            writes.append(partial(self.rows.__setitem__, (subject, tally.first), tally.events))
+            writes.append(partial(self._tallies.pop, subject))
         for write in writes[:killed_after]:
             write()
         if killed_after is None:
             self.finished.update(finished())
         else:
             self.restart()
-
-    def _remember(self, mark: Mark | None) -> None:
-        self._mark = mark

@@ -99,6 +99,18 @@ def test_a_log_that_began_anew_under_the_old_name_is_counted() -> None:
     assert [(SUBJECT, 4)] == [(subject, tally.events) for subject, tally in step.changed]
 
 
+def test_what_a_kill_has_left_ahead_of_the_mark_is_closed_once_that_has_come_again() -> None:
+    log = [record(0, 1), record(1, 2), record(2, 3)]
+    partition = Partition(log, window=WINDOW, late=LATE)
+    partition.read(1)
+    partition.read(1, killed_after=1)
+    partition.wait(71)
+    assert {} == partition.rows
+    partition.read(2)
+    partition.wait(71)
+    assert {(SUBJECT, 0): 2} == partition.rows
+
+
 events = st.builds(
     lambda at, delay, kind, vcenter, machine: (at, delay, kind, vcenter, f"{vcenter or 's'}/{machine}"),
     st.integers(0, 300),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
 WORKER_THROTTLE: Final = f"worker-{topics.THROTTLE}"
 WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
+WORKER_ANALYTICS: Final = f"worker-{topics.ANALYTICS}"
 OPERATOR: Final = topics.OPERATOR
 
 Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
@@ -56,7 +57,12 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *_ingest_inventory(config.kafka.prefix),
         *_worker_router(config.kafka.prefix, throttles=bool(topics.throttled(config))),
         *(_worker_throttle(config.kafka.prefix) if topics.throttled(config) else ()),
-        *_worker_deliver(config.kafka.prefix, reading_events=bool(topics.reading_events(config))),
+        *_worker_deliver(
+            config.kafka.prefix,
+            reading_events=bool(topics.reading_events(config)),
+            analyses=topics.analysed(config),
+        ),
+        *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
         *_operator(config.kafka.prefix),
         *_replay(config.kafka.prefix),
     )
@@ -130,13 +136,15 @@ def _worker_throttle(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_deliver(prefix: str, *, reading_events: bool) -> tuple[Acl, ...]:
+def _worker_deliver(prefix: str, *, reading_events: bool, analyses: bool) -> tuple[Acl, ...]:
+    analysed = (_topic(prefix, WORKER_DELIVER, topics.analytics(prefix), "Write"),)
     return (
         _topic(prefix, WORKER_DELIVER, topics.events(prefix), *(("Read",) if reading_events else ()), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
         _topic(prefix, WORKER_DELIVER, topics.dead_letter(prefix, ""), "Write", pattern="prefixed"),
         # Which sinks are paused; read in no group, but under the name of the one below.
         _topic(prefix, WORKER_DELIVER, topics.control(prefix), "Read"),
+        *(analysed if analyses else ()),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
         *(_choosing(prefix) if reading_events else ()),
     )
@@ -157,6 +165,24 @@ def _choosing(prefix: str) -> tuple[Acl, ...]:
         ),
         # Where the router stands is where such a sink begins.
         _group(prefix, WORKER_DELIVER, topics.ROUTER, "Describe"),
+    )
+
+
+def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
+    return (
+        # Written to it, too, is what the role has to tell: events that were lost.
+        _topic(prefix, WORKER_ANALYTICS, topics.events(prefix), "Read", "Write"),
+        _topic(prefix, WORKER_ANALYTICS, topics.counts(prefix), "Write"),
+        _topic(prefix, WORKER_ANALYTICS, topics.open_counts(prefix), "Read", "Write"),
+        Acl(
+            component=WORKER_ANALYTICS,
+            principal=principal(prefix, WORKER_ANALYTICS),
+            resource="transactional-id",
+            name=topics.transactional_id(prefix, topics.ANALYTICS),
+            pattern="prefixed",
+            operations=("Write", "Describe"),
+        ),
+        _group(prefix, WORKER_ANALYTICS, topics.ANALYTICS, "Read", "Describe"),
     )
 
 

@@ -23,6 +23,9 @@ THROTTLE: Final = "throttle"
 REPLAY: Final = "replay"
 OPERATOR: Final = "operator"
 
+ANALYTICS: Final = "analytics"
+"""Type of the sink that writes rows for analysts, and the role that counts for it."""
+
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
 
@@ -46,6 +49,9 @@ LONGEST_THROTTLE: Final = 3600.0
 
 MARKS: Final = "marks"
 """Name of the table in which throttles remember what has passed."""
+
+COUNTS: Final = "counts"
+"""Name of the table in which windows are counted."""
 
 HEADROOM: Final = 64 * 1024
 """Bytes for the headers of one hop: each topic holds whatever the one before it holds, plus what is added."""
@@ -124,6 +130,21 @@ def dead_letter(prefix: str, name: str) -> str:
     return f"{prefix}.dlq.{name}"
 
 
+def analytics(prefix: str) -> str:
+    """One row of ``schemas.avro`` per event, for analysts."""
+    return f"{prefix}.analytics"
+
+
+def counts(prefix: str) -> str:
+    """How many events of one type and entity there were in a window."""
+    return f"{prefix}.analytics.counts"
+
+
+def open_counts(prefix: str) -> str:
+    """The changelog of windows that are still counted: named by Faust after the group and the table."""
+    return f"{group(prefix, ANALYTICS)}-{COUNTS}-changelog"
+
+
 def checkpoints(prefix: str) -> str:
     """Where each vCenter tail stands."""
     return f"{prefix}.checkpoints"
@@ -150,7 +171,7 @@ def inventory(prefix: str) -> str:
 
 
 def group(prefix: str, role: str) -> str:
-    """Consumer group of ``ROUTER``, ``THROTTLE``, ``DELIVER`` or ``INGEST_VCENTER``; a reader in none uses it, too."""
+    """Consumer group of a role, or of ``INGEST_VCENTER``; a reader in none uses such a name, too."""
     return f"{prefix}.{role}"
 
 
@@ -171,6 +192,7 @@ def groups(config: Config) -> tuple[str, ...]:
     """Every consumer group of the installation."""
     prefix = config.kafka.prefix
     roles = (INGEST_VCENTER, ROUTER, *((THROTTLE,) if throttled(config) else ()), DELIVER)
+    roles += (ANALYTICS,) if counted(config) else ()
     direct = (deliver_group(prefix, name) for name in reading_events(config))
     return (*(group(prefix, role) for role in roles), *direct)
 
@@ -178,6 +200,7 @@ def groups(config: Config) -> tuple[str, ...]:
 def transactional_ids(config: Config) -> tuple[str, ...]:
     """How the transactional ids of the installation begin; the name of the process, or a partition, follows."""
     components = (INGEST_VCENTER, *((THROTTLE,) if throttled(config) else ()))
+    components += (ANALYTICS,) if counted(config) else ()
     return tuple(transactional_id(config.kafka.prefix, component) for component in components)
 
 
@@ -189,6 +212,16 @@ def throttled(config: Config) -> tuple[str, ...]:
 def reading_events(config: Config) -> tuple[str, ...]:
     """Names of the sinks that read from the events."""
     return tuple(name for name, sink in config.sinks.items() if sink.read_from == "events")
+
+
+def analysed(config: Config) -> bool:
+    """Whether a sink writes rows for analysts."""
+    return any(sink.type == ANALYTICS for sink in config.sinks.values())
+
+
+def counted(config: Config) -> bool:
+    """Whether such a sink has events counted."""
+    return any(sink.type == ANALYTICS and getattr(sink, COUNTS, None) for sink in config.sinks.values())
 
 
 def largest(config: Config) -> int:
@@ -231,6 +264,7 @@ def table(config: Config) -> tuple[Topic, ...]:
             holds="what is known of each entity of a vCenter",
         ),
         *_throttling(config, passing, sized, largest(config)),
+        *_analysing(config, passing, sized),
         *(
             passing(name=sink(kafka.prefix, name), max_message_bytes=largest(config), holds=f"events for {name}")
             for name in config.sinks
@@ -274,5 +308,22 @@ def _throttling(
             key="route, partition and group",
             cleanup="compact",
             holds="what the throttles have let pass, and when",
+            changelog=True,
+        )
+
+
+def _analysing(config: Config, passing: Callable[..., Topic], sized: Callable[..., Topic]) -> Iterator[Topic]:
+    prefix = config.kafka.prefix
+    if analysed(config):
+        # Beside the data a row has what is taken from them, and the attributes.
+        size = body(config) + 4 * HEADROOM
+        yield passing(name=analytics(prefix), max_message_bytes=size, holds="one Avro row per event")
+    if counted(config):
+        yield passing(name=counts(prefix), key="window, type, entity", holds="how many events of a type and entity")
+        yield sized(
+            name=open_counts(prefix),
+            key="partition, window, type, entity",
+            cleanup="compact",
+            holds="windows that are still counted",
             changelog=True,
         )

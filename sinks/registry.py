@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # A connector and the libraries it needs are imported only when the configuration names it.
 SINKS: Final = {
+    "analytics": "sinks.analytics:AnalyticsSink",
     "eventbridge": "sinks.eventbridge:EventBridgeSink",
     "file": "sinks.file:FileSink",
     "http": "sinks.http:HttpSink",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
+from clients.http import Client
 from clients.kafka import admin, options
 from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
@@ -16,7 +17,9 @@ from clients.kafka.transactions import Transactions
 from schemas import topics
 from schemas.errors import Refused
 from sinks import registry
+from sinks.analytics import AnalyticsConfig, encoding
 from sinks.base import SinkContext
+from streams.analytics.counting import Counting
 from streams.delivery.agent import Delivery
 from streams.delivery.beginning import begin, check_left
 from streams.delivery.control import Control
@@ -45,12 +48,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Role = Literal["router", "throttle", "deliver"]
+Role = Literal["router", "throttle", "deliver", "analytics"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
 CONTROL = 30.0
 """Seconds in which it must be known which sinks are paused; after that none counts as paused until it is."""
+
+_NEEDED = {
+    "throttle": ("no route has a throttle", "give a route a throttle"),
+    "analytics": ("no sink of type analytics has counts", "give the sink counts"),
+}
 
 
 async def run(
@@ -81,12 +89,12 @@ async def run(
         reread: set it to have them read at once.
 
     Raises:
-        Refused: topics are missing or drifted, the broker refused the credentials, or no route has a throttle to serve.
+        Refused: topics are missing or drifted, the broker refused the credentials, or the role has nothing to do.
         Unreachable: a part that must not be waited for is away.
     """
     if role not in roles(config):
-        cure = "give a route a throttle, or leave this role out"
-        raise Refused("no route has a throttle, so there is nothing to do", cure=cure)
+        missing, cure = _NEEDED[role]
+        raise Refused(f"{missing}, so there is nothing to do", cure=f"{cure}, or leave this role out")
     kafka = config.kafka
     names = (chooser,) if chooser else tuple(sinks or config.sinks)
     needed = _topics(config, role, names, chooser)
@@ -116,6 +124,8 @@ async def run(
             app.consume(topics.events(kafka.prefix), chooser, partial(_choose, delivery, routes, chooser))
             expiring(chooser, age=partial(age, topics.events(kafka.prefix)), retention=kafka.retention)
             _follow(app, config, closing, source, reread, routes.follow)
+        elif role == "analytics":
+            await _count(app, config, closing)
         else:
             await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
             for name, delivery in zip(names, await _deliveries(app, config, names, closing), strict=True):
@@ -127,7 +137,8 @@ async def run(
 
 def roles(config: Config) -> tuple[Role, ...]:
     """The roles that this configuration needs."""
-    return tuple(role for role in ROLES if role != "throttle" or topics.throttled(config))
+    needed = {"throttle": bool(topics.throttled(config)), "analytics": topics.counted(config)}
+    return tuple(role for role in ROLES if needed.get(role, True))
 
 
 def _reach(config: Config) -> Reach:
@@ -151,8 +162,11 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
         wanted |= throttles
     elif role == "throttle":
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.throttle_marks(prefix)} | throttles
+    elif role == "analytics":
+        wanted = {topics.events(prefix), topics.counts(prefix), topics.open_counts(prefix)}
     else:
-        wanted |= {topics.dead_letter(prefix, name) for name in names} | {topics.control(prefix)}
+        wanted |= {topics.dead_letter(prefix, name) for name in names}
+        wanted |= {topics.control(prefix), topics.analytics(prefix)}
         wanted |= {topics.audit(prefix), topics.inventory(prefix)} if chooser else set()
     return [topic for topic in topics.table(config) if topic.name in wanted]
 
@@ -216,6 +230,16 @@ def _inventory(app: TransportApp, config: Config, closing: AsyncExitStack) -> In
     closing.enter_context(watching(inventory))
     app.health.watch(inventory.problems)
     return inventory
+
+
+async def _count(app: TransportApp, config: Config, closing: AsyncExitStack) -> None:
+    sinks = (sink for sink in config.sinks.values() if isinstance(sink, AnalyticsConfig))
+    sink, counts = next((sink, sink.counts) for sink in sinks if sink.counts)
+    prefix = config.kafka.prefix
+    async with Client() as http:
+        encoded = await encoding(sink, "count", topics.counts(prefix), http)
+    counting = Counting(prefix, app, counts, encoded)
+    _beside(app, closing, counting.watch_the_clock(), "clock")
 
 
 def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:

@@ -17,3 +17,5 @@ THROTTLED = Counter(
     "Events of throttled routes: passed to their sinks, held back for a while, dropped with none that stands for them.",
     ["route", "result"],
 )
+COUNTED = Counter("reflexarc_counted_total", "Events read by the role that counts, those that came again included.")
+COUNTS = Counter("reflexarc_counts_total", "Rows written: counts of one type and entity in one window.")

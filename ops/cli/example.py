@@ -67,8 +67,8 @@ routes:
     match: {subject: AlarmStatusChangedEvent}
     to: functions
 
-# Destinations. Each may say retry (attempts after the first), backoff_policy (exponential or linear),
-# backoff_delay, backoff_max and timeout.
+# Destinations. Each may say in_flight (events at once), retry (attempts after the first), backoff_policy
+# (exponential or linear), backoff_delay, backoff_max and timeout.
 sinks:
   functions:
     type: openfaas                    # calls the functions whose topic annotation names the subject
@@ -94,6 +94,13 @@ sinks:
     #username: reflexarc
     #password: ${RABBITMQ_PASSWORD}
     #queue: events
+  #operators:
+    #type: smtp                       # one mail per event
+    #host: mail.example.org
+    #from: reflexarc@example.org
+    #to: [operators@example.org]
+    #subject: "{{ event.subject }}"
+    #body: "{{ data | tojson }}"
   #archive:
     #type: kafka                      # one record per event, in a topic of yours
     #topic: datacenter.events
@@ -107,6 +114,9 @@ sinks:
     #type: eventbridge                # an event bus of Amazon EventBridge; credentials as every AWS tool finds them
     #bus: default                     # name or ARN
     #region: eu-central-1
+  #rows:
+    #type: analytics                  # one flat Avro row per event in a topic, for analysts
+    #counts: {window: 1m}             # and how many there were of each type and entity
   #isolate:
     #type: vsphere                    # does something to the virtual machine that an event names
     #action: disconnect-vnic

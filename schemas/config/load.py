@@ -18,6 +18,7 @@ from schemas.config.vcenter import VcenterConfig
 from schemas.config.webhook import WebhookConfig
 from schemas.config.wording import unknown_key
 from schemas.errors import ConfigError
+from schemas.topics import ANALYTICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -57,6 +58,7 @@ def load(
     scope = Scope(folder=path.parent, environ=environ, vcenters=vcenters, sinks=sinks, kafka=kafka)
     reading, routes = Reading(document, scope), Routes(route_faults)
     parts = _parts(reading, sink_models, sink_types)
+    _only_one_analytics(reading, parts["sinks"])
     routes.read(reading)
     routes.read_folder(path.parent / FOLDER, scope)
     if reading.problems or routes.problems:
@@ -87,6 +89,13 @@ def _parts(
             for name, given in reading.section("sinks").items()
         },
     }
+
+
+def _only_one_analytics(reading: Reading, sinks: Mapping[str, SinkConfig | None]) -> None:
+    """Two would write every row twice into the one topic that there is."""
+    first, *others = [name for name, sink in sinks.items() if sink is not None and sink.type == ANALYTICS] or [""]
+    for name in others:
+        reading.fault(("sinks", name, "type"), f"is analytics, as that of {first} is", f"send to {first} instead")
 
 
 def _kafka(reading: Reading) -> KafkaConfig | None:

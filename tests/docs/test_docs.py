@@ -28,17 +28,10 @@ if TYPE_CHECKING:
 README = pages.ROOT / "README.md"
 DOCS = pages.ROOT / "docs"
 SINKS_PAGE, DESIGN = DOCS / "sinks.md", DOCS / "design.md"
+WITH_EXAMPLES = ("sinks", "raw", "vro", "vcenter", "webhook", "inventory", "analytics")
 EXAMPLES = [
     block
-    for block in pages.blocks(
-        "yaml",
-        SINKS_PAGE,
-        DOCS / "raw.md",
-        DOCS / "vcenter.md",
-        DOCS / "vro.md",
-        DOCS / "webhook.md",
-        DOCS / "inventory.md",
-    )
+    for block in pages.blocks("yaml", *(DOCS / f"{page}.md" for page in WITH_EXAMPLES))
     if isinstance(yaml.safe_load(block.text), dict)
 ]
 COMMANDS = list(pages.commands())
@@ -108,6 +101,9 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.audit("reflexarc"),
         topics.inventory("reflexarc"),
         topics.control("reflexarc"),
+        topics.analytics("reflexarc"),
+        topics.counts("reflexarc"),
+        topics.open_counts("reflexarc"),
     ],
 )
 def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> None:
@@ -115,13 +111,13 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 12 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 15 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:
     names = {
         topics.group("<prefix>", role)
-        for role in (topics.INGEST_VCENTER, topics.ROUTER, topics.THROTTLE, topics.DELIVER)
+        for role in (topics.INGEST_VCENTER, topics.ROUTER, topics.THROTTLE, topics.DELIVER, topics.ANALYTICS)
     }
     names.add(topics.transactional_id("<prefix>", topics.INGEST_VCENTER))
     assert set() == {name for name in names if f"`{name}`" not in DESIGN.read_text()}

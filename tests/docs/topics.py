@@ -5,6 +5,8 @@ from __future__ import annotations
 from schemas import topics
 from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, ThrottleConfig
 from schemas.config.units import format_duration
+from schemas.topics import ANALYTICS
+from sinks.analytics import AnalyticsConfig, CountsConfig
 from tests.docs.table import code, table
 
 NAME = "NAME"
@@ -15,10 +17,14 @@ def render() -> str:
     kafka = KafkaConfig(bootstrap="kafka:9092")
     sink = SinkConfig.model_construct(name=NAME, type="http")
     route = RouteConfig.model_construct(name="ROUTE", to=(NAME,), throttle=ThrottleConfig(once_within=60.0))
-    config = Config.model_construct(kafka=kafka, vcenters={}, webhook=None, routes=(route,), sinks={NAME: sink})
+    analysts = AnalyticsConfig(name=ANALYTICS, counts=CountsConfig(window=60.0))
+    sinks = {NAME: sink, ANALYTICS: analysts}
+    its_own = {named(kafka.prefix, ANALYTICS) for named in (topics.sink, topics.dead_letter)}
+    config = Config.model_construct(kafka=kafka, vcenters={}, webhook=None, routes=(route,), sinks=sinks)
     rows = (
         (code(topic.name), topic.key, str(topic.partitions), _kept(topic), topic.holds)
         for topic in topics.table(config)
+        if topic.name not in its_own
     )
     return table(("topic", "key", "partitions", "kept", "holds"), rows)
 

@@ -22,18 +22,20 @@ from ingest.vcenter.sharing.membership import Membership
 from ingest.vcenter.sharing.ownership import Ownership
 from ops.cli import main
 from schemas.errors import Unreachable
+from streams.analytics.counts import Counts
 from streams.delivery.agent import Delivery
 from streams.routing.router import Router
 from streams.throttling.throttling import Throttled, Throttling
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from confluent_kafka import TopicPartition
 
     from clients.kafka.record import Outgoing, Position
     from ingest.vcenter.position.checkpoint import Checkpoint
     from ingest.vcenter.sharing.membership import Claim
+    from streams.analytics.book import Counted
     from streams.throttling.share import Share
     from streams.throttling.step import Step
     from streams.transport import Chunk
@@ -84,6 +86,15 @@ def throttle_reports_early() -> None:
         await handle(self, route, chunk)
 
     Throttling.handle = early  # type: ignore[method-assign]
+
+
+def counts_stay_in_memory() -> None:
+    """What is counted is not stored before it is reported, only when its window is closed."""
+
+    def forget(self: Counts, number: int, tallies: Iterable[Counted]) -> None:
+        """Nothing happens."""
+
+    Counts.keep = forget  # type: ignore[method-assign]
 
 
 def ingest_commits_the_checkpoint_outside() -> None:
@@ -159,6 +170,7 @@ MUTANTS = {
     "deliver-reports-early": deliver_reports_early,
     "router-reports-early": router_reports_early,
     "throttle-reports-early": throttle_reports_early,
+    "counts-stay-in-memory": counts_stay_in_memory,
     "router-forgets": router_forgets_what_the_broker_did_not_take,
 }
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig
+from sinks.analytics import AnalyticsConfig
 
 CONFIG = Config(
     kafka=KafkaConfig(bootstrap="localhost:9092", prefix="dc"),
@@ -10,6 +11,9 @@ CONFIG = Config(
 
 STORM = RouteConfig.model_validate({"name": "storm", "to": "audit", "throttle": {"once_within": "5m"}})
 THROTTLED = CONFIG.model_copy(update={"routes": (STORM,)})
+
+ROWS = AnalyticsConfig.model_validate({"name": "rows", "type": "analytics", "counts": {"window": "1m"}})
+COUNTED = CONFIG.model_copy(update={"sinks": {"rows": ROWS}})
 
 
 def granted(component: str, config: Config = CONFIG) -> dict[tuple[str, str, str], set[str]]:
@@ -127,6 +131,24 @@ def test_a_replay_reads_events_and_inventory_writes_to_sinks_and_joins_no_group(
         ("group", "dc.replay", "literal"): {"Describe"},
     }
     assert expected == granted("replay")
+
+
+def test_delivery_writes_rows_when_a_sink_is_for_analysts() -> None:
+    without = granted("worker-deliver")
+    more = {key: what for key, what in granted("worker-deliver", COUNTED).items() if key not in without}
+    assert {("topic", "dc.analytics", "literal"): {"Write"} | SEE} == more
+
+
+def test_who_counts_reads_events_remembers_in_transactions_and_writes_counts() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
+        ("topic", "dc.analytics.counts", "literal"): {"Write"} | SEE,
+        ("topic", "dc.analytics-counts-changelog", "literal"): {"Read", "Write"} | SEE,
+        ("transactional-id", "dc.analytics", "prefixed"): {"Write", "Describe"},
+        ("group", "dc.analytics", "literal"): {"Read", "Describe"},
+    }
+    assert expected == granted("worker-analytics", COUNTED)
+    assert {} == granted("worker-analytics")
 
 
 def test_every_component_has_a_principal_of_its_own() -> None:

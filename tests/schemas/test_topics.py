@@ -7,6 +7,7 @@ import pytest
 from schemas import topics
 from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, WebhookConfig
 from schemas.topics import EVENT_BYTES, FOREVER, HEADROOM, Topic
+from sinks.analytics import AnalyticsConfig
 
 
 def configured(*sinks: str, webhook: WebhookConfig | None = None, **kafka: object) -> Config:
@@ -148,3 +149,28 @@ def test_a_throttle_judges_by_the_brokers_clock() -> None:
 @pytest.mark.parametrize(("retention", "kept"), [("10m", 2 * 3600), ("2d", 2 * 86_400)])
 def test_what_is_held_back_outlasts_its_window(retention: str, kept: int) -> None:
     assert kept * 1000 == tables(throttled(retention=retention))["dc.throttle.storm"].retention_ms
+
+
+def analysed(counts: dict[str, str] | None) -> Config:
+    sink = AnalyticsConfig.model_validate({"name": "rows", "type": "analytics", "counts": counts})
+    return configured("a", prefix="dc").model_copy(update={"sinks": {"rows": sink}})
+
+
+def test_rows_for_analysts_have_a_topic_when_a_sink_writes_them() -> None:
+    without = set(tables(configured("rows", prefix="dc")))
+    assert {"dc.analytics"} == set(tables(analysed(None))) - without
+    assert ("dc.ingest-vcenter", "dc.router", "dc.deliver") == topics.groups(analysed(None))
+
+
+def test_counts_have_a_topic_a_changelog_a_group_and_transactions() -> None:
+    counted = analysed({"window": "1m"})
+    assert {"dc.analytics.counts", "dc.analytics-counts-changelog"} == set(tables(counted)) - set(
+        tables(analysed(None))
+    )
+    assert ("dc.ingest-vcenter", "dc.router", "dc.deliver", "dc.analytics") == topics.groups(counted)
+    assert ("dc.ingest-vcenter", "dc.analytics") == topics.transactional_ids(counted)
+
+
+def test_a_row_fits_however_large_its_event_is() -> None:
+    table = tables(analysed(None))
+    assert EVENT_BYTES + 4 * HEADROOM == table["dc.analytics"].max_message_bytes

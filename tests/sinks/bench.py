@@ -56,7 +56,15 @@ class Bench(ABC):
         """The connector, configured for the destination; ``fields`` go on top, None takes one away."""
         settings = {key: value for key, value in {**self.settings(), **fields}.items() if value is not None}
         config = registry.model(settings["type"]).model_validate({"name": "bench", **settings})
-        return registry.build(config, SinkContext(vcenters={}, http=self.http))
+        return registry.build(config, self.context())
+
+    def context(self) -> SinkContext:
+        """What the connector shares with others."""
+        return SinkContext(vcenters={}, http=self.http)
+
+    def kept(self, event: CloudEvent) -> CloudEvent:
+        """The event as the destination has it: whole, unless its format cannot hold all of it."""
+        return event
 
     def keep_secret(self, value: str) -> None:
         """Write ``value`` into the file that ``settings`` names."""

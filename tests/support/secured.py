@@ -29,8 +29,8 @@ VARIABLE = "ARCHIVE_PASSWORD"
 POISON = "poison"
 """Origin of an alert that the sink ``audit`` refuses."""
 
-AWAY = ("locked", "shut", "misrouted")
-"""Sinks that never open: wrong password, wrong port, wrong password."""
+AWAY = ("locked", "shut", "misrouted", "rows")
+"""Sinks that never open: wrong password, wrong port, wrong password, nobody at the schema registry."""
 
 
 DEBUG = "conf,security"
@@ -136,6 +136,14 @@ class Secured:
                 "token_file": str(self.sentinels.file("shut")),
             },
             "misrouted": {**queue, "password_file": str(self.sentinels.file("misrouted"))},
+            "rows": {
+                "type": "analytics",
+                "registry": {
+                    "url": f"http://127.0.0.1:{free_port()}",
+                    "username": USER,
+                    "password_file": str(self.sentinels.file("rows")),
+                },
+            },
         }
 
     def _door(self, kind: str, name: str, authorization: str, *options: str) -> str:

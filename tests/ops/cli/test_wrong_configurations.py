@@ -34,6 +34,10 @@ WRONG = {
         KAFKA + "routes: []\nroutes: []\n",
         "reflexarc.yaml:3 routes: stands here a second time — keep one; the first is in line 2",
     ),
+    "two sinks for analysts": (
+        KAFKA + "sinks:\n  rows: {type: analytics}\n  more: {type: analytics}\n",
+        "reflexarc.yaml:4 sinks.more.type: is analytics, as that of rows is — send to rows instead",
+    ),
     "an unknown section": (KAFKA + "sink: {}\n", "reflexarc.yaml:2 sink: is not a known key — did you mean sinks?"),
     "an unknown key": (
         "kafka:\n  bootstrap: localhost:9092\n  partition: 3\n",

@@ -1,0 +1,1 @@
+"""Avro for analysts: the schemas, and events as rows of them."""

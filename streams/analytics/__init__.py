@@ -1,0 +1,1 @@
+"""Counting: how many events of each type and entity there were in each window of time."""

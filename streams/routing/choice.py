@@ -107,7 +107,7 @@ class Choice:
             made = [self._towards(sink, chosen, view, shaped, origin) for sink, chosen in ways]
             if all(each.fits(self._limit) for each in made):
                 return made
-            reason = f"what the transform makes has more than the {self._limit} bytes of a record"
+            reason = too_large(self._limit)
         except Reject as error:
             reason = error.reason
         except Exception as error:
@@ -117,3 +117,8 @@ class Choice:
         whole = record._replace(headers=(*record.headers, (ROUTES, routes), origin))
         sinks = ", ".join(sink for sink, _ in ways)
         return [self.dead(whole, Reject(f"{reason} (for {sinks})"))]
+
+
+def too_large(limit: int) -> str:
+    """Why a reshaped record is not written."""
+    return f"what the transform makes has more than the {limit} bytes of a record"

@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 BENCH ?= pipeline
+WORKERS ?= 3
 
 .PHONY: demo test soak lint fmt type bench lock clean
 
@@ -10,7 +11,7 @@ demo: .venv/.runtime ## three stories on real parts
 	$(BIN)/reflexarc demo $(ARGS)
 
 test: .venv/.dev ## everything but the long forms
-	$(BIN)/pytest -m "not soak" $(ARGS)
+	$(BIN)/pytest -m "not soak" -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: .venv/.dev ## the long forms of the fault tests
 	$(BIN)/pytest -m soak -p no:randomly $(ARGS)

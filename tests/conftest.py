@@ -1,8 +1,12 @@
-"""The stack that the tests share: real Kafka, two simulators, RabbitMQ, up once per session."""
+"""The stack that the tests share: real Kafka, two simulators, RabbitMQ, up once per session.
+
+Under pytest-xdist each worker has a stack of its own, since some tests kill the broker, and whole files go to a worker.
+"""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import uuid
 from pathlib import Path
@@ -12,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from yarl import URL
 
+from ops.dev import ports
 from ops.dev import stack as dev
 from schemas.config import VcenterConfig
 from tests.support import topics
@@ -22,13 +27,37 @@ if TYPE_CHECKING:
     from ops.dev.component import Status
 
 ROOT = Path(__file__).parent.parent
-STATE = ROOT / ".reflexarc" / "test"
+FIRST = ".reflexarc/test"
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+STATE = ROOT / (f"{FIRST}-{WORKER}" if WORKER else FIRST)
+
+os.environ.pop("COLUMNS", None)  # pytest-xdist sets it; what commands print into a pipe has no width
+
+# Brokers start and end all the time: what the second compiler would gain is never earned back.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+
+# Every worker would draw the same ports, since pytest-randomly seeds them alike: each gets a share of the range.
+ports._RANGE = ports._RANGE[WORKER % 8 :: 8]
 
 
 # No time limit decides a test, neither of an example nor of making them; a failure prints how to repeat it. In CI
 # hypothesis draws the same examples every time, as its own profile has it, from which this one is derived.
 settings.register_profile("reflexarc", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reflexarc")
+
+
+LONG = {"e2e", "faults", "soak"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, each class in random order as before: the many short files fill up the other workers."""
+    items.sort(key=_shortness)
+
+
+def _shortness(item: pytest.Item) -> int:
+    if item.get_closest_marker("stack") is None:
+        return 2
+    return 0 if LONG & set(item.path.parts) else 1
 
 
 def say(line: str) -> None:
@@ -90,8 +119,9 @@ def amqp_url(stack: Status) -> str:
 
 @pytest.fixture
 def prefix(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Topics of one test stay apart from those of every other, and go with it: a broker is slow with thousands."""
-    name = f"t{uuid.uuid4().hex[:10]}"
-    yield name
+    """Topics of one test stay apart from those of every other, and go with it."""
     if "stack" in request.fixturenames:
-        topics.delete(request.getfixturevalue("stack")["kafka"].endpoint, f"{name}.")
+        with topics.of_its_own(request.getfixturevalue("stack")["kafka"].endpoint) as name:
+            yield name
+    else:
+        yield f"t{uuid.uuid4().hex[:10]}"

@@ -124,9 +124,9 @@ class Follower:
                 update = watch.read(WAIT)
                 if update is not None:
                     metrics.UPDATES.labels(vcenter=self.name).inc(len(update.changes))
-                    tree.apply(update.changes)
-                    if not update.complete:
-                        continue
+                    tree.apply(update.changes, complete=update.complete)
+                if tree.partial:
+                    continue
                 if not len(tree):
                     raise _nothing_seen(self.name)
                 self._complement(session, tree)

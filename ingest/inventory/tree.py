@@ -32,9 +32,13 @@ class Tree:
 
     Args:
         root: moref of the root folder, which stands in no path.
+
+    Attributes:
+        partial: whether more is on its way: what is missing may be in that, so nothing must be concluded from it.
     """
 
     def __init__(self, root: str) -> None:
+        self.partial = False
         self._root = root
         self._kinds: dict[str, str] = {}
         self._values: dict[str, dict[str, Any]] = {}
@@ -50,8 +54,9 @@ class Tree:
         """All objects."""
         return self._values.keys()
 
-    def apply(self, changes: Iterable[Change]) -> None:
-        """Take what the vCenter reports."""
+    def apply(self, changes: Iterable[Change], *, complete: bool = True) -> None:
+        """Take what the vCenter reports; not ``complete`` says that more follows before it is a state it was in."""
+        self.partial = not complete
         for moref, kind, values in changes:
             self._touched.add(moref)
             known = self._values.get(moref, {})

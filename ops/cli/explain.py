@@ -39,6 +39,7 @@ def explain(
     """
     from ops.events.given import event as read
     from ops.events.inventory import inventory_for
+    from schemas import topics
     from streams.routing.explain import explain as ask
     from streams.routing.explain import outcome
     from streams.routing.route import compile_route
@@ -51,7 +52,7 @@ def explain(
     with inventory_for((compile_route(each, rules)[0] for each in asked), config.kafka, missing=unread) as inventory:
         view.inventory = inventory
         explained = ask(asked, view, rules)
-        arrived = outcome(explained, specimen)
+        arrived = outcome(explained, specimen, topics.largest(config))
     if route is not None:
         explained = tuple(each for each in explained if each.route == route)
         arrived = tuple(each for each in arrived if route in each.routes)

@@ -51,11 +51,13 @@ def compare(
     from ops.routes.expectations import read_expectations
     from ops.routes.junit import document
     from ops.routes.verdict import judge
+    from schemas.topics import largest
 
     config = load_config(ctx)
     moment = now or datetime.now(UTC)
     given = read_expectations(file, config)
-    verdicts = [judge(each, config.routes, now=moment, rules=given.rules) for each in given.tests]
+    limit = largest(config)
+    verdicts = [judge(each, config.routes, now=moment, limit=limit, rules=given.rules) for each in given.tests]
     failed = sum(bool(verdict.complaints) for verdict in verdicts)
     if json:
         emit(

@@ -42,6 +42,7 @@ def tap(
     Joins no consumer group and moves no offset. Ends with Ctrl-C, after --limit events, or
     with --no-follow.
     """
+    from ops.events.broker import await_broker
     from ops.events.inventory import inventory_for
     from ops.events.live import follow
     from ops.signals import stop_of_threads
@@ -60,6 +61,7 @@ def tap(
     wanted = wanted or routes[route or ""]
     index = RouteIndex(routes[each.name] for each in config.routes if each.enabled and each.name in routes)
     stop, count = stop_of_threads(), 0
+    await_broker(config.kafka)
     with inventory_for((wanted, *index.routes), config.kafka, missing=unread) as inventory:
         for place, record in follow(config.kafka, back=since, stopped=stop.is_set, end=no_follow):
             if _shown(wanted, index, place, record, inventory, json=json):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from clients.kafka.place import Place, record_at
+from ops.events.broker import await_broker
 from ops.events.file import LARGEST, decoded, read_event, shortened
 from schemas.errors import InvalidEvent, ReflexarcError
 from streams.routing.specimen import Specimen
@@ -52,6 +53,7 @@ def _specimen(event: CloudEvent, where: str) -> Specimen:
 
 
 def _stored(kafka: KafkaConfig, place: Place) -> Specimen:
+    await_broker(kafka)
     record = record_at(kafka, place)
     try:
         return Specimen.of_record(record.headers, record.value)

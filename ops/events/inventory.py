@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from schemas.errors import ReflexarcError
 from streams.filters.condition import Needs, needs_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def inventory_for(
 ) -> Iterator[Callable[[View], Known] | None]:
     """What the inventory knows of an event's entity, for ``View.inventory``; None where no route asks for it.
 
-    Follows the topic in a thread until the end of the block. Blocks until it is read, for 30 s at most.
+    Follows the topic in a thread until the end of the block. Blocks until it is read, for 30 s at most, and for 4 s
+    when no broker answers.
 
     Args:
         routes: whose conditions are asked.
@@ -38,9 +40,16 @@ def inventory_for(
     if not any(needs_of(route.conditions) & Needs.INVENTORY for route in routes):
         yield None
         return
-    from streams.routing.inventory import Inventory  # noqa: PLC0415 - only then a Kafka client is needed
+    from ops.events.broker import await_broker  # noqa: PLC0415 - only then a Kafka client is needed
+    from streams.routing.inventory import Inventory  # noqa: PLC0415 - as above
 
     with closing(Inventory(kafka)) as inventory:
+        try:
+            await_broker(kafka)
+        except ReflexarcError as error:
+            missing(str(error))
+            yield inventory.about
+            return
         reading, end = inventory.problems(), monotonic() + WITHIN
         inventory.start()
         while not inventory.wait(LOOK) and inventory.problems() == reading and monotonic() < end:

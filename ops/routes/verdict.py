@@ -41,6 +41,7 @@ def judge(
     routes: tuple[RouteConfig, ...],
     *,
     now: datetime,
+    limit: int,
     rules: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Verdict:
     """Route the event, reshape it, and compare.
@@ -49,6 +50,7 @@ def judge(
         expectation: event and sinks.
         routes: of a configuration that was checked.
         now: the time of an event that names none; windows are judged by it.
+        limit: largest record that the sinks' topics take, in bytes.
         rules: EventBridge patterns by the ARN of their rule; a route of any other rule takes no event.
     """
     try:
@@ -60,7 +62,8 @@ def judge(
         return Verdict(expectation.name, (str(error),))
     specimen.view.inventory = partial(_known, expectation.inventory)
     explained = explain(routes, specimen.view, rules)
-    return Verdict(expectation.name, tuple(_complaints(expectation, explained, outcome(explained, specimen))))
+    arrived = outcome(explained, specimen, limit)
+    return Verdict(expectation.name, tuple(_complaints(expectation, explained, arrived)))
 
 
 def _known(given: KnownEntity | None, view: View) -> Known:

@@ -18,8 +18,8 @@ Colour = Literal["gray", "green", "yellow", "red"]
 
 
 def as_tuple(value: Any) -> Any:
-    """One value where a list may stand."""
-    return (value,) if isinstance(value, str) else value
+    """One value where a list may stand; a number too, so that its fault is that it is no text."""
+    return (value,) if isinstance(value, str | int | float) else value
 
 
 def not_empty(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -60,7 +60,8 @@ def _inside(fuel: Fuel, left: Any, right: Any) -> bool:
     if isinstance(right, dict):
         return left in right
     if isinstance(right, list | tuple):
-        fuel.spend(8 * len(right))
+        alike = sum(len(each) for each in right if isinstance(each, str)) if isinstance(left, str) else 0
+        fuel.spend(8 * len(right) + alike)
         return left in right
     raise Unfit(f"looks for {kind(left)} in {kind(right)}; look in a list, a text or an object")
 

@@ -34,7 +34,10 @@ def text_of(value: Any) -> str:
     if isinstance(value, str | Undefined):
         return str(value)
     if isinstance(value, bool | int | float):
-        return orjson.dumps(value).decode()
+        try:
+            return orjson.dumps(value).decode()
+        except TypeError:
+            raise Unfit("has a number of more than 64 bits where a text belongs") from None
     raise Unfit(f"has {kind(value)} where a text belongs; append | default('…', true), or | tojson")
 
 

@@ -25,7 +25,7 @@ TOO_MUCH = "more than a condition may look at"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataValues:
     """Asks for the values in one place of the data."""
 
     path: Path
@@ -64,7 +64,7 @@ class DataIs:
     def equality(self) -> Equality | None:
         """A comparison, where the leaf is one."""
         equals = self.leaf.equals
-        return None if equals is None or self.undecided else Equality(Place(self.path), equals)
+        return None if equals is None or self.undecided else Equality(DataValues(self.path), equals)
 
     def holds(self, view: View) -> bool:
         """Whether it is so."""

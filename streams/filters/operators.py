@@ -258,6 +258,11 @@ class _Reading:
                 at, "is neither texts only nor numbers only", "EventBridge takes no other list; write two patterns"
             )
             return ()
+        if _mixed(good):
+            self._fault(
+                at, "mixes texts and numbers", 'write 5 or "5" as the events have it; two conditions below all for both'
+            )
+            return ()
         return (Exact(frozenset(map(token, good))),)
 
     def _excluded_by_operator(self, given: dict[Any, Any], at: At) -> tuple[Test, ...]:
@@ -285,6 +290,12 @@ def _alike(items: list[Any]) -> bool:
     return all(isinstance(item, str) for item in items) or all(
         isinstance(item, int | float) and not isinstance(item, bool) for item in items
     )
+
+
+def _mixed(items: list[Any]) -> bool:
+    """Whether there are texts beside numbers; null, true and false go with either."""
+    numbers = any(isinstance(item, int | float) and not isinstance(item, bool) for item in items)
+    return numbers and any(isinstance(item, str) for item in items)
 
 
 def _is_range(bounds: list[tuple[Comparison, float]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -58,9 +59,12 @@ class View:
         """View of a Kafka record. In binary mode nothing is decoded yet; a structured event is parsed at once.
 
         Raises:
-            InvalidEvent: it is no CloudEvent: no specversion, or a structured one that is wrong in itself.
+            InvalidEvent: it is no CloudEvent: no specversion, an attribute twice, or a structured one that is wrong in
+                itself.
         """
         named = dict(headers)
+        if len(named) < len(headers):
+            _check_once(headers)
         content_type = named.get(_CONTENT_TYPE)
         if content_type is None:
             content_type = next((raw for name, raw in headers if name.lower() == _CONTENT_TYPE), None)
@@ -147,6 +151,14 @@ class View:
             return orjson.loads(self._body)
         except orjson.JSONDecodeError:
             return MISSING
+
+
+def _check_once(headers: Sequence[tuple[str, bytes | None]]) -> None:
+    """Refuse what delivery would refuse: an attribute that two headers give. Others may stand there twice."""
+    counts = Counter(name for name, _ in headers if name[:3] == _PREFIX or name.lower() == _CONTENT_TYPE)
+    for name, count in counts.items():
+        if count > 1:
+            raise invalid(name, "the record has two such headers")
 
 
 def _decoded(headers: Mapping[str, bytes | None]) -> dict[str, str]:

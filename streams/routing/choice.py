@@ -138,7 +138,7 @@ class Choice:
             made = [self._towards(sink, chosen, view, shaped, origin) for sink, chosen in ways]
             if all(each.fits(self._limit) for each in made):
                 return made
-            reason = f"what the transform makes has more than the {self._limit} bytes of a record"
+            reason = too_large(self._limit)
         except Reject as error:
             reason = error.reason
         except Exception as error:
@@ -152,3 +152,8 @@ class Choice:
 
 def _origin(record: Record) -> Origin:
     return (ORIGIN, b"%d/%d" % (record.partition, record.offset)), (WRITTEN, b"%d" % record.timestamp)
+
+
+def too_large(limit: int) -> str:
+    """Why a reshaped record is not written."""
+    return f"what the transform makes has more than the {limit} bytes of a record"

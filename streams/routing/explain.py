@@ -79,9 +79,15 @@ def explain(
     return tuple(_explained(config, view, rules) for config in routes)
 
 
-def outcome(explanations: Iterable[Explanation], specimen: Specimen) -> tuple[Arrival, ...]:
-    """What the sinks get of the event, when these are all the routes there are."""
-    return arrivals((each.compiled for each in explanations if each.matches), specimen)
+def outcome(explanations: Iterable[Explanation], specimen: Specimen, limit: int) -> tuple[Arrival, ...]:
+    """What the sinks get of the event, when these are all the routes there are.
+
+    Args:
+        explanations: of the event.
+        specimen: the event.
+        limit: largest record that the sinks' topics take, in bytes.
+    """
+    return arrivals((each.compiled for each in explanations if each.matches), specimen, limit)
 
 
 def nearest_miss(explanations: Iterable[Explanation]) -> Explanation | None:

@@ -98,12 +98,13 @@ class Inventory:
     def _run(self) -> None:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
+            before = self._register
             try:
                 self._follow()
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever Kafka does
                 self._say(error)
+                pause = FIRST_PAUSE if self._register is not before else min(2 * pause, LONGEST_PAUSE)
                 self._stop.wait(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
 
     def _follow(self) -> None:
         register = Register()

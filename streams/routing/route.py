@@ -17,7 +17,7 @@ from streams.transforms.compile import compile_transform
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from schemas.config import RouteConfig
+    from schemas.config import RouteConfig, ThrottleConfig
     from streams.filters.compilation import Found
     from streams.filters.condition import Condition
     from streams.filters.view import View
@@ -65,11 +65,20 @@ def compile_route(
     if config.sample < 1:
         conditions.append(Sample(config.sample))
     transform = compile_transform(config.transform, compilation) if config.transform else None
-    grouping = Grouping(config.throttle.by or ()) if config.throttle else None
+    grouping = _grouping(config.throttle, compilation) if config.throttle else None
     route = Route(
         name=config.name, sinks=config.to, conditions=tuple(conditions), transform=transform, grouping=grouping
     )
     return route, compilation.found
+
+
+def _grouping(config: ThrottleConfig, compilation: Compilation) -> Grouping | None:
+    try:
+        return Grouping.of(config.by or ())
+    except ValueError as error:
+        cure = "write vcenter, data.Vm.Name or data.Arguments[0].Value"
+        compilation.fault(("throttle", "by"), str(error), cure)
+        return None
 
 
 def route_faults(config: RouteConfig) -> list[Found]:

@@ -27,6 +27,12 @@ class Specimen(NamedTuple):
     headers: Sequence[tuple[str, bytes | None]]
     value: bytes | None
 
+    @property
+    def key(self) -> bytes | None:
+        """Of the record, as the ingest would write it."""
+        found = self.view.attribute("partitionkey")
+        return None if found is None else found.encode()
+
     @classmethod
     def of_record(cls, headers: Sequence[tuple[str, bytes | None]], value: bytes | None) -> Specimen:
         """A record of the events topic.

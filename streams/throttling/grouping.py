@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from streams.filters.view import MISSING
+from streams.filters.effort import Effort, Exhausted
+from streams.filters.path import Path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from streams.filters.view import View
 
 LONGEST: Final = 256
@@ -19,7 +22,8 @@ LONGEST: Final = 256
 NOBODY: Final = b"-"
 """The group of records that have no key."""
 
-_DATA: Final = "data."
+DATA: Final = "data."
+"""Before a path into the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +31,48 @@ class Grouping:
     """What events of one group have in common.
 
     Attributes:
-        by: attributes, and paths into the data such as ``data.Vm.Name``; empty: the key of the record.
+        by: names of attributes, and paths into the data; empty: the key of the record.
     """
 
-    by: tuple[str, ...] = ()
+    by: tuple[str | Path, ...] = ()
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Grouping:
+        """What ``vcenter`` and ``data.Vm.Name`` spell.
+
+        Raises:
+            ValueError: a path is none; the message names it.
+        """
+        return cls(tuple(_path(name) if name.startswith(DATA) else name for name in names))
 
     def key(self, view: View, record_key: bytes | None) -> bytes:
         """The group, at most 256 bytes; events of one group have the same, others another. Never raises.
 
-        A value that an event does not have is one like any other.
+        A path stands for the values that it leads to, none of them being like any other. An event in which there is
+        more to look at than ``Effort`` allows is grouped by the key of its record.
         """
         if not self.by:
             return _short(record_key or NOBODY)
-        # A list in JSON, so that no two lists of values look alike; an absent value is no text, and no null.
-        found = [_value(name, view) for name in self.by]
-        return _short(orjson.dumps([[] if value is MISSING else [value] for value in found], option=_SORTED))
+        effort = Effort()
+        try:
+            # Lists in JSON, so that no two lists of values look alike; an absent value is no text, and no null.
+            return _short(orjson.dumps([_values(each, view, effort) for each in self.by], option=orjson.OPT_SORT_KEYS))
+        except Exhausted:
+            return _short(record_key or NOBODY)
 
 
-_SORTED: Final = orjson.OPT_SORT_KEYS
+def _path(name: str) -> Path:
+    try:
+        return Path.of(name.removeprefix(DATA))
+    except ValueError as error:
+        raise ValueError(f"{name[:64]} {error}") from None
 
 
-def _value(name: str, view: View) -> Any:
-    if not name.startswith(_DATA):
-        value = view.attribute(name)
-        return MISSING if value is None else value
-    found: Any = view.data
-    for step in name.removeprefix(_DATA).split("."):
-        if not isinstance(found, dict) or step not in found:
-            return MISSING
-        found = found[step]
-    return found
+def _values(by: str | Path, view: View, effort: Effort) -> list[Any]:
+    if isinstance(by, Path):
+        return by.reach(view.data, effort)
+    value = view.attribute(by)
+    return [] if value is None else [value]
 
 
 def _short(key: bytes) -> bytes:

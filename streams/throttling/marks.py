@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from streams.transport.app import TransportApp
 
-Place = tuple[str, int]
+Portion = tuple[str, int]
 """A route and a partition."""
 
 
@@ -31,13 +31,13 @@ class Marks:
     def __init__(self, app: TransportApp) -> None:
         self._table: Any = app.Table(topics.MARKS, key_type=bytes)
         self._table.on_recover(self._recovered)
-        self._found: dict[Place, dict[bytes, Mark]] = {}
+        self._found: dict[Portion, dict[bytes, Mark]] = {}
 
-    def of(self, place: Place) -> Remembered:
+    def of(self, place: Portion) -> Remembered:
         """What former owners of a partition have stored; for a new one of its owners."""
         return Remembered(self._found.pop(place, {}).items())
 
-    def store(self, place: Place, marks: Iterable[tuple[bytes, Mark | None]]) -> None:
+    def store(self, place: Portion, marks: Iterable[tuple[bytes, Mark | None]]) -> None:
         """Store changes, in order; None forgets a group."""
         for group, mark in marks:
             key = _key(place, group)
@@ -49,13 +49,13 @@ class Marks:
                 self._table.send_changelog(place[1], key, mark.plain())
 
     async def _recovered(self) -> None:
-        found: dict[Place, dict[bytes, Mark]] = defaultdict(dict)
+        found: dict[Portion, dict[bytes, Mark]] = defaultdict(dict)
         for key, stored in self._table.data.items():
             route, number, group = key.split(b"/", 2)
             found[route.decode(), int(number)][group] = Mark.of(stored)
         self._found = found
 
 
-def _key(place: Place, group: bytes) -> bytes:
+def _key(place: Portion, group: bytes) -> bytes:
     route, number = place
     return b"%s/%d/%s" % (route.encode(), number, group)

@@ -8,6 +8,7 @@ from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.deadletters import ORIGIN
 from streams.delivery.origins import WRITTEN
+from streams.throttling.tick import TICK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,13 +21,19 @@ THROTTLED: Final = "reflexarc_throttled"
 KEY: Final = "reflexarc_key"
 """The key that the record had before it was throttled, and will have again; absent when it had none."""
 
+_OURS: Final = frozenset({THROTTLED, KEY, TICK})
+
 
 def towards(
     prefix: str, route: str, group: bytes, record: Record, headers: Sequence[tuple[str, bytes | None]]
 ) -> Outgoing:
-    """The record for a route's throttle: keyed by its group, ``headers`` behind those it has."""
+    """The record for a route's throttle: keyed by its group, ``headers`` behind those it has.
+
+    Without those of its headers that a throttle would take for its own.
+    """
+    theirs = [header for header in record.headers if header[0] not in _OURS]
     key = () if record.key is None else ((KEY, record.key),)
-    return Outgoing(topics.throttle(prefix, route), record.value, group, [*record.headers, *headers, *key])
+    return Outgoing(topics.throttle(prefix, route), record.value, group, [*theirs, *headers, *key])
 
 
 def onwards(prefix: str, sinks: Iterable[str], record: Record, count: int) -> Iterator[Outgoing]:

@@ -8,7 +8,7 @@ import orjson
 
 from schemas.templates.template import Flawed, Template
 from streams.transforms.attributes import Attribute, refusal
-from streams.transforms.place import Place
+from streams.transforms.keypath import KeyPath
 from streams.transforms.step import Fill, Pick, Put, Rename, Replace
 from streams.transforms.transform import Transform
 
@@ -112,11 +112,11 @@ class _Compiler:
 
     def _places(
         self, key: str, given: Iterable[tuple[str | int, str]], *, optional: bool = False
-    ) -> list[tuple[Any, Place]]:
-        places: list[tuple[Any, Place]] = []
+    ) -> list[tuple[Any, KeyPath]]:
+        places: list[tuple[Any, KeyPath]] = []
         for where, text in given:
             try:
-                place = Place.of(text)
+                place = KeyPath.of(text)
             except ValueError as error:
                 self._fault((key, where), str(error), "write keys with single dots between them: Vm.Name")
                 continue
@@ -126,7 +126,7 @@ class _Compiler:
             places.append((where, place))
         return places
 
-    def _check_distinct(self, written: list[tuple[str, Any, Place]]) -> None:
+    def _check_distinct(self, written: list[tuple[str, Any, KeyPath]]) -> None:
         for at, (step, key, place) in enumerate(written):
             for other_step, other_key, other in written[:at]:
                 if place.holds(other) or other.holds(place):

@@ -8,7 +8,7 @@ from schemas.templates.unfit import Unfit, kind
 from streams.filters.view import MISSING
 
 if TYPE_CHECKING:
-    from streams.transforms.place import Place
+    from streams.transforms.keypath import KeyPath
 
 
 class Draft:
@@ -27,7 +27,7 @@ class Draft:
         self.data = data
         self._ours: dict[int, dict[str, Any]] = {}  # keeps them alive, too: an id is not given to another
 
-    def put(self, place: Place, value: Any) -> None:
+    def put(self, place: KeyPath, value: Any) -> None:
         """Write a value; objects on the way are made where nothing or null is.
 
         Raises:
@@ -40,7 +40,7 @@ class Draft:
             inner = inner[key]
         inner[last] = value
 
-    def remove(self, place: Place) -> None:
+    def remove(self, place: KeyPath) -> None:
         """Remove what is there, if anything is."""
         if place.get(self.data) is MISSING:
             return

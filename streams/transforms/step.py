@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from schemas.templates.fuel import Fuel
     from schemas.templates.template import Template
     from streams.transforms.draft import Draft
-    from streams.transforms.place import Place
+    from streams.transforms.keypath import KeyPath
 
 
 class Given(NamedTuple):
@@ -48,7 +48,7 @@ class Step(Protocol):
 class Pick:
     """Only some places stay."""
 
-    places: tuple[Place, ...]
+    places: tuple[KeyPath, ...]
     name: str = "pick"
 
     def apply(self, draft: Draft, given: Given) -> None:  # noqa: ARG002 - the contract of a step
@@ -64,7 +64,7 @@ class Pick:
 class Rename:
     """Some places move, all at once, so that two may change places."""
 
-    moves: tuple[tuple[Place, Place], ...]
+    moves: tuple[tuple[KeyPath, KeyPath], ...]
     name: str = "rename"
 
     def apply(self, draft: Draft, given: Given) -> None:  # noqa: ARG002 - the contract of a step
@@ -82,7 +82,7 @@ class Put:
     """One place gets a value, always the same."""
 
     name: str
-    place: Place
+    place: KeyPath
     value: Any
 
     def apply(self, draft: Draft, given: Given) -> None:  # noqa: ARG002 - the contract of a step
@@ -95,7 +95,7 @@ class Fill:
     """One place gets the text that a template gives."""
 
     name: str
-    place: Place
+    place: KeyPath
     template: Template
 
     def apply(self, draft: Draft, given: Given) -> None:
@@ -118,7 +118,7 @@ class Replace:
             raise Unfit(f"gives no JSON: {error}") from None
 
 
-def _at(place: Place, data: Any) -> Any:
+def _at(place: KeyPath, data: Any) -> Any:
     value = place.get(data)
     if value is MISSING and not place.optional:
         raise Unfit(f"the data has no {place}; an event that may lack it needs {place}?")

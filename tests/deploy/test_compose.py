@@ -11,6 +11,7 @@ import pytest
 import typer
 import yaml
 
+from streams.app import roles
 from tests.deploy.commandline import understood
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def test_every_service_of_ours_is_there() -> None:
         "topics-init",
         "worker-deliver",
         "worker-router",
+        "worker-throttle",
     ]
     assert expected == OURS
 
@@ -118,6 +120,7 @@ def test_the_configuration_is_right_and_names_only_services_that_exist(
 
     assert "kafka" == config.kafka.bootstrap.partition(":")[0]
     assert set(SIMULATORS) == set(config.vcenters)
+    assert {f"worker-{role}" for role in roles(config)} == {name for name in OURS if name.startswith("worker-")}
 
 
 def test_every_secret_that_the_configuration_reads_is_mounted() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from streams.app import roles
 from tests.deploy.commandline import understood
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ def container(name: str) -> dict[str, Any]:
 
 
 def test_every_component_has_a_workload() -> None:
-    components = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "topics"}
+    ingests = {"ingest-vcenter", "ingest-webhook", "ingest-inventory"}
+    workers = {"worker-router", "worker-throttle", "worker-deliver"}
 
-    assert {f"reflexarc-{component}" for component in components} == WORKLOADS.keys()
+    assert {f"reflexarc-{component}" for component in {*ingests, *workers, "topics"}} == WORKLOADS.keys()
 
 
 def test_everything_is_in_one_namespace() -> None:
@@ -136,6 +138,13 @@ def test_the_configuration_is_right(validate: Callable[..., Config]) -> None:
 
     assert config.webhook
     assert 8080 == config.webhook.port
+
+
+def test_every_role_that_is_deployed_has_work(validate: Callable[..., Config]) -> None:
+    config = validate(one("ConfigMap")["data"]["reflexarc.yaml"], SECRETS)
+
+    deployed = {name.removeprefix("reflexarc-worker-") for name in WORKLOADS if "-worker-" in name}
+    assert set(roles(config)) == deployed
 
 
 def test_every_secret_that_the_configuration_reads_is_there_and_none_is_real() -> None:

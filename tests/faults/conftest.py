@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import pytest
 from ops.dev import stack as dev
 from tests.faults import experiment
 from tests.faults.row import note
+from tests.support import topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,7 +63,8 @@ def laboratory(
     stack: Status, state: Path, folders: pytest.TempPathFactory, at_a_time: int | None = None
 ) -> Iterator[Callable[[Experiment], Future[Outcome]]]:
     def carry_out(wanted: Experiment, folder: Path) -> Outcome:
-        outcome = experiment.run(wanted, stack, state, folder, f"t{uuid.uuid4().hex[:10]}")
+        with topics.of_its_own(stack["kafka"].endpoint or "") as name:
+            outcome = experiment.run(wanted, stack, state, folder, name)
         note(wanted, outcome)
         return outcome
 

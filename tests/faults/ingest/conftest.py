@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.faults.ingest import experiment
+from tests.support import topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,8 @@ def try_out(
     """Begin an experiment."""
 
     def carry_out(wanted: Experiment, folder: Path) -> Outcome:
-        return experiment.run(wanted, stack, state, folder, f"t{uuid.uuid4().hex[:10]}")
+        with topics.of_its_own(stack["kafka"].endpoint or "") as name:
+            return experiment.run(wanted, stack, state, folder, name)
 
     with ThreadPoolExecutor() as pool:
         yield lambda wanted: pool.submit(carry_out, wanted, tmp_path_factory.mktemp("ingest"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.faults.row import note
 from tests.faults.tables import audit
+from tests.support import topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +29,8 @@ def examine(
     """Begin an experiment; what came of the table is printed. Others can go on beside it."""
 
     def carry_out(wanted: Experiment, folder: Path) -> Audit:
-        found = audit.run(wanted, stack, state, folder, f"t{uuid.uuid4().hex[:10]}")
+        with topics.of_its_own(stack["kafka"].endpoint or "") as name:
+            found = audit.run(wanted, stack, state, folder, name)
         note(wanted, found.outcome)
         sys.stderr.write(f"{found}\n")
         return found

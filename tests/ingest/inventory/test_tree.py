@@ -223,3 +223,12 @@ def test_records_written_when_touched_are_those_of_a_tree_read_anew(steps: list[
     anew.apply([Change(moref, OBJECTS[moref].kind, values) for moref, values in state.items()])
     expected = {moref: anew.record(moref, NOON) for moref in state}
     assert expected == {moref: found for moref, found in written.items() if found}
+
+
+def test_until_the_last_part_of_a_report_a_tree_is_partial() -> None:
+    grown = Tree("root")
+    seen = [grown.partial]
+    for complete in (False, False, True):
+        grown.apply([OBJECTS["dc"]], complete=complete)
+        seen.append(grown.partial)
+    assert [False, True, True, False] == seen

@@ -176,7 +176,7 @@ def test_a_rule_whose_pattern_cannot_be_compiled_takes_no_event(
 def test_an_inventory_that_cannot_be_read_is_said(
     event: str, write: Callable[[str], Path], reflexarc: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("clients.kafka.compacted.ANSWER", 0.1)
+    monkeypatch.setattr("ops.events.broker.WITHIN", 0.1)
     (tmp_path / event).write_text(json.dumps({**EVENT, "partitionkey": "vc1/vm-7"}))
     write(routed("name: prod, match: {inventory: {cluster: C0}}, to: s", "name: plain, to: t"))
     outcome = reflexarc("explain", "--event", event, "--route", "prod")

@@ -151,3 +151,13 @@ def test_what_has_no_meaning_is_refused_before_a_broker_is_asked(
     outcome = reflexarc("tap", *arguments)
     assert (2, "", 1) == (outcome.code, outcome.out, len(outcome.err.splitlines()))
     assert complaint in outcome.err
+
+
+def test_a_broker_that_is_away_is_said_and_not_waited_for_long(
+    write: Callable[[str], Path], reflexarc: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.events.broker.WITHIN", 0.1)
+    write('kafka: {bootstrap: "127.0.0.1:9", replication: 1}')
+    outcome = reflexarc("tap")
+    assert (3, "") == (outcome.code, outcome.out)
+    assert "reflexarc: cannot reach Kafka at 127.0.0.1:9" in outcome.err

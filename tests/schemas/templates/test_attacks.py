@@ -94,6 +94,7 @@ STOPPED = [
     ("{{ 'aab' in data.a }}" * 50, LONG),
     ("{{ data.a == data.a }}" * 50, LONG),
     ("{{ data.a < data.a }}" * 50, LONG),
+    ("{{ data.a in [" + "data.b, " * 200 + "] }}", {"a": "a" * (MIB // 2), "b": "a" * (MIB // 2 - 1) + "b"}),
     ("{{ 'y' in data.a }}" * 50, MANY),
     ("{{ 'y' in data.a }}" * 50, NUMBERS),
     ("{{ data.a | join }}", MANY),

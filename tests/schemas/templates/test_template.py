@@ -83,6 +83,7 @@ def test_a_template_gives_the_text_that_it_spells(source: str, expected: str) ->
         ("{{ data.Host }}", "has null where a text belongs"),
         ("{{ data.Vm }}", "has an object where a text belongs"),
         ("{{ data.Vm.Name | int }}", "makes a number of a text, which is none"),
+        ("{{ 1e30 | int }}", "has a number of more than 64 bits where a text belongs"),
         ("{{ data.Vm.Name | join }}", "joins a text, which is no list"),
         ("{{ data.Key | first }}", "takes an end of a number"),
         ("{{ data.Key | length }}", "measures a number"),

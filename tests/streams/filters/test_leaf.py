@@ -59,6 +59,7 @@ YES_AND_NO: list[tuple[Any, list[Any], list[Any]]] = [
     ({"anything-but": ["a", "b"]}, ["c", 5], ["a", "b"]),
     ({"anything-but": [1, 2]}, [3, "1", True], [1, 2.0]),
     ({"anything-but": None}, ["a", 0], [None]),
+    ({"anything-but": [None, ""]}, ["a", 0], [None, ""]),
     ({"anything-but": {"prefix": "init"}}, ["x", 5], ["initial"]),
     ({"anything-but": {"suffix": [".png", ".jpg"]}}, ["a.gif"], ["a.png", "a.jpg"]),
     ({"anything-but": {"equals-ignore-case": ["A", "b"]}}, ["c"], ["a", "B"]),

@@ -113,6 +113,12 @@ WRONG = [
         cure="write what it must not be, or {exists: true}",
     ),
     of_name(
+        {"anything-but": [None, 5, "5"]},
+        "anything-but",
+        what="mixes texts and numbers",
+        cure='write 5 or "5" as the events have it; two conditions below all for both',
+    ),
+    of_name(
         {"anything-but": {"numeric": [">", 0]}},
         "anything-but",
         what="is no operator that can be excluded",

@@ -73,6 +73,22 @@ def test_an_attribute_that_is_not_utf_8_is_left_out() -> None:
     assert dict(view.attributes) == {"specversion": "1.0", "id": "1", "source": "/s", "type": "t", "c": "c"}
 
 
+@pytest.mark.parametrize("twice", [("ce_subject", b"y"), ("content-type", b"text/plain")])
+def test_an_attribute_that_two_headers_give_is_refused_as_delivery_would_refuse_it(twice: tuple[str, bytes]) -> None:
+    message = kafka.to_binary(EVENT)
+    headers = [*message.headers, twice]
+    with pytest.raises(InvalidEvent, match="two such headers"):
+        View.of_record(headers, message.value)
+    with pytest.raises(InvalidEvent, match=r"has two"):
+        kafka.from_message(headers, message.value)
+
+
+def test_a_header_that_is_no_attribute_may_stand_there_twice() -> None:
+    message = kafka.to_binary(EVENT)
+    view = View.of_record([*message.headers, ("trace", b"1"), ("trace", b"2")], message.value)
+    assert ATTRIBUTES == dict(view.attributes)
+
+
 def test_a_record_without_specversion_is_no_event() -> None:
     with pytest.raises(InvalidEvent, match="ce_specversion"):
         View.of_record((), b"")

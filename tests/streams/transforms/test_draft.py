@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from schemas.templates.unfit import Unfit
 from streams.filters import MISSING
 from streams.transforms.draft import Draft
-from streams.transforms.place import Place
+from streams.transforms.keypath import KeyPath
 
 KEYS = st.sampled_from(["a", "b", "c"])
 OBJECTS = st.recursive(st.none() | st.integers(), lambda inner: st.dictionaries(KEYS, inner, max_size=3), max_leaves=9)
-PLACES = st.lists(KEYS, min_size=1, max_size=3).map(lambda keys: Place(tuple(keys)))
+PLACES = st.lists(KEYS, min_size=1, max_size=3).map(lambda keys: KeyPath(tuple(keys)))
 CHANGES = st.lists(st.tuples(PLACES, st.integers() | st.just("remove")), max_size=8)
 
 
@@ -38,15 +38,15 @@ def test_a_draft_never_changes_what_it_was_made_of_and_reads_back_what_was_writt
 
 def test_an_object_is_copied_once_however_often_it_is_written_to() -> None:
     draft = Draft({"Vm": {"Name": "web-1"}})
-    draft.put(Place.of("Vm.A"), 1)
+    draft.put(KeyPath.of("Vm.A"), 1)
     first = draft.data["Vm"]
-    draft.put(Place.of("Vm.B"), 2)
+    draft.put(KeyPath.of("Vm.B"), 2)
     assert first is draft.data["Vm"]
 
 
 def test_objects_are_made_where_null_is_and_refused_where_something_else_is() -> None:
     draft = Draft({"Vm": None, "Key": 7})
-    draft.put(Place.of("Vm.Name"), "web-1")
+    draft.put(KeyPath.of("Vm.Name"), "web-1")
     assert {"Vm": {"Name": "web-1"}, "Key": 7} == draft.data
     with pytest.raises(Unfit, match="Key is a number, so no key can be written below it"):
-        draft.put(Place.of("Key.Name"), "x")
+        draft.put(KeyPath.of("Key.Name"), "x")

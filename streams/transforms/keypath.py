@@ -11,7 +11,7 @@ DEEPEST: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyPath:
     """One place in the data.
 
     Attributes:
@@ -23,7 +23,7 @@ class Place:
     optional: bool = False
 
     @classmethod
-    def of(cls, text: str) -> Place:
+    def of(cls, text: str) -> KeyPath:
         """The place that ``Vm.Name`` spells; ``Vm.Name?`` is an optional one.
 
         Raises:
@@ -45,7 +45,7 @@ class Place:
             data = data[key]
         return data
 
-    def holds(self, other: Place) -> bool:
+    def holds(self, other: KeyPath) -> bool:
         """Whether ``other`` is this place or lies inside it."""
         return other.keys[: len(self.keys)] == self.keys
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from clients.kafka.record import Outgoing
 from schemas.deadletters import ORIGIN
 from schemas.errors import Reject
+from streams.delivery.origins import WRITTEN
 from streams.routing.choice import ROUTES, too_large
 from streams.routing.matches import combine
 
@@ -73,5 +74,7 @@ def _rejection(chosen: Chosen, specimen: Specimen, limit: int) -> str | None:
     except Reject as error:
         return error.reason
     key = chosen.grouping.key(specimen.view, specimen.key) if chosen.grouping else specimen.key
-    made = Outgoing("", value, key, (*headers, (ROUTES, chosen.listed), (ORIGIN, _LONGEST_ORIGIN)))
+    made = Outgoing(
+        "", value, key, (*headers, (ROUTES, chosen.listed), (ORIGIN, _LONGEST_ORIGIN), (WRITTEN, b"%d" % 2**63))
+    )
     return None if made.fits(limit) else too_large(limit)

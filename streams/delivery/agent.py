@@ -115,7 +115,7 @@ class Delivery:
         return len(self._workers) - self._lanes.idle
 
     def _hire(self) -> None:
-        if len(self._workers) < self._config.in_flight:
+        if len(self._workers) < max(1, self._config.in_flight // self._destination.batch):
             self._workers.add(asyncio.get_running_loop().create_task(self._work(), name=f"deliver {self._config.name}"))
 
     async def _work(self) -> None:
@@ -166,6 +166,8 @@ class Delivery:
                 continue
             with self._dropped_when_revoked(lane):
                 await self._bury(lane, event, attempts=0)
+        if not events:
+            return
         outcomes: dict[Lane, DeliveryError | None] = {}
         began = monotonic()
         try:

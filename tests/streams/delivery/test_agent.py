@@ -410,3 +410,24 @@ async def test_of_a_batch_over_two_partitions_one_that_leaves_takes_nothing_with
         await given.until(1)
     assert [["e1", "e2"], ["e1"]] == sink.batches
     assert [] == other.reports()
+
+
+async def test_batches_count_by_their_events_against_in_flight() -> None:
+    sink = BatchingSink()
+    sink.hold.clear()
+    async with engine(sink, in_flight=6) as given:
+        given.delivery.pause(paused=True)
+        await given.take(*(record(number, b"%d" % number) for number in range(12)))
+        given.delivery.pause(paused=False)
+        await turns()
+        assert [3, 3] == [len(batch) for batch in sink.batches]
+        sink.hold.set()
+        await given.until(*range(12))
+
+
+async def test_a_batch_of_nothing_but_broken_records_asks_nobody() -> None:
+    sink = BatchingSink()
+    async with engine(sink) as given:
+        await given.take(Record("reflexarc.sink.s", 0, 5, 0, b"k", b"\x00poison", ()))
+        await given.until(5)
+        assert ([], 1) == (sink.batches, len(given.letters))

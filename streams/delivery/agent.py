@@ -158,14 +158,7 @@ class Delivery:
 
     async def _serve(self, lanes: Sequence[Lane]) -> None:
         """One attempt at the heads of several lanes."""
-        events: dict[Lane, CloudEvent] = {}
-        for lane in lanes:
-            event = _event(lane.head)
-            if not isinstance(event, Reject):
-                events[lane] = event
-                continue
-            with self._dropped_when_revoked(lane):
-                await self._bury(lane, event, attempts=0)
+        events = {lane: event for lane in lanes if (event := await self._readable(lane)) is not None}
         if not events:
             return
         outcomes: dict[Lane, DeliveryError | None] = {}
@@ -190,6 +183,14 @@ class Delivery:
         for lane, settled in outcomes.items():
             with self._dropped_when_revoked(lane):
                 await self._conclude(lane, settled, began)
+
+    async def _readable(self, lane: Lane) -> CloudEvent | None:
+        event = _event(lane.head)
+        if not isinstance(event, Reject):
+            return event
+        with self._dropped_when_revoked(lane):
+            await self._bury(lane, event, attempts=0)
+        return None
 
     @contextmanager
     def _dropped_when_revoked(self, lane: Lane) -> Iterator[None]:

@@ -23,12 +23,12 @@ class Unconfirmed(Unreachable):
     """Not all of a batch was confirmed in time.
 
     Attributes:
-        stored: for each record in its order, whether it is known to be stored; any other may be, or may not.
+        outcomes: of each record in its order, where it is stored or why it never will be; None: it may be, or may not.
     """
 
-    def __init__(self, cause: Unreachable, stored: Sequence[bool]) -> None:
+    def __init__(self, cause: Unreachable, outcomes: Sequence[Position | PublishRejected | None]) -> None:
         super().__init__(cause.message, cure=cause.cure)
-        self.stored = stored
+        self.outcomes = outcomes
 
 
 class Batch:
@@ -65,6 +65,11 @@ class Batch:
         if not self._left and not self.done.done():
             self.done.set_result(None)
 
+    @property
+    def failure(self) -> ReflexarcError | None:
+        """Why the batch as a whole has failed, as far as that is known."""
+        return self._failure
+
     def give_up(self, cause: ReflexarcError) -> None:
         """Know no more."""
         if not self.done.done():
@@ -79,8 +84,8 @@ class Batch:
             ReflexarcError: a person must act.
         """
         if isinstance(self._failure, Unreachable):
-            stored = [type(each) is Position and each is not _UNKNOWN for each in self._outcomes]
-            raise Unconfirmed(self._failure, stored) from self._failure
+            known = [None if each is _UNKNOWN else each for each in self._outcomes]
+            raise Unconfirmed(self._failure, known) from self._failure
         if self._failure is not None:
             raise self._failure
         return self._outcomes

@@ -101,7 +101,8 @@ class Publisher:
         """Store ``records``; returns one outcome each, in their order, once all are known.
 
         Raises:
-            Unconfirmed: at least one was not confirmed in time (an ``Unreachable``), and which are stored for certain.
+            Unconfirmed: at least one was not confirmed in time (an ``Unreachable``). What is stored then is the
+                beginning of the records of each partition, without a hole.
             Unreachable: the publisher is closing.
             Refused: credentials, permissions or a topic are missing.
             ReflexarcError: the publisher itself has failed, and stays so; its log says why.
@@ -113,6 +114,9 @@ class Publisher:
             for index, record in enumerate(records):
                 if batch.done.done():  # given up
                     break
+                if batch.failure is not None:  # what comes behind a hole would look as if nothing were missing
+                    batch.settle(index, batch.failure)
+                    continue
                 while not self._enqueue(batch, index, record):
                     self._poll()
                     await asyncio.sleep(_TURN)

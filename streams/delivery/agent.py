@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack, contextmanager
 from functools import partial
+from itertools import count
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ class Delivery:
     async def close(self) -> None:
         """End every worker; what they had in hand comes again."""
         self._closing = True
-        self._gate.close()
+        self._gate.forget()
         for worker in self._workers:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
@@ -115,7 +116,7 @@ class Delivery:
         return len(self._workers) - self._lanes.idle
 
     def _hire(self) -> None:
-        if len(self._workers) < max(1, self._config.in_flight // self._destination.batch):
+        if not self._closing and len(self._workers) < max(1, self._config.in_flight // self._destination.batch):
             self._workers.add(asyncio.get_running_loop().create_task(self._work(), name=f"deliver {self._config.name}"))
 
     async def _work(self) -> None:
@@ -123,10 +124,15 @@ class Delivery:
         try:
             while True:
                 lane = await lanes.next()
-                if not gate.free:
-                    await gate.enter()
+                probe = not gate.free and await gate.enter()
                 if self._pace is not None:
                     await self._pace.turn()
+                    probe = probe or (not gate.free and await gate.enter())
+                if not lane.partition.lease.open:
+                    lanes.drop(lane)
+                    if probe:
+                        gate.shut(0)
+                    continue
                 if batch > 1:
                     await self._serve([lane, *lanes.more(batch - 1)])
                 else:
@@ -149,7 +155,7 @@ class Delivery:
                 await self._bury(lane, event, attempts=0)
                 return
             async with lane.partition.lease.work():
-                outcome = await self._settled(await self._destination.send(event))
+                outcome = await self._settled(lane, await self._destination.send(event))
                 if outcome is None:
                     lane.partition.done(record.offset)
             await self._conclude(lane, outcome, began)
@@ -170,7 +176,7 @@ class Delivery:
                 for lane, outcome in zip(
                     events, await self._destination.send_batch(tuple(events.values())), strict=True
                 ):
-                    outcomes[lane] = await self._settled(outcome)
+                    outcomes[lane] = await self._settled(lane, outcome)
                     if outcomes[lane] is None:
                         lane.partition.done(lane.head.offset)
         except Revoked:
@@ -199,14 +205,20 @@ class Delivery:
         except Revoked:
             self._lanes.drop(lane)
 
-    async def _settled(self, outcome: Outcome) -> DeliveryError | None:
+    async def _settled(self, lane: Lane, outcome: Outcome) -> DeliveryError | None:
         """The outcome, once the replies that came with it are stored: not before that is the event delivered."""
         if outcome is None or isinstance(outcome, DeliveryError):
             return outcome
-        try:
-            await self._outlet.reply(outcome.replies)
-        except Unreachable as error:
-            return Unavailable(f"its reply cannot be stored: {error}")
+        for tries in count(1):
+            try:
+                await self._outlet.reply(outcome.replies)
+            except Unreachable as error:
+                log.error("%s: a reply is not stored yet: %s", self._config.name, error)  # noqa: TRY400
+                if not lane.partition.lease.open:
+                    return Unavailable(f"its reply cannot be stored: {error}")
+                await asyncio.sleep(delay(self._config, tries))
+            else:
+                break
         return None
 
     async def _conclude(self, lane: Lane, outcome: DeliveryError | None, began: float) -> None:
@@ -228,7 +240,7 @@ class Delivery:
             await self._bury(lane, outcome, attempts=trial.attempts + 1)
         else:
             was_open = circuit.open
-            if circuit.failed(trial, began, outcome, last=trial.attempts >= self._config.retry):
+            if circuit.failed(trial, began, outcome, retry=self._config.retry):
                 if not was_open:
                     self._is_away(outcome)
                 self._lanes.put(lane)
@@ -245,7 +257,6 @@ class Delivery:
         await self._outlet.bury(
             partition.lease, record, failure, attempts=attempts, done=lambda: partition.done(record.offset)
         )
-        self._circuit.settled(lane.trial)
         self._lanes.advance(lane)
 
     def _is_away(self, failure: DeliveryError) -> None:

@@ -80,18 +80,18 @@ class Circuit:
         self._open()
         return True
 
-    def failed(self, trial: Trial, began: float, failure: DeliveryError, *, last: bool) -> bool:
+    def failed(self, trial: Trial, began: float, failure: DeliveryError, *, retry: int) -> bool:
         """Note a failed attempt; whether the sink is to blame for it.
 
         Args:
             trial: of the event.
             began: when the attempt did.
             failure: what came of it.
-            last: whether the event has no attempt left after it.
+            retry: attempts that the event has after its first one.
         """
         if trial.era != self._era:  # what it went through in an outage is not held against it
             trial.era, trial.first, trial.attempts = self._era, None, 0
-            last = False
+        last = trial.attempts >= retry
         if trial.first is None:
             trial.first = self._clock()
         if self._passed > trial.first:
@@ -106,10 +106,6 @@ class Circuit:
         if everything or says_so:
             self._open()
         return self.open
-
-    def settled(self, trial: Trial) -> None:
-        """Forget an event that went to the dead letters."""
-        self._suspects.discard(trial)
 
     def _open(self) -> None:
         self.open = True

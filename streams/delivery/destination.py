@@ -43,7 +43,9 @@ class Destination:
         self._watchdog = Watchdog(self._limit)
         self._sink = sink
         self._opened = False
-        self._opening = asyncio.Lock()
+        self._openings = 0
+        self._failure: Unavailable | None = None
+        self._lock = asyncio.Lock()
         self.batch = int(getattr(sink, "batch", 1))
 
     async def send(self, event: CloudEvent) -> Outcome:
@@ -68,14 +70,17 @@ class Destination:
         return outcomes
 
     async def _open(self) -> Unavailable | None:
-        async with self._opening:
-            if self._opened:
-                return None
+        """Open it; whoever comes while somebody else does takes that one's outcome."""
+        opening = self._openings
+        async with self._lock:
+            if self._opened or opening != self._openings:
+                return self._failure
             failure = await self._bounded(self._sink.open())
-            self._opened = failure is None
-        if failure is None or isinstance(failure, Unavailable):
-            return failure
-        return Unavailable(f"cannot be opened: {failure.reason}")
+            if failure is not None and not isinstance(failure, Unavailable):
+                failure = Unavailable(f"cannot be opened: {failure.reason}")
+            self._openings += 1
+            self._opened, self._failure = failure is None, failure
+        return failure
 
     async def _bounded(self, call: Awaitable[T]) -> T | DeliveryError:
         try:

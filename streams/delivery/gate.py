@@ -20,14 +20,15 @@ class Gate:
         self._timer: asyncio.TimerHandle | None = None
         self._changed = asyncio.Event()
 
-    async def enter(self) -> None:
-        """Wait until it is one's turn."""
+    async def enter(self) -> bool:
+        """Wait until it is one's turn; whether one passes alone, as the one that is let in while it is shut."""
         while not self.free:
             if self._permit and not self._paused:
                 self._permit = False
-                return
+                return True
             self._changed.clear()
             await self._changed.wait()
+        return False
 
     def pause(self, *, paused: bool) -> None:
         """Let nobody pass, or again whoever might."""
@@ -44,10 +45,10 @@ class Gate:
     def open(self) -> None:
         """Let everybody pass, unless it is paused."""
         self._shut = self._permit = False
-        self.close()
+        self.forget()
         self._update()
 
-    def close(self) -> None:
+    def forget(self) -> None:
         """Admit nobody later."""
         if self._timer is not None:
             self._timer.cancel()

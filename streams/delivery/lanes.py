@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
+from streams.delivery.circuit import Trial
 from streams.delivery.lane import Lane
 from streams.delivery.partition import Partition
 
@@ -86,7 +87,7 @@ class Lanes:
         """The head of a lane is done: it is the next one's turn."""
         lane.waiting.popleft()
         if lane.waiting:
-            lane.trial = type(lane.trial)()
+            lane.trial = Trial()
             self.put(lane)
         else:
             self.drop(lane)

@@ -93,6 +93,7 @@ class ActiveRoutes:
         if self._watch is not None:
             self._watch.close()
         self._routes, self._watch, self._patterns, self.choice = routes, watch, patterns, choice
+        self._fetched.set()  # what was fetched since, while the one before was watched
         hashed = fingerprint(routes)
         metrics.ROUTES.set(sum(route.enabled for route in routes))
         metrics.ROUTES_HASH.clear()

@@ -12,8 +12,10 @@ from streams import metrics
 from streams.delivery.origins import anonymous
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from clients.kafka.publisher import Publisher
-    from clients.kafka.record import Outgoing
+    from clients.kafka.record import Outgoing, Position
     from streams.routing.active import ActiveRoutes
     from streams.transport import Chunk
 
@@ -62,14 +64,24 @@ class Router:
             try:
                 results = await self._publisher.publish_many(outgoing)
             except Unconfirmed as error:
-                unconfirmed = zip(outgoing, error.stored, strict=True)
-                outgoing[:] = [anonymous(record) for record, stored in unconfirmed if not stored]
+                outgoing[:] = self._left(outgoing, error.outcomes, again=anonymous)
                 raise
-            outgoing[:] = [
-                self._letter(record, result)
-                for record, result in zip(outgoing, results, strict=True)
-                if isinstance(result, PublishRejected)
-            ]
+            outgoing[:] = self._left(outgoing, results)
+
+    def _left(
+        self,
+        outgoing: Sequence[Outgoing],
+        outcomes: Sequence[Position | PublishRejected | None],
+        again: Callable[[Outgoing], Outgoing] = lambda record: record,
+    ) -> list[Outgoing]:
+        """What is still to be published: what may not be stored, and letters for what never will be."""
+        left = []
+        for record, outcome in zip(outgoing, outcomes, strict=True):
+            if outcome is None:
+                left.append(again(record))
+            elif isinstance(outcome, PublishRejected):
+                left.append(self._letter(record, outcome))
+        return left
 
     def _letter(self, record: Outgoing, refusal: PublishRejected) -> Outgoing:
         log.error("%s refused a record: %s", record.topic, refusal)

@@ -87,7 +87,7 @@ class Held:
             for offset in reports:
                 self._ledger.done(offset)
             self._move()
-        elif self.lease.state != self._committed_state:
+        elif self.lease.restless and self.lease.state != self._committed_state:
             self._move()
 
     def due(self) -> Standing | None:

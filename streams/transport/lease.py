@@ -74,7 +74,13 @@ class Lease:
     @property
     def state(self) -> str:
         """What was last remembered, by this owner or the one before."""
-        return self._state if isinstance(self._state, str) else self._state()
+        state = self._state
+        return state if isinstance(state, str) else state()
+
+    @property
+    def restless(self) -> bool:
+        """Whether what is remembered may be something else although nothing was reported."""
+        return isinstance(self._state, str)
 
     def remember(self, state: str | Callable[[], str]) -> None:
         """Keep a few words beside the committed offset, from the next commit on.

@@ -7,6 +7,7 @@ import pytest
 
 from clients.kafka.batch import Unconfirmed
 from clients.kafka.errors import PublishRejected
+from clients.kafka.record import Position
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import RouteConfig
 from schemas.errors import Unreachable
@@ -58,7 +59,7 @@ async def test_a_chunk_is_done_when_the_broker_has_all_of_it() -> None:
 async def test_a_broker_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.routing.router.PAUSE_AFTER_OUTAGE", 0.0)
     publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
-    await route(publisher, Chunk(lease, (record(),)), Unconfirmed(Unreachable("no broker"), (False,)))
+    await route(publisher, Chunk(lease, (record(),)), Unconfirmed(Unreachable("no broker"), (None,)))
     assert (len(publisher.records), lease.reports()) == (1, [7])
 
 
@@ -164,7 +165,9 @@ async def test_what_was_not_confirmed_is_published_once_more_and_is_no_repetitio
 ) -> None:
     monkeypatch.setattr("streams.routing.router.PAUSE_AFTER_OUTAGE", 0.0)
     publisher, lease = RecordingPublisher(), Lease(asyncio.get_running_loop())
-    await route(publisher, Chunk(lease, (record(7), record(8))), Unconfirmed(Unreachable("late"), (True, False)))
+    await route(
+        publisher, Chunk(lease, (record(7), record(8))), Unconfirmed(Unreachable("late"), (Position(0, 0), None))
+    )
     (again,) = publisher.records
     assert [*record(8).headers, ("reflexarc_routes", b"power")] == list(again.headers)
     assert [7, 8] == lease.reports()

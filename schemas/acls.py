@@ -55,7 +55,11 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *_ingest_vcenter(config.kafka.prefix),
         *_ingest_webhook(config.kafka.prefix),
         *_ingest_inventory(config.kafka.prefix),
-        *_worker_router(config.kafka.prefix, throttles=bool(topics.throttled(config))),
+        *_worker_router(
+            config.kafka.prefix,
+            throttles=bool(topics.throttled(config)),
+            leaves_out=bool(topics.reading_events(config)),
+        ),
         *(_worker_throttle(config.kafka.prefix) if topics.throttled(config) else ()),
         *_worker_deliver(
             config.kafka.prefix,
@@ -102,17 +106,38 @@ def _ingest_inventory(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_router(prefix: str, *, throttles: bool) -> tuple[Acl, ...]:
+def _worker_router(prefix: str, *, throttles: bool, leaves_out: bool) -> tuple[Acl, ...]:
     throttled = (_topic(prefix, WORKER_ROUTER, topics.throttle(prefix, ""), "Write", pattern="prefixed"),)
     return (
         # Written to it, too, is what the role has to tell: events that were lost.
         _topic(prefix, WORKER_ROUTER, topics.events(prefix), "Read", "Write"),
-        _topic(prefix, WORKER_ROUTER, topics.sink(prefix, ""), "Write", pattern="prefixed"),
+        _topic(
+            prefix,
+            WORKER_ROUTER,
+            topics.sink(prefix, ""),
+            *(("Read",) if leaves_out else ()),
+            "Write",
+            pattern="prefixed",
+        ),
         *(throttled if throttles else ()),
         _topic(prefix, WORKER_ROUTER, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
         _topic(prefix, WORKER_ROUTER, topics.audit(prefix), "Write"),
         _topic(prefix, WORKER_ROUTER, topics.inventory(prefix), "Read"),
         _group(prefix, WORKER_ROUTER, topics.ROUTER, "Read", "Describe"),
+        # A sink that reads the events begins where the router leaves it.
+        *((_deliver_groups(prefix, WORKER_ROUTER),) if leaves_out else ()),
+    )
+
+
+def _deliver_groups(prefix: str, component: str) -> Acl:
+    """The groups of the sinks that read the events."""
+    return Acl(
+        component=component,
+        principal=principal(prefix, component),
+        resource="group",
+        name=topics.deliver_group(prefix, ""),
+        pattern="prefixed",
+        operations=("Read", "Describe"),
     )
 
 
@@ -155,14 +180,7 @@ def _choosing(prefix: str) -> tuple[Acl, ...]:
     return (
         _topic(prefix, WORKER_DELIVER, topics.audit(prefix), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.inventory(prefix), "Read"),
-        Acl(
-            component=WORKER_DELIVER,
-            principal=principal(prefix, WORKER_DELIVER),
-            resource="group",
-            name=topics.deliver_group(prefix, ""),
-            pattern="prefixed",
-            operations=("Read", "Describe"),
-        ),
+        _deliver_groups(prefix, WORKER_DELIVER),
         # Where the router stands is where such a sink begins.
         _group(prefix, WORKER_DELIVER, topics.ROUTER, "Describe"),
     )

@@ -4,8 +4,10 @@ The engine calls ``open`` before the first event, and again before the next atte
 destination away; then ``send`` for each event, for as many at once as ``in_flight`` says but never for two of one key
 when the sink is ordered; ``close`` once. A connector that can hand over several events in one go has ``send_batch`` as
 well (``BatchSink``). Retry, order, rate and dead-lettering live in the engine, so a connector only translates: event to
-wire, answer to outcome. One whose destination only keeps what it gets, and does nothing about it, says so on the class
-with ``side_effects: ClassVar[bool] = False``; a replay asks before it writes for any other.
+wire, answer to outcome. One that remembers something of an event between its attempts has ``forget(event)`` too: the
+engine calls it when it has given the event up, lest what is remembered answer for it when it is sent again. One whose
+destination only keeps what it gets, and does nothing about it, says so on the class with ``side_effects: ClassVar[bool]
+= False``; a replay asks before it writes for any other.
 
 A call is cancelled when the event's partition moves to another process. A cancelled ``send`` returns only when nothing
 more can happen on our side: what has not begun does not begin, and work that cannot be recalled, such as a call in a

@@ -52,8 +52,8 @@ Role = Literal["router", "throttle", "deliver", "analytics"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
-CONTROL = 30.0
-"""Seconds in which it must be known which sinks are paused; after that none counts as paused until it is."""
+CONTROL = 5.0
+"""Seconds between two complaints that it is not known yet which sinks are paused."""
 
 _NEEDED = {
     "throttle": ("no route has a throttle", "give a route a throttle"),
@@ -110,6 +110,8 @@ async def run(
         group = topics.deliver_group(kafka.prefix, chooser) if chooser else topics.group(kafka.prefix, role)
         app = _app(config, role, group, publisher, instance=instance, health=health or Health())
         if role == "router":
+            for name in topics.reading_events(config):
+                await asyncio.to_thread(begin, kafka, name)  # before it is left out
             routes = await _routes(app, config, closing, _reach(config))
             app.consume(topics.events(kafka.prefix), "router", Router(routes, app.publisher).route)
             _follow(app, config, closing, source, reread, routes.follow)
@@ -120,7 +122,7 @@ async def run(
         elif chooser:
             await asyncio.to_thread(begin, kafka, chooser)
             routes = await _routes(app, config, closing, Reach(frozenset(names), throttles=False))
-            (delivery,) = await _deliveries(app, config, names, closing)
+            (delivery,) = await _deliveries(app, config, names, closing, stop)
             app.consume(topics.events(kafka.prefix), chooser, partial(_choose, delivery, routes, chooser))
             expiring(chooser, age=partial(age, topics.events(kafka.prefix)), retention=kafka.retention)
             _follow(app, config, closing, source, reread, routes.follow)
@@ -128,7 +130,7 @@ async def run(
             await _count(app, config, closing)
         else:
             await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
-            for name, delivery in zip(names, await _deliveries(app, config, names, closing), strict=True):
+            for name, delivery in zip(names, await _deliveries(app, config, names, closing, stop), strict=True):
                 topic = topics.sink(kafka.prefix, name)
                 app.consume(topic, f"deliver {name}", delivery.deliver)
                 expiring(name, age=partial(age, topic), retention=kafka.retention)
@@ -167,7 +169,9 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
         wanted |= {topics.control(prefix), topics.analytics(prefix)}
-        wanted |= {topics.audit(prefix), topics.inventory(prefix)} if chooser else set()
+        if chooser:
+            wanted |= {topics.audit(prefix), topics.inventory(prefix)}
+            wanted.add(topics.dead_letter(prefix, topics.UNROUTABLE))
     return [topic for topic in topics.table(config) if topic.name in wanted]
 
 
@@ -248,7 +252,7 @@ def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
 
 
 async def _deliveries(
-    app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack
+    app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack, stop: asyncio.Event
 ) -> list[Delivery]:
     """The engines of these sinks; each ends before its connector."""
     context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
@@ -258,15 +262,24 @@ async def _deliveries(
         sink = registry.build(config.sinks[name], context)
         closing.push_async_callback(sink.close)
         dead_letters, events = topics.dead_letter(prefix, name), topics.events(prefix)
-        outlet = Outlet(config.sinks[name], app.publisher, dead_letters=dead_letters, events=events)
+        unroutable = topics.dead_letter(prefix, topics.UNROUTABLE)
+        outlet = Outlet(
+            config.sinks[name], app.publisher, dead_letters=dead_letters, unroutable=unroutable, events=events
+        )
         delivery = Delivery(config.sinks[name], Destination(config.sinks[name], sink), outlet, app.fail)
         closing.push_async_callback(delivery.close)
         made.append(delivery)
-    await _obey(app, config, dict(zip(names, made, strict=True)), closing)
+    await _obey(app, config, dict(zip(names, made, strict=True)), closing, stop)
     return made
 
 
-async def _obey(app: TransportApp, config: Config, deliveries: Mapping[str, Delivery], closing: AsyncExitStack) -> None:
+async def _obey(
+    app: TransportApp,
+    config: Config,
+    deliveries: Mapping[str, Delivery],
+    closing: AsyncExitStack,
+    stop: asyncio.Event,
+) -> None:
     """Let sinks be paused and resumed from now on; those that are paused already are before anything is delivered."""
 
     def changed(name: str) -> None:
@@ -280,8 +293,8 @@ async def _obey(app: TransportApp, config: Config, deliveries: Mapping[str, Deli
     control.start()
     closing.callback(control.close)
     app.health.watch(control.problems)
-    if not await asyncio.to_thread(control.wait, CONTROL):
-        log.warning("which sinks are paused is not known yet; all are served")
+    while not await asyncio.to_thread(control.wait, CONTROL) and not stop.is_set():
+        log.warning("which sinks are paused is not known yet: nothing is delivered before")
     for name in deliveries:
         changed(name)
 

@@ -57,6 +57,10 @@ class Ends:
         """Most offsets that were passed by in one partition."""
         return max((end.high - end.start for end in self._ends), default=0)
 
+    def lows(self) -> dict[int, int]:
+        """The oldest offset of each partition."""
+        return {end.partition: end.low for end in self._ends}
+
     def reach_to(self, moment: float | None) -> bool:
         """Whether what was read reaches back to this time of arrival, seconds since 1970; None: to the beginning."""
         return all(end.start == end.low or (moment is not None and end.oldest < moment) for end in self._ends)

@@ -72,6 +72,10 @@ class OpenFaasSink:
         if rejects := [answer for answer in answers.values() if answer is not None]:
             raise combine(rejects)
 
+    def forget(self, event: CloudEvent) -> None:
+        """Have every function asked again, should the event come once more."""
+        self._settled.forget(event)
+
     async def close(self) -> None:
         """Stop reading the functions, and listening."""
         if self._callbacks is not None:

@@ -81,7 +81,7 @@ class Delivery:
                 passed.append(record.offset)
             elif isinstance(selected, Reject):
                 done = partial(partition.done, record.offset)
-                await self._outlet.bury(chunk.lease, record, selected, attempts=0, done=done)
+                await self._outlet.bury(chunk.lease, record, selected, attempts=0, done=done, raw=True)
             else:
                 chosen.append(selected)
         if passed:
@@ -257,6 +257,7 @@ class Delivery:
         await self._outlet.bury(
             partition.lease, record, failure, attempts=attempts, done=lambda: partition.done(record.offset)
         )
+        self._destination.forget(record)
         self._lanes.advance(lane)
 
     def _is_away(self, failure: DeliveryError) -> None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from schemas.config import KafkaConfig
 
-TAIL: Final = 1_000
-"""Records of each partition that are looked at."""
+PORTIONS: Final = (1_000, 10_000, 100_000)
+"""Offsets of each partition that are looked at, one portion after the other, until every source has been met."""
 
 log = logging.getLogger(__name__)
 
@@ -28,40 +28,44 @@ log = logging.getLogger(__name__)
 def begin(kafka: KafkaConfig, name: str) -> None:
     """Let a sink that has never read the events begin behind what the router has written to its topic.
 
-    A partition of the events of which the topic has nothing is read from its beginning: whatever is for the sink is not
-    in the topic. A sink whose topic is empty is a new one, and begins where the router stands.
+    Of a partition of which the topic has nothing all is read: whatever is for the sink is not in the topic. A sink
+    whose topic is empty is a new one, and begins where the router stands. The router asks this, too, before it leaves
+    the sink out for the first time; whoever comes first decides.
 
     Raises:
-        Refused: not allowed to look at the groups, or to read the topic.
+        Refused: not allowed to look at the groups, or to read the topics.
         Unreachable: the brokers are away.
     """
     own, events = topics.deliver_group(kafka.prefix, name), topics.events(kafka.prefix)
     if group.positions(kafka, own, events, client_id=own):
         return
-    routed = _routed(kafka, name, own)
     router = group.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=own)
-    beginning = {partition: routed.get(partition, 0) for partition in router} if routed else router
-    if beginning:
-        log.info("%s begins to read the events at %s", name, beginning)
-        group.begin_at(kafka, own, events, beginning, client_id=own)
-
-
-def _routed(kafka: KafkaConfig, name: str, own: str) -> dict[int, int]:
-    """Up to where the router has chosen for a sink, by partition of the events, as the end of its topic tells."""
-    heard, topic = Connection(), topics.sink(kafka.prefix, name)
+    heard = Connection()
     given = options.consumer(kafka, own, client_id=own, on_error=heard.heard) | {"enable.partition.eof": True}
     consumer: Any = options.construct(Consumer, given)
-    found: dict[int, int] = {}
     try:
-        for message in Ends(consumer, topic, stopped=lambda: False).read(TAIL):
+        known = _routed(Ends(consumer, topics.sink(kafka.prefix, name), stopped=lambda: False), set(router)) or router
+        oldest = Ends(consumer, events, stopped=lambda: False).lows()
+    except KafkaException as error:
+        raise explain(reason(error), doing=f"read {events}", config=kafka, connection=heard) from error
+    finally:
+        consumer.close()
+    beginning = {partition: max(known.get(partition, low), low) for partition, low in oldest.items()}
+    log.info("%s begins to read the events at %s", name, beginning)
+    group.begin_at(kafka, own, events, beginning, client_id=own)
+
+
+def _routed(ends: Ends, wanted: set[int]) -> dict[int, int]:
+    """Up to where the router has chosen for a sink, by partition of the events, as the end of its topic tells."""
+    found: dict[int, int] = {}
+    for portion in PORTIONS:
+        for message in ends.read(portion):
             headers: Any = message.headers() or ()
             place = origin(headers)
             if place is not None:
                 found[place.partition] = max(found.get(place.partition, 0), place.offset + 1)
-    except KafkaException as error:
-        raise explain(reason(error), doing=f"read {topic}", config=kafka, connection=heard) from error
-    finally:
-        consumer.close()
+        if wanted <= found.keys() or ends.exhausted:
+            break
     return found
 
 
@@ -77,11 +81,12 @@ def check_left(kafka: KafkaConfig, names: Iterable[str]) -> None:
     for name in names:
         try:
             own = group.positions(kafka, topics.deliver_group(kafka.prefix, name), events, client_id=deliver)
-        except Refused:
-            return  # whoever may not look at such groups has never had one
+        except Refused as error:
+            log.warning("whether %s has read the events before cannot be told: %s", name, error)
+            continue
         if own and not router:
             router = group.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=deliver)
-        left = sum(max(0, end - own.get(partition, end)) for partition, end in router.items()) if own else 0
+        left = sum(max(0, end - own.get(partition, 0)) for partition, end in router.items()) if own else 0
         if left:
             cure = "write read_from: events until it has come to their end with the router stopped (docs/delivery.md)"
             raise Refused(f"sink {name} has read the events, and {left} of them are left", cure=cure)

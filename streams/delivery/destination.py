@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from schemas.errors import DeliveryError, ReflexarcError, Refused, Retry, Unavailable, Unreachable
+from schemas.cloudevents import kafka
+from schemas.errors import DeliveryError, InvalidEvent, ReflexarcError, Refused, Retry, Unavailable, Unreachable
 from streams.delivery.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
     from schemas.config import SinkConfig
     from sinks.base import Accepted, BatchSink, Sink
+    from streams.transport import Record
 
     Outcome = Accepted | DeliveryError | None
 
@@ -68,6 +71,13 @@ class Destination:
             if isinstance(outcome, Unavailable):
                 self._opened = False
         return outcomes
+
+    def forget(self, record: Record) -> None:
+        """Let the connector forget what it remembers of an event that was given up."""
+        forget = getattr(self._sink, "forget", None)
+        if forget is not None:
+            with suppress(InvalidEvent):
+                forget(kafka.from_message(record.headers, record.value))
 
     async def _open(self) -> Unavailable | None:
         """Open it; whoever comes while somebody else does takes that one's outcome."""

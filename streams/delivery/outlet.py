@@ -32,25 +32,38 @@ class Outlet:
         config: its name, and how long to wait for a broker.
         publisher: the process's producer.
         dead_letters: the topic of the sink's dead letters.
+        unroutable: the topic of dead letters that only take the routes again.
         events: the topic of all events, where replies go.
     """
 
-    def __init__(self, config: SinkConfig, publisher: Publisher, *, dead_letters: str, events: str) -> None:
+    def __init__(
+        self, config: SinkConfig, publisher: Publisher, *, dead_letters: str, unroutable: str, events: str
+    ) -> None:
         self._config = config
         self._publisher = publisher
         self._dead_letters = dead_letters
+        self._unroutable = unroutable
         self._events = events
         self._buried = metrics.DEAD_LETTERS.labels(config.name)  # at 0 from the start: the first one is an increase
 
     async def bury(
-        self, lease: Lease, record: Record, failure: DeliveryError, *, attempts: int, done: Callable[[], None]
+        self,
+        lease: Lease,
+        record: Record,
+        failure: DeliveryError,
+        *,
+        attempts: int,
+        done: Callable[[], None],
+        raw: bool = False,
     ) -> None:
         """Store the dead letter of a record; ``done`` is called once the broker has it.
+
+        A ``raw`` record is as it came to the events: sent again, it must take the routes, so it is the router's letter.
 
         Raises:
             Revoked: the partition left before that.
         """
-        letter = dead_letter(record, self._dead_letters, failure, attempts=attempts)
+        letter = dead_letter(record, self._unroutable if raw else self._dead_letters, failure, attempts=attempts)
         tries = 0
         while True:
             try:

@@ -108,6 +108,16 @@ def test_a_sink_that_reads_the_events_chooses_as_the_router_does() -> None:
     assert expected.items() <= found.items()
 
 
+def test_the_router_lets_a_sink_that_reads_the_events_begin() -> None:
+    sinks = {"lake": SinkConfig(name="lake", type="http", read_from="events")}
+    without = granted("worker-router")
+    found = granted("worker-router", CONFIG.model_copy(update={"sinks": sinks}))
+    assert {
+        ("topic", "dc.sink.", "prefixed"): {"Read", "Write"} | SEE,
+        ("group", "dc.deliver.", "prefixed"): {"Read", "Describe"},
+    } == {key: what for key, what in found.items() if without.get(key) != what}
+
+
 def test_the_operator_creates_topics_settles_dead_letters_and_pauses_sinks() -> None:
     expected = {
         ("topic", "dc.", "prefixed"): {"Create"} | SEE,

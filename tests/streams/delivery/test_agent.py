@@ -108,7 +108,13 @@ class Engine:
         self.publisher = RecordingPublisher(*failures)
         self.lease = Lease(asyncio.get_running_loop())
         self.failures: list[BaseException] = []
-        outlet = Outlet(config, self.publisher, dead_letters="reflexarc.dlq.s", events="reflexarc.events")
+        outlet = Outlet(
+            config,
+            self.publisher,
+            dead_letters="reflexarc.dlq.s",
+            unroutable="reflexarc.dlq.router",
+            events="reflexarc.events",
+        )
         self.delivery = Delivery(config, Destination(config, sink), outlet, self.failures.append)
         self.done: list[int] = []
 
@@ -431,3 +437,52 @@ async def test_a_batch_of_nothing_but_broken_records_asks_nobody() -> None:
         await given.take(Record("reflexarc.sink.s", 0, 5, 0, b"k", b"\x00poison", ()))
         await given.until(5)
         assert ([], 1) == (sink.batches, len(given.letters))
+
+
+async def test_of_the_events_those_are_delivered_that_are_chosen_and_a_refused_one_takes_the_routes_again() -> None:
+    sink = ScriptedSink()
+    verdicts: dict[int, Record | Reject | None] = {1: record(1), 2: None, 3: Reject("no transform"), 4: record(4)}
+    async with engine(sink) as given:
+        chunk = Chunk(given.lease, tuple(record(offset) for offset in verdicts))
+        await given.delivery.choose(chunk, lambda each: verdicts[each.offset])
+        await given.until(1, 2, 3, 4)
+        assert [("reflexarc.dlq.router", b"e3")] == [
+            (letter.topic, dict(letter.headers)["ce_id"]) for letter in given.publisher.records
+        ]
+    assert ["e1", "e4"] == sink.accepted
+
+
+async def test_what_a_connector_remembers_of_an_event_is_forgotten_with_its_dead_letter() -> None:
+    forgotten = list[str]()
+
+    class Remembering(ScriptedSink):
+        def forget(self, event: CloudEvent) -> None:
+            forgotten.append(event.id)
+
+    sink = Remembering(only("e1", Reject("no")))
+    async with engine(sink) as given:
+        await given.take(record(1), record(2))
+        await given.until(1, 2)
+    assert ["e1"] == forgotten
+
+
+async def test_a_pause_holds_for_attempts_that_wait_for_their_turn_by_rate() -> None:
+    sink = ScriptedSink()
+    async with engine(sink, rate=20.0, in_flight=10) as given:
+        await given.take(*(record(number, b"%d" % number) for number in range(10)))
+        await turns()
+        given.delivery.pause(paused=True)
+        before = len(sink.attempts)
+        await asyncio.sleep(0.7)
+        assert before == len(sink.attempts)
+        given.delivery.pause(paused=False)
+        await given.until(*range(10))
+
+
+async def test_a_sink_that_refuses_is_opened_once_for_all_who_wait() -> None:
+    sink = ScriptedSink(opens=tuple(Refused("bad password") for _ in range(3)))
+    async with engine(sink, in_flight=10, backoff_delay="200ms", backoff_max="200ms") as given:
+        await given.take(*(record(number, b"%d" % number) for number in range(10)))
+        await turns()
+        assert 2 == len(sink._opens)
+        await given.until(*range(10))

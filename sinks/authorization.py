@@ -66,14 +66,21 @@ def check_login(username: str | None, password: Secret | None, *, colon: bool = 
         raise Fault("has a colon in it", "use an account without one", field="username")
 
 
-def check_secrecy(url: str, *, insecure: bool, field: str) -> None:
+def check_secrecy(url: str, *, insecure: bool, field: str, proxied: bool = False) -> None:
     """Secrets travel encrypted, or on this machine, or where the operator has allowed it.
+
+    Args:
+        url: where to.
+        insecure: whether the operator has allowed it.
+        field: the key that the fault is told for.
+        proxied: whether they go through a proxy, whose loopback is another machine's.
 
     Raises:
         Fault: none of these.
     """
     parts = urlsplit(url)
-    if parts.scheme in {"http", "amqp"} and not insecure and not is_loopback(parts.hostname or ""):
+    here = is_loopback(parts.hostname or "") and not proxied
+    if parts.scheme in {"http", "amqp"} and not insecure and not here:
         cure = f"write {parts.scheme}s://, or insecure: true where the network itself is trusted"
         raise Fault("would send the secret unencrypted", cure, field=field)
 

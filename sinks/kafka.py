@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from clients.kafka.cluster import Cluster
-from clients.kafka.errors import PublishRejected
+from clients.kafka.errors import PublishRejected, TopicRefused
 from clients.kafka.publisher import Publisher
 from schemas.cloudevents import kafka
 from schemas.config import ClusterConfig, Fault, KafkaConfig, Scope
@@ -133,6 +133,9 @@ class KafkaSink:
         except PublishRejected as error:
             # Perhaps because of another record: what is too large for its topic takes its neighbours along.
             raise Retry(str(error)) from None
+        except TopicRefused as error:
+            # Where the event has named the topic, another event may name one that we may write to.
+            raise (Retry if self._topic.fields else Unavailable)(error.message) from None
         except ReflexarcError as error:
             raise error if isinstance(error, DeliveryError) else Unavailable(error.message) from None
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LIFETIME: Final = 300.0  # seconds, when the server does not say (RFC 6749 §5.1 only recommends it)
 EARLY: Final = 30.0  # seconds before its end that a token is renewed, or a tenth of its lifetime if that is less
 LONGEST: Final = 86_400.0  # seconds that a token is kept, whatever the server says
+PAUSE: Final = 5.0  # seconds between two renewals because somebody did not accept the token
 
 _REFUSALS: Final = frozenset({400, 401, 403})
 _TOKEN = re.compile(r"[!-~]{1,16384}")
@@ -72,9 +73,11 @@ class OAuth2:
         self._channel = channel
         self._timeout = timeout
         self._clock = clock
+        self._owner = object()  # of the tokens that logs have to blank
         self._turn = asyncio.Lock()
         self._line = b""
         self._until = float("-inf")
+        self._patience = float("-inf")
 
     async def line(self) -> bytes:
         """The Authorization header's line.
@@ -90,10 +93,20 @@ class OAuth2:
                 await self._renew()
             return self._line
 
-    def forget(self, line: bytes) -> None:
-        """Do not use this token again; another one that is there by now stays."""
-        if line == self._line:
+    def forget(self, line: bytes) -> bool:
+        """Do not use this token again; another one that is there by now stays.
+
+        Returns:
+            Whether there will be another one: not so soon after the last one that was forgotten (``PAUSE``), since a
+            server that accepts none would otherwise have one issued for every event.
+        """
+        now = self._clock()
+        if line == self._line and now < self._until:
+            if now < self._patience:
+                return False
+            self._patience = now + PAUSE
             self._until = float("-inf")
+        return True
 
     async def _renew(self) -> None:
         config = self._config
@@ -111,7 +124,7 @@ class OAuth2:
         if response.status != 200:
             raise Unavailable(f"no token: {endpoint.origin} answered {response.status}", status=str(response.status))
         token, lifetime = _token(response.body)
-        remember(token)
+        remember(token, owner=self._owner)
         self._line = f"Authorization: Bearer {token}".encode()
         self._until = self._clock() + lifetime - min(EARLY, lifetime / 10)
 

@@ -42,6 +42,9 @@ _REFUSALS: Final = {
     "TOPIC_EXCEPTION": "write another kafka.prefix",
 }
 
+# Of the refusals those that another topic of the same cluster would not meet.
+_OF_THE_TOPIC: Final = UNKNOWN | {"TOPIC_AUTHORIZATION_FAILED", "TOPIC_EXCEPTION"}
+
 # A partition or a coordinator is being created, moved or elected: whoever has seen that it exists waits for it.
 _MOVES: Final = UNKNOWN | frozenset(
     {
@@ -76,6 +79,10 @@ _REJECTIONS: Final = frozenset(
 
 class PublishRejected(ReflexarcError):  # noqa: N818 - reads as the state it names
     """This record will never be accepted as it is (too large, no key on a compacted topic); others are not affected."""
+
+
+class TopicRefused(Refused):
+    """One topic is not there, or not for us; others are not affected."""
 
 
 class Fenced(Refused):
@@ -121,7 +128,8 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
         connection: explains what is only a consequence, such as a time-out.
 
     Returns:
-        ``PublishRejected``, ``Refused`` or ``Unreachable``; a bare ``ReflexarcError`` when this client has ended.
+        ``PublishRejected``, ``Refused``, its ``TopicRefused`` or ``Unreachable``; a bare ``ReflexarcError`` when this
+        client has ended.
     """
     if error.name() in _REJECTIONS:
         return PublishRejected(f"cannot {doing}: {concise(error.str())}")
@@ -134,7 +142,7 @@ def explain(error: KafkaError, *, doing: str, config: KafkaConfig, connection: C
     if root.name() == "FENCED_INSTANCE_ID" or (root.name() == "_FATAL" and "group.instance.id" in root.str()):
         return Fenced(message, cure="give each process an --instance of its own")
     if cure := _cure(root):
-        return Refused(message, cure=cure)
+        return (TopicRefused if root.name() in _OF_THE_TOPIC else Refused)(message, cure=cure)
     if root.fatal() or root.name() == "_FATAL":
         return ReflexarcError(message, cure="start the process again")
     return Unreachable(message, cure="check kafka.bootstrap, and that a broker runs there")

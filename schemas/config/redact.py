@@ -6,30 +6,44 @@ import json
 import logging
 import re
 import threading
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 MASK = "**********"
 
 # Shorter values are left alone: they would blank ordinary words and hide nothing.
 SHORTEST = 4
 
+# Values of one owner: the one in use, and the one before it, which may still be on its way into a log.
+KEPT = 2
+
 
 class _Memory:
-    """Every secret value this process has read, in the spellings it may be printed in."""
+    """The last secret values of every owner, in the spellings they may be printed in."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._spellings: set[str] = set()
+        self._values: dict[Hashable, tuple[str, ...]] = {}
         self._pattern: re.Pattern[str] | None = None
 
-    def add(self, value: str) -> None:
-        if len(value) < SHORTEST or value in self._spellings:
+    def add(self, value: str, owner: Hashable) -> None:
+        if len(value) < SHORTEST or value in self._values.get(owner, ())[-1:]:
             return
         with self._lock:
-            self._spellings |= _spellings(value)
-            longest_first = sorted(self._spellings, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            before = self._values.get(owner, ())
+            now = (*(other for other in before if other != value), value)[-KEPT:]
+            self._values[owner] = now
+            if set(now) != set(before):
+                self._compile()
+
+    def _compile(self) -> None:
+        values = {value for values in self._values.values() for value in values}
+        longest_first = sorted(set().union(*map(_spellings, values)), key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
 
     def blank(self, text: str) -> str:
         return self._pattern.sub(MASK, text) if self._pattern else text
@@ -52,13 +66,18 @@ def _spellings(value: str) -> set[str]:
 _MEMORY = _Memory()
 
 
-def remember(value: str) -> None:
-    """Blank ``value`` from now on, in every ``Redactor`` of this process."""
-    _MEMORY.add(value)
+def remember(value: str, *, owner: Hashable) -> None:
+    """Blank ``value`` from now on, in every ``Redactor`` of this process.
+
+    Args:
+        value: the secret.
+        owner: what has this value now, and will have others in its place: of each owner the last ``KEPT`` are blanked.
+    """
+    _MEMORY.add(value, owner)
 
 
 class Redactor(logging.Filter):
-    """Replaces every secret value known so far (of four characters or more) with asterisks.
+    """Replaces every secret value known by now (of four characters or more) with asterisks.
 
     Install it on a handler: it rewrites the message, the traceback and the stack of each record in place.
     """

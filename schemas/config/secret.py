@@ -70,7 +70,7 @@ class Secret:
         except Fault as fault:
             place = self._file or f"environment variable {self._variable}"
             raise Refused(f"secret in {place}: {fault.what}", cure=fault.cure) from None
-        remember(value)
+        self._remember(value)
         return value
 
     def version(self) -> tuple[str, int]:
@@ -92,6 +92,10 @@ class Secret:
         if not value:
             raise Fault("is empty", "store the secret there")
         return value
+
+    def _remember(self, value: str) -> None:
+        # Only a file is rotated; variables of one name may stand in several environments.
+        remember(value, owner=self._file or (self._variable, value))
 
     def __repr__(self) -> str:
         return MASK
@@ -129,7 +133,7 @@ def _validate(given: Any, info: ValidationInfo) -> Secret:
         raise Fault(f"is given twice, as {name} and as {name}_file", f"keep {name}_file")
     scope = Scope.of(info.context)
     secret = _from_value(name, spelling.value, scope) if spelling.file is None else _from_path(spelling.file, scope)
-    remember(secret._read())  # noqa: SLF001 - reading it now proves that it can be read later
+    secret._remember(secret._read())  # noqa: SLF001 - reading it now proves that it can be read later
     return secret
 
 

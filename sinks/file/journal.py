@@ -68,6 +68,7 @@ class Journal:
                 self._put_aside(file)
                 self.close()
                 file = self._locked()
+                _mend(file)  # another process may have begun it, and died
             self._write(file, b"".join(line + b"\n" for line in lines))
         except OSError:
             self.close()

@@ -77,11 +77,16 @@ class HttpConfig(HttpConnectionConfig):
         """The URL, from wherever it is kept.
 
         Raises:
-            Refused: the secret one is gone, or is no URL any more.
+            Refused: the secret one is gone, is no URL any more, or would be sent unencrypted; it is not quoted.
         """
-        if self.secret_url is not None:
-            return secret_url(self.secret_url)
-        return self.url or ""
+        if self.secret_url is None:
+            return self.url or ""
+        url = secret_url(self.secret_url)
+        try:
+            self._check_secrecy(url, "secret_url")
+        except Fault as fault:
+            raise Refused(f"the secret address {fault.what}", cure=fault.cure) from None
+        return url
 
     @model_validator(mode="after")
     def _has_one_address(self) -> HttpConfig:
@@ -92,8 +97,8 @@ class HttpConfig(HttpConnectionConfig):
             url = self.address
         except Refused as error:
             raise Fault(error.message, error.cure or "", field="secret_url") from None
-        if self._secrets or self.secret_url is not None:
-            check_secrecy(url, insecure=self.insecure, field="url" if self.url else "secret_url")
+        if self._secrets and self.secret_url is None:
+            self._check_secrecy(url, "url")
         return self
 
     @model_validator(mode="after")
@@ -116,7 +121,9 @@ class HttpConfig(HttpConnectionConfig):
             cure = "write both client_certificate_file and client_key_file"
             raise Fault("comes without its other half", cure, field="client_certificate_file")
         if self.oauth2 is not None:
-            check_secrecy(self.oauth2.token_url, insecure=self.insecure, field="oauth2")
+            self._check_secrecy(self.oauth2.token_url, "oauth2")
+            if self.insecure and self.oauth2.ca_file is not None:
+                raise Fault("has no effect with insecure: true", "remove one of the two", field="oauth2.ca_file")
         return self
 
     @model_validator(mode="after")
@@ -126,6 +133,9 @@ class HttpConfig(HttpConnectionConfig):
         if self.http2 and urlsplit(self.address).scheme != "https":
             raise Fault("is agreed on with a server behind TLS only", "write https://, or leave it out", field="http2")
         return self
+
+    def _check_secrecy(self, url: str, field: str) -> None:
+        check_secrecy(url, insecure=self.insecure, field=field, proxied=self.proxy is not None)
 
     @property
     def _secrets(self) -> bool:

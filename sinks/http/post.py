@@ -90,8 +90,7 @@ class Post:
     async def _with_token(self, oauth2: OAuth2, endpoint: Endpoint, lines: tuple[bytes, ...], body: bytes) -> Response:
         token = await oauth2.line()
         response = await self._http.ask(endpoint, (*lines, token), body)
-        if response.status == 401:
-            oauth2.forget(token)
+        if response.status == 401 and oauth2.forget(token):
             response = await self._http.ask(endpoint, (*lines, await oauth2.line()), body)
         return response
 

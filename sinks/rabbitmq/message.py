@@ -62,7 +62,8 @@ def to_message(event: CloudEvent, body: Body, origin: str) -> Message:
     headers = {f"ce-{name}": canonical(value) for name, value in event.attributes().items()}
     if sum(len(name) + len(text.encode()) for name, text in headers.items()) > HEADERS:
         raise Reject(f"the attributes do not fit into the {HEADERS} bytes of an AMQP header table")
-    identity = f"{event.source}#{event.id}"
+    # Only the first # parts the two: another source and id would else read the same.
+    identity = f"{event.source.replace('%', '%25').replace('#', '%23')}#{event.id}"
     content, content_type = _BODIES[body](event, origin)
     return Message(
         body=content,

@@ -130,8 +130,8 @@ class RabbitMqSink:
         if isinstance(failure, exceptions.ChannelPreconditionFailed):
             # Perhaps too large; the messages beside it on the channel fail with the same words.
             return Retry(_reason(failure), status="406")
-        if isinstance(failure, exceptions.ChannelNotFoundEntity) and self._routing.varies:
-            return Retry(f"there is no exchange {address.exchange}", status="404")
+        if isinstance(failure, (exceptions.ChannelNotFoundEntity, ChannelAccessRefused)) and self._routing.varies:
+            return _misnamed(failure, address)
         if isinstance(failure, (*FAILURES, asyncio.CancelledError)):
             return Unavailable(f"lost {self._config.url}: {_reason(failure)}")
         return failure
@@ -147,6 +147,13 @@ class RabbitMqSink:
         link, self._link = self._link, None
         if link is not None:
             await link.close(timeout=self._config.timeout)
+
+
+def _misnamed(failure: BaseException, address: Address) -> Retry:
+    """What it means that the broker does not let us to the exchange that an event has named."""
+    if isinstance(failure, exceptions.ChannelNotFoundEntity):
+        return Retry(f"there is no exchange {address.exchange}", status="404")
+    return Retry(f"exchange {address.exchange} is not for us: {_reason(failure)}", status="403")
 
 
 def _failure(publication: asyncio.Task[None]) -> BaseException | None:

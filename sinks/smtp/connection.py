@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sinks.smtp.config import SmtpConfig
 
 _CLOSING = 421  # RFC 5321 §4.2.2: the server goes away
+_TOO_LARGE = frozenset({523, 552})
 
 
 def connect(config: SmtpConfig) -> smtplib.SMTP:
@@ -56,7 +57,9 @@ def hand_over(connection: smtplib.SMTP, config: SmtpConfig, mail: bytes) -> Deli
     try:
         refused = connection.sendmail(config.sender, config.to, mail)
     except smtplib.SMTPRecipientsRefused as error:
-        refused = error.recipients
+        return _worst([_of_addresses(code, text) for code, text in error.recipients.values()])
+    except smtplib.SMTPSenderRefused as error:
+        return _of_addresses(error.smtp_code, error.smtp_error)
     except smtplib.SMTPResponseException as error:
         return verdict(error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
@@ -64,8 +67,8 @@ def hand_over(connection: smtplib.SMTP, config: SmtpConfig, mail: bytes) -> Deli
         return Retry(f"the mail server broke off: {_sentence(str(error))}")
     if not refused:
         return None
-    verdicts = [verdict(code, text) for code, text in refused.values()]
-    return next((each for each in verdicts if not isinstance(each, Reject)), verdicts[0])
+    # The other addresses have the mail: to wait for this one would bring it to them again and again.
+    return _worst([verdict(code, text) for code, text in refused.values()])
 
 
 def verdict(code: int, text: bytes | str) -> DeliveryError:
@@ -75,6 +78,22 @@ def verdict(code: int, text: bytes | str) -> DeliveryError:
     if code == _CLOSING or code < 0:
         return Unavailable(reason, status=str(code))
     return Reject(reason, status=str(code)) if code >= 500 else Retry(reason, status=str(code))
+
+
+def _of_addresses(code: int, text: bytes | str) -> DeliveryError:
+    """What it means that nobody's address is accepted: they are those of the configuration, no event is to blame.
+
+    Except for its size, which a client tells with the sender (RFC 1870 §6).
+    """
+    found = verdict(code, text)
+    if isinstance(found, Reject) and code not in _TOO_LARGE:
+        return Unavailable(found.reason, status=found.status)
+    return found
+
+
+def _worst(verdicts: list[DeliveryError]) -> DeliveryError:
+    """What of it leads furthest: to try again, before waiting for a person, before giving up."""
+    return min(verdicts, key=lambda each: (not isinstance(each, Retry), not isinstance(each, Unavailable)))
 
 
 def _unfit(server: str, error: Exception) -> Exception:

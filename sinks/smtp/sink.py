@@ -48,10 +48,9 @@ class SmtpSink:
         Raises:
             Reject: the server refuses it for good, or a template does not fit the event.
             Retry: not now, or no answer.
-            Unavailable: no server that takes mail from us.
+            Unavailable: no server that takes mail from us, or for the addresses of the configuration.
         """
-        mail = self._letterhead.write(rename(event, self._config.type_format))
-        await self._in_thread(lambda: self._send(mail))
+        await self._in_thread(lambda: self._send(event))
 
     async def close(self) -> None:
         """Finish what has begun and hang up."""
@@ -62,7 +61,8 @@ class SmtpSink:
     def _prove(self) -> None:
         self._idle.append(self._connection())
 
-    def _send(self, mail: bytes) -> None:
+    def _send(self, event: CloudEvent) -> None:
+        mail = self._letterhead.write(rename(event, self._config.type_format))
         try:
             connection = self._connection()
         except Refused as error:

@@ -30,6 +30,7 @@ def events_in(received: Received) -> list[CloudEvent]:
     return [http.from_request(received.headers, received.body)]
 
 
+PROXIED = {"proxy": "http://proxy.example:3128"}
 OAUTH2 = {"client_id": "reflexarc", "client_secret_file": "secret"}
 
 
@@ -169,6 +170,12 @@ async def test_a_secret_that_vanishes_makes_the_sink_unavailable(binary: HttpBen
             "cannot go with username",
         ),
         ({"oauth2": {**OAUTH2, "token_url": "http://login.example/token"}}, "unencrypted"),
+        ({**PROXIED, "url": "http://127.0.0.1/", "token_file": "secret"}, "unencrypted"),
+        ({**PROXIED, "oauth2": {**OAUTH2, "token_url": "http://127.0.0.1/token"}}, "unencrypted"),
+        (
+            {"insecure": True, "oauth2": {**OAUTH2, "token_url": "https://login.example/", "ca_file": "secret"}},
+            "no effect with insecure: true",
+        ),
     ],
 )
 def test_a_wrong_configuration_says_what_is_wrong(

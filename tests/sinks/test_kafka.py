@@ -6,8 +6,10 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from confluent_kafka import KafkaError
 from pydantic import ValidationError
 
+from clients.kafka.errors import Connection, explain
 from clients.kafka.publisher import Publisher
 from ops.demo.child import free_port
 from schemas.cloudevents import kafka as binding
@@ -79,6 +81,7 @@ def configured(**fields: Any) -> KafkaSinkConfig:
     return KafkaSinkConfig.model_validate({"name": "archive", **fields})
 
 
+STAND_IN = KafkaConfig(bootstrap="127.0.0.1:1", options={"test.mock.num.brokers": "1"})
 NOT_HERE = (*REMOTE, recovers_when_the_destination_comes_back)  # librdkafka itself waits for a broker that is away
 
 
@@ -168,6 +171,32 @@ async def test_no_event_leads_into_a_topic_of_ours() -> None:
     for subject in ("site-a.events", "__consumer_offsets"):
         with pytest.raises(Reject, match="a topic of reflexarc itself"):
             await sink.send(event(subject=subject))
+
+
+class Guarded(Publisher):
+    """A cluster that lets us write to no topic; the one inside librdkafka has no permissions."""
+
+    async def publish(self, *_: Any, **__: Any) -> Any:
+        raise explain(
+            KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED),
+            doing="publish",
+            config=STAND_IN,
+            connection=Connection(),
+        )
+
+
+@pytest.mark.parametrize(("topic", "outcome"), [("{subject}", Retry), ("archive", Unavailable)])
+async def test_a_topic_that_is_not_for_us_is_a_fault_of_the_event_only_if_that_has_named_it(
+    topic: str, outcome: type[Exception]
+) -> None:
+    publisher = Guarded(STAND_IN, client_id="t")
+    sink = KafkaSink(configured(topic=topic), SinkContext(vcenters={}, kafka=STAND_IN, publisher=publisher))
+    await sink.open()
+
+    with pytest.raises(outcome, match="cannot publish"):
+        await sink.send(event())
+
+    await sink.close()
 
 
 async def test_without_kafka_a_person_is_needed() -> None:

@@ -10,9 +10,9 @@ import pytest
 import trustme
 
 from clients.http import Channel
-from schemas.config.redact import Redactor
+from schemas.config.redact import MASK, Redactor
 from schemas.errors import Refused, Unavailable
-from sinks.oauth2 import EARLY, OAuth2, OAuth2Config
+from sinks.oauth2 import EARLY, PAUSE, OAuth2, OAuth2Config
 from tests.sinks.destination import Answer, Destination, Received, always, ca_file, server_tls
 
 if TYPE_CHECKING:
@@ -123,6 +123,27 @@ async def test_a_void_token_is_forgotten_but_not_the_one_after_it(issuer: Issuer
     assert (line(2), line(2)) == (second, await tokens.line())
 
 
+async def test_a_second_void_token_is_kept_until_a_pause_is_over(issuer: Issuer) -> None:
+    tokens = issuer.client()
+    forgotten, lines = [], [await tokens.line()]
+    for now in (0.0, PAUSE - 0.1, PAUSE):
+        issuer.clock.now = now
+        forgotten.append(tokens.forget(lines[-1]))
+        lines.append(await tokens.line())
+
+    assert ([True, False, True], [line(1), line(2), line(2), line(3)]) == (forgotten, lines)
+
+
+async def test_all_whose_token_was_void_may_have_the_next_one(issuer: Issuer) -> None:
+    tokens = issuer.client()
+    first = await tokens.line()
+
+    before = [tokens.forget(first), tokens.forget(first)]
+    await tokens.line()
+
+    assert [True] * 3 == [*before, tokens.forget(first)]
+
+
 @pytest.mark.parametrize("status", [400, 401, 403])
 async def test_a_client_that_is_not_accepted_is_told_so_without_its_secret(status: int, issuer: Issuer) -> None:
     issuer.destination.answer = always(Answer(status, body=b'{"error":"invalid_client","error_description":"x y"}'))
@@ -187,3 +208,14 @@ async def test_a_token_is_blanked_in_every_log(issuer: Issuer) -> None:
     Redactor().filter(record)
 
     assert "t0ken-of-the-test" not in record.getMessage()
+
+
+async def test_of_all_the_tokens_the_last_two_are_blanked(issuer: Issuer) -> None:
+    names = [f"of-this-test-{number}" for number in range(4)]
+    tokens = issuer.client()
+    for name in names:
+        answer = {"access_token": name, "token_type": "bearer", "expires_in": 0}
+        issuer.destination.answer = always(Answer(body=orjson.dumps(answer)))
+        await tokens.line()
+
+    assert [*names[:2], MASK, MASK] == [Redactor().redact(name) for name in names]

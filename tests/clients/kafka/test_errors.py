@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from clients.kafka.errors import Connection, PublishRejected, explain, passes, reason
+from clients.kafka.errors import Connection, PublishRejected, TopicRefused, explain, passes, reason
 from schemas.config import KafkaConfig
 from schemas.errors import ReflexarcError, Refused, Unreachable
 
@@ -43,6 +43,19 @@ def test_a_refusal_names_what_to_change(name: str, cure: str) -> None:
     refusal = explained(error(name))
     assert isinstance(refusal, Refused)
     assert cure in (refusal.cure or "")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("TOPIC_AUTHORIZATION_FAILED", TopicRefused),
+        ("_UNKNOWN_TOPIC", TopicRefused),
+        ("_AUTHENTICATION", Refused),
+        ("CLUSTER_AUTHORIZATION_FAILED", Refused),
+    ],
+)
+def test_a_refusal_of_one_topic_is_told_from_one_of_the_cluster(name: str, expected: type[Refused]) -> None:
+    assert expected is type(explained(error(name)))
 
 
 @pytest.mark.parametrize("name", ["_MSG_TIMED_OUT", "_TRANSPORT", "_TIMED_OUT", "NOT_ENOUGH_REPLICAS", "_PURGE_QUEUE"])

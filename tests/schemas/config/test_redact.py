@@ -38,6 +38,24 @@ def test_a_secret_of_a_file_is_blanked_after_rotation_too(tmp_path: Path) -> Non
     assert f"{MASK} {MASK}" == Redactor().redact("swordfish-2 swordfish-3")
 
 
+def test_of_a_secret_that_changes_on_and_on_the_last_two_are_blanked(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    secret = Secret.from_file(file)
+    for value in ("oyster-1", "oyster-2", "oyster-1", "oyster-3"):
+        file.write_text(value)
+        secret.reveal()
+    assert f"{MASK} oyster-2 {MASK}" == Redactor().redact("oyster-1 oyster-2 oyster-3")
+
+
+def test_a_value_is_blanked_as_long_as_anybody_has_it(tmp_path: Path) -> None:
+    known("lobster-0")
+    file = tmp_path / "secret"
+    for number in range(3):
+        file.write_text(f"lobster-{number}")
+        Secret.from_file(file).reveal()
+    assert MASK == Redactor().redact("lobster-0")
+
+
 @pytest.mark.parametrize(
     "written", [quote("p&<w>/'\"d 1", safe=""), json.dumps("p&<w>/'\"d 1")[1:-1], "p&amp;&lt;w&gt;/'\"d 1"]
 )

@@ -93,6 +93,25 @@ def test_puts_a_large_file_aside_and_keeps_as_many_as_it_is_told(path: Path) -> 
     assert [b"000010", b"000011"] == lines(path)
 
 
+def test_ends_a_torn_line_of_a_file_that_another_process_has_just_begun(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = journal(path, rotate_size=1)
+    one.append([b"1"])
+    real = os.open
+
+    def late(file: Any, *arguments: Any) -> int:
+        """Between the rotation and the new file another process has opened it, and died."""
+        if file == path and not path.exists():
+            path.write_bytes(b'{"torn":')
+        return real(file, *arguments)
+
+    monkeypatch.setattr(os, "open", late)
+    one.append([b"2"])
+
+    assert [b"2"] == lines(path)
+
+
 def test_a_new_period_begins_a_new_file(path: Path) -> None:
     one = journal(path, rotate_every=DAY)
     one.append([b"1"])

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from schemas.cloudevents import json
 from schemas.errors import Reject, Retry, Unavailable
-from tests.sinks.bench import event
+from sinks.http.sink import AT_ONCE
+from tests.sinks.bench import SOON, event
 from tests.sinks.destination import Answer, Destination, Received
 from tests.sinks.test_http import HttpBench
 
@@ -71,6 +73,33 @@ async def test_one_bad_event_takes_no_other_with_it(bench: HttpBench) -> None:
 
     assert [False, False, False, True, False] == [isinstance(each, Reject) for each in outcomes]
     assert [EVENTS[0], EVENTS[1], EVENTS[2], EVENTS[4]] == sorted(await bench.delivered(), key=lambda each: each.id)
+
+
+async def test_once_an_event_of_a_refused_batch_gets_no_answer_the_others_are_not_asked(bench: HttpBench) -> None:
+    def answer(received: Received) -> Answer:
+        events = json.loads_batch(received.body)
+        return Answer(400 if len(events) > 1 else 200, hold=asyncio.Event() if events == [EVENTS[1]] else None)
+
+    bench.destination.answer = answer
+
+    outcomes = await sink_of(bench, timeout=SOON).send_batch(EVENTS)
+
+    assert [type(None), Retry, Unavailable, Unavailable, Unavailable] == [type(each) for each in outcomes]
+    assert [5, 1, 1] == sizes(bench)
+
+
+async def test_few_requests_of_a_batch_are_under_way(bench: HttpBench) -> None:
+    hold = asyncio.Event()
+    bench.destination.answer = lambda _: Answer(hold=hold)
+    many = [event(number) for number in range(40)]
+    sending = asyncio.create_task(sink_of(bench, batch_size="1KiB").send_batch(many))
+
+    await bench.destination.arrivals(AT_ONCE)
+    await asyncio.sleep(0.1)
+    under_way = len(sizes(bench))
+    hold.set()
+
+    assert ([None] * 40, AT_ONCE, 40) == (await sending, under_way, sum(sizes(bench)))
 
 
 async def test_without_anybody_there_every_event_waits(bench: HttpBench) -> None:

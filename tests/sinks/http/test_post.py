@@ -83,6 +83,18 @@ class TestToken:
 
         assert ("401", 2) == (caught.value.status, len(bench.destination.received))
 
+    async def test_is_renewed_seldom_for_a_server_that_accepts_none(self, bench: HttpBench) -> None:
+        async with Destination() as issuer:
+            issuer.answer = lambda _: Answer(body=token(len(issuer.received)))
+            bench.answer(401)
+            sink = with_tokens(bench, issuer)
+
+            for number in range(3):
+                with pytest.raises(Reject):
+                    await sink.send(event(number))
+
+        assert (2, 4) == (len(issuer.received), len(bench.destination.received))
+
     async def test_that_is_refused_is_no_fault_of_the_event(self, bench: HttpBench) -> None:
         async with Destination() as issuer:
             issuer.answer = always(Answer(401))
@@ -129,6 +141,17 @@ class TestSecretAddress:
         address.write_text("first-s3cret")
 
         with pytest.raises(Unavailable, match="not an http or https URL") as caught:
+            await sink.send(event())
+
+        assert "s3cret" not in str(caught.value)
+
+    async def test_that_would_be_told_in_clear_makes_the_sink_unavailable(self, bench: HttpBench) -> None:
+        address = bench.folder / "address"
+        address.write_text(f"{bench.destination.url}/first-s3cret")
+        sink = bench.sink(url=None, token_file=None, secret_url_file=str(address))
+        address.write_text("http://elsewhere.invalid/second-s3cret")
+
+        with pytest.raises(Unavailable, match="would send the secret unencrypted") as caught:
             await sink.send(event())
 
         assert "s3cret" not in str(caught.value)
@@ -215,7 +238,7 @@ class TestProxy:
         async with Destination() as proxy:
             sink = bench.sink(url="http://elsewhere.invalid/x", proxy=proxy.url, insecure=True)
             await sink.send(event())
-            await bench.sink(proxy=proxy.url).send(event())
+            await bench.sink(proxy=proxy.url, insecure=True).send(event())
 
             assert ["http://elsewhere.invalid/x", f"{bench.destination.url}/events"] == [
                 got.path for got in proxy.received
@@ -224,7 +247,7 @@ class TestProxy:
 
     async def test_belongs_to_its_sink_alone(self, bench: HttpBench) -> None:
         async with Destination() as proxy:
-            await bench.sink(proxy=proxy.url).send(event())
+            await bench.sink(proxy=proxy.url, insecure=True).send(event())
             await bench.sink().send(event())
 
             assert (1, 1) == (len(proxy.received), len(bench.destination.received))

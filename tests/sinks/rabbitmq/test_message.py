@@ -43,6 +43,15 @@ def test_identity_that_does_not_fit_into_a_property_is_hashed_and_other_text_lef
     assert one.message_id != two.message_id
 
 
+def test_every_source_and_id_makes_another_identity() -> None:
+    pairs = [("https://x#1", "2"), ("https://x", "1#2"), ("https://x%231", "2"), ("https://x%25231", "2")]
+
+    identities = {to_message(event(source=source, id=number), "cloudevent", "q").message_id for source, number in pairs}
+
+    assert 4 == len(identities)
+    assert "https://x#1#2" in identities
+
+
 @pytest.mark.parametrize(
     ("extensions", "expected"),
     [

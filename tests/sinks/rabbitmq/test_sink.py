@@ -127,6 +127,23 @@ class TestRoute:
         assert [event(1), event(3)] == await bench.delivered()
         await sink.close()
 
+    async def test_to_an_exchange_that_is_not_for_us_is_a_fault_of_the_event_that_names_it(
+        self, bench: RabbitMqBench, channel: AbstractChannel, name: str
+    ) -> None:
+        await channel.declare_exchange(f"{name}.vc2", "topic", auto_delete=True, internal=True)
+        exchange = await channel.declare_exchange(f"{name}.vc1", "topic", auto_delete=True)
+        await bench.queue.bind(exchange, "vc.vc1.#")
+        sink = bench.sink(queue=None, exchange=name + ".{vcenter}")
+        await sink.open()
+
+        with pytest.raises(Retry, match=f"exchange {name}.vc2 is not for us") as caught:
+            await sink.send(event(2, extensions={"vcenter": "vc2"}))
+        await sink.open()
+        await sink.send(event(1))
+
+        assert ("403", [event(1)]) == (caught.value.status, await bench.delivered())
+        await sink.close()
+
     async def test_may_be_created_whole_and_twice(
         self, bench: RabbitMqBench, channel: AbstractChannel, name: str
     ) -> None:

@@ -21,6 +21,7 @@ class MailServer:
     Attributes:
         password: what it accepts; None: it wants no login.
         answer: what it says to a mail; None: it takes it.
+        sender: what it says to our own address; None: it takes mail from there.
         refused: answers to recipients, by address.
         silent: whether it answers to a mail only after ``speak`` is set.
         reading: set when it has got a mail.
@@ -31,6 +32,7 @@ class MailServer:
     def __init__(self, password: str | None = None) -> None:
         self.password = password
         self.answer: str | None = None
+        self.sender: str | None = None
         self.refused: dict[str, str] = {}
         self.silent = False
         self.speak = asyncio.Event()
@@ -78,6 +80,14 @@ class MailServer:
     def _authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: Any) -> AuthResult:
         assert isinstance(given, LoginPassword)
         return AuthResult(success=self.password is not None and given.password == self.password.encode(), handled=False)
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's names
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if self.sender is not None:
+            return self.sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

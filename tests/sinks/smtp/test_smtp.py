@@ -148,7 +148,8 @@ async def test_a_refusal_is_for_now_or_for_good_as_its_code_says(
         ({"b@example.org": "550 unknown"}, Reject, 1),
         ({"b@example.org": "450 busy"}, Retry, 1),
         ({"a@example.org": "550 unknown", "b@example.org": "450 busy"}, Retry, 0),
-        ({"a@example.org": "550 unknown", "b@example.org": "550 unknown"}, Reject, 0),
+        ({"a@example.org": "550 unknown", "b@example.org": "550 unknown"}, Unavailable, 0),
+        ({"a@example.org": "552 too large", "b@example.org": "552 too large"}, Reject, 0),
     ],
 )
 async def test_every_recipient_has_to_be_accepted(
@@ -161,6 +162,44 @@ async def test_every_recipient_has_to_be_accepted(
         await sink.send(event())
 
     assert others == len(bench.server.mails)
+    await sink.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [("550 not from you", Unavailable), ("530 log in", Unavailable), ("552 too large", Reject), ("451 later", Retry)],
+)
+async def test_a_sender_that_is_refused_is_a_fault_of_the_configuration_and_no_event_is_given_up(
+    answer: str, outcome: type[Exception], bench: SmtpBench
+) -> None:
+    bench.server.sender = answer
+    sink = bench.sink()
+
+    with pytest.raises(outcome, match=f"answered {answer}"):
+        await sink.send(event())
+    bench.server.sender = None
+    await sink.send(event())
+
+    assert [event()] == await bench.delivered()
+    await sink.close()
+
+
+async def test_a_mail_is_written_by_the_thread_that_sends_it(bench: SmtpBench) -> None:
+    sink = bench.sink(in_flight=1, subject="{{ data.Vm.Name }}")
+    bench.fall_silent()
+    first = asyncio.create_task(sink.send(event()))
+    await bench.server.reading.wait()
+
+    unfit = asyncio.create_task(sink.send(event(2, data=b"{}")))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    waits = not unfit.done()
+    bench.server.speak.set()
+    await first
+    with pytest.raises(Reject, match="subject: "):
+        await unfit
+
+    assert waits
     await sink.close()
 
 

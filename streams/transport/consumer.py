@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -179,7 +180,10 @@ class Consumer(FaustConsumer):
         return True
 
     async def _drain_messages(self, fetcher: Any) -> None:
-        await fetcher.wait_until_stopped()
+        # Faust takes a fetcher that is cancelled in a rebalance for one to start again, and crashes the app for it.
+        # Ours has nothing to do, and is cancelled only when the app stops.
+        with suppress(asyncio.CancelledError):
+            await fetcher.wait_until_stopped()
 
     async def commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002 - Faust's signature
         """Nothing to do: the reader commits what its ledger says."""

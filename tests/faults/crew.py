@@ -98,6 +98,7 @@ class Crew:
         self._deliveries: list[Delivery] = []
         self._read = 0
         self._exits: list[Future[Exit]] = []
+        self._ending: set[str] = set()
         self.broker = Broker(state, bootstrap, topic, self.group, self._pool)
         if setting.strategy == "consumer":
             topics.set_session(bootstrap, self.group, setting.session)
@@ -122,7 +123,7 @@ class Crew:
         elif step.act == "SIGKILL":
             self._workers[step.who].kill()
         elif step.act == "SIGTERM":
-            self._exits.append(self._pool.submit(self._terminate, step.who))
+            self._end(step.who)
         else:
             self._workers[step.who].signal(signal.Signals[step.act])
 
@@ -150,6 +151,7 @@ class Crew:
             child = self._ready[name].pop(0)
         child.signal(signal.SIGUSR1)
         self._workers[name] = child
+        self._ending.discard(name)
 
     def _spawn(self, name: str, setting: Setting | None = None) -> Child:
         setting = setting or self._setting
@@ -194,10 +196,14 @@ class Crew:
         """SIGTERM to all that still run; how every worker that was ever asked to end did so."""
         self.broker.wait()
         for name, worker in self._workers.items():
-            if worker.alive:
+            if worker.alive and name not in self._ending:  # a second SIGTERM would end one that is about to leave
                 worker.signal(signal.SIGCONT)
-                self._exits.append(self._pool.submit(self._terminate, name))
+                self._end(name)
         return [each.result() for each in self._exits]
+
+    def _end(self, name: str) -> None:
+        self._ending.add(name)
+        self._exits.append(self._pool.submit(self._terminate, name))
 
     def _terminate(self, name: str) -> Exit:
         began = time.monotonic()

@@ -157,3 +157,15 @@ async def test_timers_run_and_the_web_server_answers(kafka: str, source: str, un
         await until(lambda: len(ticks) >= 3)
         async with session.get(f"http://127.0.0.1:{port}/hello") as answer:
             assert {"hello": "world"} == await answer.json()
+
+
+async def test_to_be_stopped_in_the_middle_of_a_rebalance_is_no_crash(kafka: str, source: str) -> None:
+    def declare(app: TransportApp) -> None:
+        @app.agent(app.topic(source))
+        async def note(stream: Any) -> None:
+            async for _ in stream:
+                pass
+
+    async with serving(kafka, f"{source}.group", declare) as app:
+        app.on_rebalance_start()
+    assert None is app.crash_reason

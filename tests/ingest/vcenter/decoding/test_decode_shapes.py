@@ -109,7 +109,7 @@ def outcome(read: Callable[[bytes], list[VcenterEvent]], body: bytes) -> object:
 
 def edit(body: bytes, edits: list[tuple[str, int, bytes]]) -> bytes:
     for action, where, piece in edits:
-        at = where % len(body)
+        at = where % (len(body) or 1)
         if action == "insert":
             body = body[:at] + piece + body[at:]
         elif action == "fill":  # behind the next tag, where texts are

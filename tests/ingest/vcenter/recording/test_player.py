@@ -217,7 +217,7 @@ def command(config: Path, *arguments: str) -> subprocess.Popen[str]:
 def test_killed_while_it_plays_it_loses_and_doubles_nothing(
     config: Path, file: Path, kafka: str, prefix: str, mutation: list[str]
 ) -> None:
-    with command(config, str(file), "--rate", "200") as process:
+    with command(config, str(file), "--rate", "50") as process:
         wait_for(lambda: keys(kafka, prefix, "vc7"))
         os.kill(process.pid, signal.SIGKILL)
     assert len(keys(kafka, prefix, "vc7")) < len(KEYS)

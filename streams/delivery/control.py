@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from clients.kafka.compacted import Compacted
 from schemas import topics
 from schemas.control import UNREADABLE, pause_of, sink_of
-from schemas.errors import ReflexarcError
+from schemas.errors import ReflexarcError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,6 +54,7 @@ class Control:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self._trouble = ""
+        self._refusal: Refused | None = None
 
     def start(self) -> None:
         """Begin to read."""
@@ -66,8 +67,14 @@ class Control:
             self._thread.join(END)
 
     def wait(self, seconds: float) -> bool:
-        """Whether all that the topic held has been read, at the latest after so long."""
-        return self._ready.wait(seconds)
+        """Whether all that the topic held has been read, at the latest after so long.
+
+        Raises:
+            Refused: it has not, because we may not read it.
+        """
+        if not self._ready.wait(seconds) and self._refusal is not None:
+            raise self._refusal
+        return self._ready.is_set()
 
     def paused(self, sink: str) -> bool:
         """Whether the sink must not be served. Cost: one look-up by hash."""
@@ -90,6 +97,7 @@ class Control:
                 self._follow()
             except Exception as error:  # noqa: BLE001 - the thread must outlive whatever Kafka does
                 pause = FIRST_PAUSE if self._well() else min(2 * pause, LONGEST_PAUSE)
+                self._refusal = error if isinstance(error, Refused) else None
                 self._say(error)
                 self._stop.wait(pause)
 

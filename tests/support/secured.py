@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from base64 import b64encode
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import trustme
 
 from ops.demo.child import Child, free_port
 from ops.demo.log_alert import ORIGIN, VCENTER
@@ -29,8 +32,8 @@ VARIABLE = "ARCHIVE_PASSWORD"
 POISON = "poison"
 """Origin of an alert that the sink ``audit`` refuses."""
 
-AWAY = ("locked", "shut", "misrouted", "rows")
-"""Sinks that never open: wrong password, wrong port, wrong password, nobody at the schema registry."""
+AWAY = ("locked", "shut", "misrouted", "rows", "signed", "chat", "proven", "mail", "cluster")
+"""Sinks that never open: two with wrong passwords; the others are at ports where nobody listens."""
 
 
 DEBUG = "conf,security"
@@ -111,6 +114,7 @@ class Secured:
         login = {"username": USER, "password_file": str(self.sentinels.file("functions"))}
         queue = {"type": "rabbitmq", "url": broker.endpoint, "username": broker.details["username"], "queue": QUEUE}
         return {
+            **self._nowhere(),
             "functions": {"type": "openfaas", "gateway": gateway, **login},
             "audit": {"type": "http", "url": audit, "token_file": str(self.sentinels.file("audit"))},
             "archive": {
@@ -143,6 +147,57 @@ class Secured:
                     "username": USER,
                     "password_file": str(self.sentinels.file("rows")),
                 },
+            },
+        }
+
+    def _nowhere(self) -> dict[str, Any]:
+        """Sinks with every kind of secret that the others do not have, towards ports where nobody listens."""
+        address = f"https://127.0.0.1:{free_port()}"
+
+        def secret(name: str) -> str:
+            return str(self.sentinels.file(name))
+
+        identity = trustme.CA().issue_cert("reflexarc.example")
+        certificate, key, hook = (self.folder / name for name in ("client.crt", "client.key", "hook"))
+        identity.cert_chain_pems[0].write_to_path(certificate)
+        identity.private_key_pem.write_to_path(key)
+        hook.write_text(f"{address}/{uuid.uuid4().hex}\n")
+        for path in (key, hook):
+            self.sentinels.adopt(path.name, path)
+        return {
+            "signed": {
+                "type": "http",
+                "url": address,
+                "oauth2": {"token_url": address, "client_id": USER, "client_secret_file": secret("client")},
+                "signature": {"secret_file": secret("signature")},
+            },
+            "chat": {
+                "type": "http",
+                "mode": "raw",
+                "secret_url_file": str(hook),
+                "raw": {"body": '{"key": "{{ secret }}"}', "secret_file": secret("raw")},
+            },
+            "proven": {
+                "type": "http",
+                "url": address,
+                "client_certificate_file": str(certificate),
+                "client_key_file": str(key),
+            },
+            "mail": {
+                "type": "smtp",
+                "host": "127.0.0.1",
+                "port": free_port(),
+                "username": USER,
+                "password_file": secret("mail"),
+                "from": "reflexarc@example.org",
+                "to": ["operators@example.org"],
+                "subject": "{{ event.subject }}",
+                "body": "{{ event.id }}",
+            },
+            "cluster": {
+                "type": "knative",
+                "ref": {"apiVersion": "eventing.knative.dev/v1", "kind": "Broker", "name": "b", "namespace": "n"},
+                "kubernetes": {"url": address, "token_file": secret("cluster")},
             },
         }
 

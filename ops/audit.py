@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import socket
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -12,7 +10,6 @@ import orjson
 from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.cloudevents import CloudEvent, kafka
-from schemas.config import Redactor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,14 +18,6 @@ SINK_PAUSED: Final = "com.reflexarc.sink.paused"
 SINK_RESUMED: Final = "com.reflexarc.sink.resumed"
 LETTERS_REDRIVEN: Final = "com.reflexarc.deadletters.redriven"
 LETTERS_DROPPED: Final = "com.reflexarc.deadletters.dropped"
-
-
-def myself() -> str:
-    """``user@host`` of this process, or its number where it has no name."""
-    try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
-    except (OSError, KeyError):
-        return f"process@{socket.gethostname()}"
 
 
 def acted(
@@ -40,12 +29,12 @@ def acted(
         prefix: topic prefix.
         kind: its CloudEvents type, one of those above.
         sink: what it was done to; the event's subject.
-        actor: who did it.
-        reason: why, in their words; may be empty. Known secrets are blanked.
+        actor: who did it, without secrets.
+        reason: why, in their words, without secrets; may be empty.
         now: must know its time zone.
         more: further members of the data.
     """
-    source, blank = f"/{topics.group(prefix, topics.OPERATOR)}", Redactor().redact
+    source = f"/{topics.group(prefix, topics.OPERATOR)}"
     event = CloudEvent(
         id=str(uuid4()),
         source=source,
@@ -53,7 +42,7 @@ def acted(
         subject=sink,
         time=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         datacontenttype="application/json",
-        data=orjson.dumps({"sink": sink, "actor": blank(actor), "reason": blank(reason), **(more or {})}),
+        data=orjson.dumps({"sink": sink, "actor": actor, "reason": reason, **(more or {})}),
         extensions={"partitionkey": source},
     )
     message = kafka.to_binary(event)

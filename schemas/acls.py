@@ -69,6 +69,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
         *_operator(config.kafka.prefix),
         *_replay(config.kafka.prefix),
+        *_tap(config.kafka.prefix),
     )
 
 
@@ -213,10 +214,20 @@ def _operator(prefix: str) -> tuple[Acl, ...]:
         _topic(prefix, OPERATOR, topics.events(prefix), "Write"),
         _topic(prefix, OPERATOR, topics.control(prefix), "Read", "Write"),
         _topic(prefix, OPERATOR, topics.audit(prefix), "Write"),
+        # Letters are chosen by conditions, too, which may ask it.
+        *_knowing(prefix, OPERATOR),
         # A group without members: librdkafka looks for its coordinator all the same.
         _group(prefix, OPERATOR, topics.OPERATOR, "Describe"),
         # How far delivery is.
         _group(prefix, OPERATOR, topics.DELIVER, "Describe"),
+        Acl(
+            component=OPERATOR,
+            principal=principal(prefix, OPERATOR),
+            resource="group",
+            name=topics.deliver_group(prefix, ""),
+            pattern="prefixed",
+            operations=("Describe",),
+        ),
     )
 
 
@@ -224,11 +235,29 @@ def _replay(prefix: str) -> tuple[Acl, ...]:
     component = topics.REPLAY
     return (
         _topic(prefix, component, topics.events(prefix), "Read"),
-        _topic(prefix, component, topics.inventory(prefix), "Read"),
+        *_knowing(prefix, component),
         _topic(prefix, component, topics.sink(prefix, ""), "Write", pattern="prefixed"),
         _topic(prefix, component, topics.audit(prefix), "Write"),
         # A group without members: librdkafka looks for its coordinator all the same.
         _group(prefix, component, component, "Describe"),
+    )
+
+
+def _tap(prefix: str) -> tuple[Acl, ...]:
+    component = topics.TAP
+    return (
+        _topic(prefix, component, topics.events(prefix), "Read"),
+        *_knowing(prefix, component),
+        # A group without members: librdkafka looks for its coordinator all the same.
+        _group(prefix, component, component, "Describe"),
+    )
+
+
+def _knowing(prefix: str, component: str) -> tuple[Acl, ...]:
+    """What conditions on the inventory need: it is read in no group, but under the name of the router's."""
+    return (
+        _topic(prefix, component, topics.inventory(prefix), "Read"),
+        _group(prefix, component, topics.ROUTER, "Describe"),
     )
 
 

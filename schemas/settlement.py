@@ -2,7 +2,7 @@
 
 A letter is never changed; who wants to know whether it is still open reads on to the end of its partition. Such a
 record has no value, and unlike a letter no ``reflexarc_error``: whatever a letter brought along in its own headers, it
-is not taken for a settlement.
+is not taken for a settlement. A newer release may settle in other ways: its word is heard, and is no letter either.
 """
 
 from __future__ import annotations
@@ -28,14 +28,19 @@ ACTOR: Final = "reflexarc_actor"
 SETTLED_AT: Final = "reflexarc_settled_at"
 """RFC 3339, UTC, with milliseconds."""
 
-_FORM = re.compile(rb"([0-9]{1,19}) (redriven|dropped)")
+_FORM = re.compile(rb"([0-9]{1,19}) ([a-z][a-z0-9_-]{0,31})")
 
 
 class Settlement(NamedTuple):
-    """``offset`` is that of the letter, in the partition of the record that says so."""
+    """What became of a letter.
+
+    Attributes:
+        offset: of the letter, in the partition of the record that says so.
+        outcome: an ``Outcome``; or, when it was read, what a newer release calls its own.
+    """
 
     offset: int
-    outcome: Outcome
+    outcome: str
 
     def headers(self, actor: str, now: datetime) -> tuple[tuple[str, bytes], ...]:
         """The headers of its record; ``now`` must know its time zone."""
@@ -46,15 +51,16 @@ class Settlement(NamedTuple):
         )
 
 
+def settles(headers: Sequence[tuple[str, bytes | None]]) -> bool:
+    """Whether a record of a dead-letter topic speaks of another, readable or not; else it is a letter."""
+    names = {name for name, _ in headers}
+    return SETTLED in names and deadletters.ERROR not in names
+
+
 def settlement(headers: Sequence[tuple[str, bytes | None]]) -> Settlement | None:
     """What a record of a dead-letter topic says of another; None for a letter, and for what cannot be read."""
-    said = None
-    for name, value in headers:
-        if name == deadletters.ERROR:
-            return None
-        if name == SETTLED:
-            said = value
-    found = _FORM.fullmatch(said or b"")
-    if found is None:
+    if not settles(headers):
         return None
-    return Settlement(int(found[1]), "redriven" if found[2] == b"redriven" else "dropped")
+    said = next(value for name, value in reversed(headers) if name == SETTLED)
+    found = _FORM.fullmatch(said or b"")
+    return None if found is None else Settlement(int(found[1]), found[2].decode())

@@ -22,6 +22,7 @@ DELIVER: Final = "deliver"
 THROTTLE: Final = "throttle"
 REPLAY: Final = "replay"
 OPERATOR: Final = "operator"
+TAP: Final = "tap"
 
 ANALYTICS: Final = "analytics"
 """Type of the sink that writes rows for analysts, and the role that counts for it."""

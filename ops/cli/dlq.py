@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -16,9 +15,7 @@ from ops.cli.settle import drop, redrive
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ops.deadletters.letter import Letter, State
+    from ops.deadletters.letter import State
     from schemas.config import Config
 
 app = typer.Typer(help="Dead letters: list them, look at them, send them again, drop them.", no_args_is_help=True)
@@ -27,12 +24,16 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 MOST_LISTED = 10_000
 
+ANY: tuple[State, ...] = ("open", "redriven", "dropped", "otherwise")
+
 
 @app.command("list")
 def list_(
     ctx: typer.Context,
     sink: OptionalSink = None,
-    state: Annotated[Literal["open", "redriven", "dropped", "all"], typer.Option(help="Which letters.")] = "open",
+    state: Annotated[
+        Literal["open", "redriven", "dropped", "otherwise", "all"], typer.Option(help="Which letters.")
+    ] = "open",
     where: Where = None,
     since: Since = None,
     until: Until = None,
@@ -44,36 +45,36 @@ def list_(
 ) -> None:
     """Show dead letters, the oldest first; without --sink how many there are of each sink.
 
-    Reads the whole topic. A letter is open until it is re-driven or dropped.
+    Reads the whole topic. A letter is open until it is re-driven or dropped, or otherwise settled by a newer release.
     """
     from ops.deadletters.box import check
     from ops.deadletters.desk import Desk
+    from ops.deadletters.oldest import oldest
 
     config = load_config(ctx)
     if sink is None:
         _overview(config, json=json)
         return
-    states: tuple[State, ...] = ("open", "redriven", "dropped") if state == "all" else (state,)
+    states = ANY if state == "all" else (state,)
     asked = Asked(where=where, since=since, until=until, status=status, error=error, ids=id_)
     with asked.selection(config, states) as wanted:
         check(config, sink, sendable=False)
         with progress(f"reading the dead letters of {sink}"), Desk(config.kafka, sink) as desk:
-            matching = _Counted(filter(wanted.takes, desk.letters()))
-            found = heapq.nsmallest(limit, matching, key=lambda each: each.failed_at)
+            matching, found = oldest(filter(wanted.takes, desk.letters()), limit, shown.Line.of)
             counts = desk.counts
-    more = matching.count - len(found)
+    more = matching - len(found)
     emit(
         {
             "sink": sink,
             "counts": shown.counted(counts),
-            "matching": matching.count,
-            "letters": [shown.data(letter) for letter in found],
+            "matching": matching,
+            "letters": [shown.data(line) for line in found],
         },
         json=json,
         table=lambda: Group(
             shown.table(f"Dead letters of {sink}", found),
             *([f"and {more} more"] if more else []),
-            f"{counts}; {matching.count} match",
+            f"{counts}; {matching} match",
         ),
     )
 
@@ -92,7 +93,7 @@ def show(
 
     config = load_config(ctx)
     check(config, sink, sendable=False)
-    wanted = Selection(states=("open", "redriven", "dropped"), names=frozenset({letter}))
+    wanted = Selection(states=ANY, names=frozenset({letter}))
     with progress(f"reading the dead letters of {sink}"), Desk(config.kafka, sink) as desk:
         found = [each for each in desk.letters() if wanted.takes(each)]
     if not found:
@@ -122,23 +123,10 @@ def _overview(config: Config, *, json: bool) -> None:
         json=json,
         table=lambda: listing(
             f"Dead letters of {config.kafka.prefix}",
-            ("sink", "stored", "open", "re-driven", "dropped", "note"),
+            ("sink", "stored", "open", "re-driven", "dropped", "otherwise", "note"),
             (
                 (name, counts.stored, *counts, "-" if configured else "not in the configuration")
                 for name, counts, configured in rows
             ),
         ),
     )
-
-
-class _Counted:
-    """Letters on their way, counted."""
-
-    def __init__(self, letters: Iterable[Letter]) -> None:
-        self._letters = letters
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Letter]:
-        for letter in self._letters:
-            self.count += 1
-            yield letter

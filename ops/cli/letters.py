@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 import orjson
 
@@ -11,33 +11,52 @@ from ops.cli.output import listing, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from rich.table import Table
 
     from ops.deadletters.desk import Counts
-    from ops.deadletters.letter import Letter
+    from ops.deadletters.letter import Letter, State
 
 COLUMNS: Final = ("letter", "state", "failed at", "id", "subject", "status", "attempts", "reason")
 
 
-def data(letter: Letter) -> dict[str, Any]:
-    """What a listing says of a letter, for JSON."""
-    return {
-        "letter": letter.place,
-        "state": letter.state,
-        "failed_at": letter.failed_at.isoformat(),
-        "id": letter.attribute("id"),
-        "subject": letter.attribute("subject"),
-        "status": letter.status,
-        "attempts": letter.attempts,
-        "error": letter.error,
-    }
+class Line(NamedTuple):
+    """What a listing says of a letter, in the order of ``COLUMNS``."""
+
+    letter: str
+    state: State
+    failed_at: datetime
+    id: str
+    subject: str
+    status: str
+    attempts: str
+    error: str
+
+    @classmethod
+    def of(cls, letter: Letter) -> Self:
+        """What it says of this one."""
+        return cls(
+            letter=letter.place,
+            state=letter.state,
+            failed_at=letter.failed_at,
+            id=letter.attribute("id"),
+            subject=letter.attribute("subject"),
+            status=letter.status,
+            attempts=letter.attempts,
+            error=letter.error,
+        )
+
+
+def data(line: Line) -> dict[str, Any]:
+    """A line of a listing, for JSON."""
+    return line._asdict() | {"failed_at": line.failed_at.isoformat()}
 
 
 def whole(letter: Letter) -> dict[str, Any]:
     """All that a letter holds, for JSON; what is no UTF-8 is in base64, under a name that says so."""
     return {
-        **data(letter),
+        **data(Line.of(letter)),
         "position": letter.position,
         **_told("key", letter.key),
         "headers": [{"name": name, **_told("value", value)} for name, value in letter.headers],
@@ -50,9 +69,9 @@ def counted(counts: Counts) -> dict[str, int]:
     return {"stored": counts.stored, **counts._asdict()}
 
 
-def table(title: str, letters: Sequence[Letter]) -> Table:
+def table(title: str, lines: Sequence[Line]) -> Table:
     """Letters as a listing."""
-    return listing(title, COLUMNS, ([printable(cell) for cell in _row(letter)] for letter in letters))
+    return listing(title, COLUMNS, ([printable(cell) for cell in _row(line)] for line in lines))
 
 
 def lines(letter: Letter) -> Iterator[str]:
@@ -65,17 +84,9 @@ def lines(letter: Letter) -> Iterator[str]:
     yield from map(printable, _pretty(letter.value).split("\n"))
 
 
-def _row(letter: Letter) -> tuple[str, ...]:
-    return (
-        letter.place,
-        letter.state,
-        letter.failed_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        letter.attribute("id") or "-",
-        letter.attribute("subject") or "-",
-        letter.status or "-",
-        letter.attempts or "-",
-        letter.error or "-",
-    )
+def _row(line: Line) -> list[str]:
+    when = line.failed_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return [line.letter, line.state, when, *(text or "-" for text in line[3:])]
 
 
 def _told(name: str, value: bytes | None) -> dict[str, str | None]:

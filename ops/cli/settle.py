@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from ops.cli.actor import Actor, Reason  # noqa: TC001 - typer reads annotations
+from ops.cli.actor import Actor, Reason, word
 from ops.cli.context import load_config
 from ops.cli.output import failure, progress
 from ops.cli.selection import Asked, Error, Id, Since, Sink, Status, Until, Where
@@ -126,8 +126,7 @@ def drop(
 def _carry_out(
     ctx: typer.Context, sink: str, asked: Asked, *, dry_run: bool, yes: bool, json: bool, **given: Any
 ) -> None:
-    from ops.audit import myself
-    from ops.deadletters import again, box
+    from ops.deadletters import again, box, newer
     from ops.deadletters.desk import Desk
     from ops.deadletters.job import Job, look
     from ops.deadletters.settling import Tally
@@ -135,7 +134,9 @@ def _carry_out(
     config = load_config(ctx)
     if given["outcome"] == "redriven":
         again.check(sink)
-    given["actor"] = given["actor"] or myself()
+    if given["skip_if_newer"]:
+        newer.check(config, sink)
+    given |= word(given["actor"], given["reason"])._asdict()
     with ExitStack() as closing:
         selection = closing.enter_context(asked.selection(config, ("open",)))
         box.check(config, sink, sendable=given["outcome"] == "redriven")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ops.cli import completion
-from ops.cli.actor import Actor, Reason  # noqa: TC001 - typer reads annotations
+from ops.cli.actor import Actor, Reason, word
 from ops.cli.context import load_config
 from ops.cli.output import emit, listing, printable
-from schemas import topics
 from schemas.config.names import suggestion
 from schemas.errors import ReflexarcError
 
@@ -35,18 +33,15 @@ def list_(ctx: typer.Context, json: Json = False) -> None:
 
     Reads the dead letters whole.
     """
-    from clients.kafka.lag import Lag
+    from ops.backlog import backlogs
     from ops.deadletters.desk import Desk
     from ops.pauses import paused
 
     config = load_config(ctx)
-    prefix, pauses, rows = config.kafka.prefix, paused(config.kafka), []
-    lag = Lag(config.kafka, topics.group(prefix, topics.DELIVER), client_id=topics.group(prefix, topics.OPERATOR))
-    with closing(lag):
-        for name, sink in config.sinks.items():
-            waiting = lag.of(topics.sink(prefix, name))
-            with Desk(config.kafka, name) as desk:
-                rows.append((name, sink.type, waiting, desk.counts.open, pauses.get(name)))
+    pauses, waits, rows = paused(config.kafka), backlogs(config), []
+    for name, sink in config.sinks.items():
+        with Desk(config.kafka, name) as desk:
+            rows.append((name, sink.type, waits[name], desk.counts.open, pauses.get(name)))
     emit(
         [
             {"sink": name, "type": kind, "waiting": waiting, "dead_letters": dead, "paused": _told(pause)}
@@ -102,11 +97,10 @@ def _check(sink: str, known: Collection[str]) -> None:
 
 
 def _switch(config: Config, sink: str, *, off: bool, actor: str | None, reason: str) -> None:
-    from ops.audit import myself
     from ops.pauses import switch
 
-    now = datetime.now(UTC)
-    asyncio.run(switch(config.kafka, sink, off=off, actor=actor or myself(), reason=reason, now=now))
+    said, now = word(actor, reason), datetime.now(UTC)
+    asyncio.run(switch(config.kafka, sink, off=off, actor=said.actor, reason=said.reason, now=now))
 
 
 def _told(pause: Pause | None) -> dict[str, Any] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 from clients.kafka.snapshot import Snapshot
 from ops.deadletters.letter import Letter
 from schemas import topics
-from schemas.settlement import settlement
+from schemas.settlement import settlement, settles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,16 +20,20 @@ if TYPE_CHECKING:
     from schemas.settlement import Settlement
 
 _OPEN: Final = 1
-_BYTES: Final[dict[State, int]] = {"open": _OPEN, "redriven": 2, "dropped": 3}
-_STATES: Final = {byte: state for state, byte in _BYTES.items()}
+_OTHERWISE: Final = 4
+_STATES: Final[dict[int, State]] = {_OPEN: "open", 2: "redriven", 3: "dropped", _OTHERWISE: "otherwise"}
+_BYTES: Final[dict[str, int]] = {"redriven": 2, "dropped": 3}
+
+log = logging.getLogger(__name__)
 
 
 class Counts(NamedTuple):
-    """Letters by state; ``stored`` is their sum."""
+    """Letters by state; ``stored`` is their sum. ``otherwise``: settled in a way that only a newer release knows."""
 
     open: int
     redriven: int
     dropped: int
+    otherwise: int = 0
 
     @property
     def stored(self) -> int:
@@ -35,7 +41,8 @@ class Counts(NamedTuple):
         return sum(self)
 
     def __str__(self) -> str:
-        return f"{self.stored} stored = {self.open} open + {self.redriven} re-driven + {self.dropped} dropped"
+        known = f"{self.stored} stored = {self.open} open + {self.redriven} re-driven + {self.dropped} dropped"
+        return f"{known} + {self.otherwise} settled otherwise" if self.otherwise else known
 
 
 class Desk:
@@ -58,9 +65,8 @@ class Desk:
         self._states = {partition: bytearray(high - low) for partition, (low, high) in self._snapshot.spans.items()}
         try:
             for place, stored in self._snapshot.read():
-                said = settlement(stored.headers)
-                if said is not None:
-                    self._settle(place.partition, said)
+                if settles(stored.headers):
+                    self._settle(place, settlement(stored.headers))
                 else:
                     self._states[place.partition][self._at(place)] = _OPEN
         except BaseException:
@@ -92,8 +98,21 @@ class Desk:
     def _at(self, place: Place) -> int:
         return place.offset - self._snapshot.spans[place.partition].low
 
-    def _settle(self, partition: int, said: Settlement) -> None:
+    def _settle(self, place: Place, said: Settlement | None) -> None:
         """A settlement of what is no letter, or of one that was deleted, says nothing."""
-        states, at = self._states[partition], said.offset - self._snapshot.spans[partition].low
+        if said is None or said.outcome not in _BYTES:
+            _warn(place.topic, said and said.outcome)
+        if said is None:
+            return
+        states, at = self._states[place.partition], said.offset - self._snapshot.spans[place.partition].low
         if 0 <= at < len(states) and states[at]:
-            states[at] = _BYTES[said.outcome]
+            states[at] = _BYTES.get(said.outcome, _OTHERWISE)
+
+
+@cache
+def _warn(topic: str, outcome: str | None) -> None:
+    """Once for each topic and outcome: a command opens its desk more than once."""
+    if outcome is None:
+        log.warning("%s: what is said of some letters cannot be read, so they count as open", topic)
+    else:
+        log.warning("%s: letters were %s by a newer release, they count as settled otherwise", topic, outcome)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from schemas import deadletters
+from schemas.epoch import moment
 from schemas.errors import InvalidEvent
 from streams.filters import View
 
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 
     from clients.kafka.place import Place, Stored
 
-LATEST: Final = 253_402_300_799_000
-"""The last millisecond but 999 that a date can have, since 1970; a producer may say anything."""
-
-State = Literal["open", "redriven", "dropped"]
+State = Literal["open", "redriven", "dropped", "otherwise"]
+"""``otherwise``: settled by a newer release, in a way that this one does not know."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Letter:
         except ValueError:
             said = None
         if said is None or said.tzinfo is None:
-            return datetime.fromtimestamp(min(max(self.timestamp, 0), LATEST) / 1000, UTC)
+            return moment(self.timestamp)
         return said
 
     @cached_property

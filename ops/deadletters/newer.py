@@ -6,17 +6,31 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from schemas import deadletters
+from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from clients.kafka.place import Place, Stored
     from ops.deadletters.letter import Letter
+    from schemas.config import Config
 
 _ORIGIN: Final = re.compile(r"(?:(?P<topic>[A-Za-z0-9._-]+)/)?(?P<partition>[0-9]{1,10})/(?P<offset>[0-9]{1,19})")
 
 Course = tuple[bytes, str, int]
 """Key, topic (empty: events) and partition: within it an offset tells older from newer."""
+
+
+def check(config: Config, name: str) -> None:
+    """Refuse to ask for newer events where they cannot be seen.
+
+    Raises:
+        ReflexarcError: the sink reads from the events: its topic does not hold what it was given.
+    """
+    sink = config.sinks.get(name)
+    if sink is not None and sink.read_from == "events":
+        what = f"--skip-if-newer cannot tell what {name} was given: it reads from the events, not from its topic"
+        raise ReflexarcError(what, cure="leave it out, and name the letters to send: --id, --since, --where")
 
 
 class Newest:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from schemas.config import KafkaConfig
 
-CLIENT: Final = "tap"
 ANSWER: Final = 10.0
 LOOK: Final = 0.2
 
@@ -36,7 +35,8 @@ def follow(
         Unreachable: the brokers are away.
     """
     topic, heard = topics.events(config.prefix), Connection()
-    properties = options.consumer(config, CLIENT, client_id=CLIENT, on_error=heard.heard)
+    name = topics.group(config.prefix, topics.TAP)
+    properties = options.consumer(config, name, client_id=name, on_error=heard.heard)
     consumer: Any = options.construct(Consumer, properties | {"enable.partition.eof": end})
     try:
         starts = _starts(consumer, topic, back)

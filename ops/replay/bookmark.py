@@ -40,7 +40,7 @@ class Bookmark(Model):
 
 
 def store(bookmark: Bookmark, path: Path) -> None:
-    """Write the file anew, whole or not at all; only this user can read it.
+    """Write the file anew, whole or not at all, also when the machine fails; only this user can read it.
 
     Raises:
         ReflexarcError: it cannot be written.
@@ -50,6 +50,8 @@ def store(bookmark: Bookmark, path: Path) -> None:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(bookmark.model_dump_json(indent=1).encode())
+            file.flush()
+            os.fsync(file.fileno())
         new.replace(path)
     except OSError as error:
         what = f"{path}: cannot be written: {(error.strerror or 'unknown').lower()}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.cloudevents import kafka
+from schemas.epoch import moment
 from schemas.errors import InvalidEvent, Reject
 from streams.filters.view import View
 from streams.routing.choice import ROUTES
@@ -76,7 +76,7 @@ class ReplayChoice:
         try:
             view = View.of_record(stored.headers, stored.value)
             view.inventory = self._inventory
-            if not self._request.holds(happened(view) or datetime.fromtimestamp(stored.timestamp / 1000, UTC)):
+            if not self._request.holds(happened(view) or moment(stored.timestamp)):
                 return Chosen("other time")
             if not all(wanted.matches(view) for wanted in self._wanted):
                 return Chosen("no match")

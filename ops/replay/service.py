@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from clients.kafka import admin
 from clients.kafka.publisher import Publisher
+from ops.actor import myself
 from ops.replay import word
 from ops.replay.bookmark import Bookmark
 from ops.replay.choice import ReplayChoice
@@ -118,7 +119,7 @@ async def _audited(
     prefix: str, run: Run, publisher: Publisher, bookmark: Bookmark, stop: asyncio.Event, *, resumed: bool
 ) -> Bookmark:
     """Run, and tell the audit before and after."""
-    by, last = word.actor(), bookmark
+    by, last = myself(), bookmark
 
     async def tell(record: Outgoing) -> None:
         await publisher.publish(record.topic, value=record.value, key=record.key, headers=record.headers)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -25,15 +22,6 @@ ENDED: Final = "com.reflexarc.replay.ended"
 MOST_NAMES: Final = 1_000
 LONGEST: Final = 1_024
 """Characters of one text: the record must not outgrow its topic."""
-
-
-def actor() -> str:
-    """Who runs this process: ``user@host``."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a container has users without a name
-        user = f"uid {os.getuid()}"
-    return f"{user}@{socket.gethostname()}"
 
 
 def started(prefix: str, bookmark: Bookmark, now: datetime, *, by: str, resumed: bool) -> Outgoing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from schemas.avro.instant import micros
+from schemas.epoch import possible
 from schemas.errors import InvalidEvent
 from streams.filters.view import View
 
@@ -41,7 +42,7 @@ class Occurrence(NamedTuple):
 def occurrence(record: Record, window: int) -> Occurrence | None:
     """What a record of the events topic counts as, in windows of so many milliseconds; None when it is no event.
 
-    An event that does not say when it happened has the time of its record.
+    An event that does not say when it happened has the time of its record, or the nearest that a date can have.
     """
     try:
         view = View.of_record(record.headers, record.value)
@@ -49,7 +50,7 @@ def occurrence(record: Record, window: int) -> Occurrence | None:
         return None
     text = view.attribute("time")
     found = None if text is None else micros(text)
-    at = record.timestamp if found is None else found // 1000
+    at = possible(record.timestamp) if found is None else found // 1000
     vcenter = view.attribute("vcenter")
     subject = Subject(
         start=at - at % window,

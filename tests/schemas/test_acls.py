@@ -126,8 +126,11 @@ def test_the_operator_creates_topics_settles_dead_letters_and_pauses_sinks() -> 
         ("topic", "dc.events", "literal"): {"Write"} | SEE,
         ("topic", "dc.control", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.audit", "literal"): {"Write"} | SEE,
+        ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
         ("group", "dc.operator", "literal"): {"Describe"},
         ("group", "dc.deliver", "literal"): {"Describe"},
+        ("group", "dc.deliver.", "prefixed"): {"Describe"},
+        ("group", "dc.router", "literal"): {"Describe"},
     }
     assert expected == granted("operator")
 
@@ -139,8 +142,19 @@ def test_a_replay_reads_events_and_inventory_writes_to_sinks_and_joins_no_group(
         ("topic", "dc.sink.", "prefixed"): {"Write"} | SEE,
         ("topic", "dc.audit", "literal"): {"Write"} | SEE,
         ("group", "dc.replay", "literal"): {"Describe"},
+        ("group", "dc.router", "literal"): {"Describe"},
     }
     assert expected == granted("replay")
+
+
+def test_a_tap_reads_events_and_inventory_writes_nothing_and_joins_no_group() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read"} | SEE,
+        ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
+        ("group", "dc.tap", "literal"): {"Describe"},
+        ("group", "dc.router", "literal"): {"Describe"},
+    }
+    assert expected == granted("tap")
 
 
 def test_delivery_writes_rows_when_a_sink_is_for_analysts() -> None:

@@ -25,10 +25,12 @@ from ingest.vcenter.position.checkpoint import Checkpoint
 from ingest.vcenter.position.restore import restore
 from ingest.vcenter.publishing.transaction import Transaction
 from ops.dev import stack as dev
+from ops.events.live import follow
 from schemas import topics
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, RouteConfig, Secret, SecurityConfig, SinkConfig
 from schemas.errors import Refused
+from streams.routing.inventory import Inventory
 from streams.transport.tables.changelog import replay
 from tests.ingest.vcenter.events import START
 from tests.ingest.vcenter.sharing.members import Member, settle
@@ -51,6 +53,8 @@ COMPONENTS = (
     "worker-throttle",
     "worker-deliver",
     "operator",
+    "replay",
+    "tap",
 )
 THROTTLES = ("dc.throttle.storm", "dc.throttle-marks-changelog")
 TOPICS = (
@@ -72,6 +76,8 @@ MAY_WRITE = {
     "worker-throttle": {"dc.events", "dc.sink.audit", *THROTTLES},
     "worker-deliver": {"dc.events", "dc.dlq.audit", "dc.dlq.ingest"},
     "operator": {"dc.events", "dc.sink.audit", "dc.dlq.audit", "dc.dlq.ingest", "dc.control"},
+    "replay": {"dc.sink.audit"},
+    "tap": set(),
 }
 
 
@@ -269,6 +275,18 @@ def test_the_operator_reads_dead_letters_and_how_far_delivery_is(administrator: 
         assert sum(high - low for low, high in letters.spans.values()) == len(list(letters.read()))
     with closing(Lag(kafka, "dc.deliver", client_id="test")) as lag:
         assert None is not lag.of("dc.sink.audit")
+    with closing(Lag(kafka, "dc.deliver.audit", client_id="test")) as lag:
+        assert None is not lag.of("dc.events")
+
+
+def test_a_tap_shows_events_and_the_router_s_inventory_is_open_to_who_asks_it(administrator: Administrator) -> None:
+    write(administrator.config, "dc.events")
+    shown = follow(administrator.as_user("dc-tap"), back=3_600, stopped=lambda: False, end=True)
+    assert b"x" in [stored.value for _, stored in shown]
+    for component in ("dc-tap", "dc-replay", "dc-operator"):
+        with closing(Inventory(administrator.as_user(component))) as inventory:
+            inventory.start()
+            assert inventory.wait(30), inventory.problems()
 
 
 @pytest.mark.parametrize(

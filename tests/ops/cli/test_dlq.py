@@ -135,7 +135,7 @@ def test_no_letter_forges_a_line(reflexarc: Command, desk: str, kafka: str) -> N
 def test_redrive_sends_the_record_as_it_was(reflexarc: Command, desk: str, kafka: str, stored: list[Outgoing]) -> None:
     """Value, key and headers of the original; no reason, no origin, and the letter that it was."""
     outcome = reflexarc("dlq", "redrive", "--sink", SINK, "--yes", "--json")
-    expected = {"stored": 6, "open": 0, "redriven": 6, "dropped": 0}
+    expected = {"stored": 6, "open": 0, "redriven": 6, "dropped": 0, "otherwise": 0}
     result = json.loads(outcome.out)
     assert (0, 6, 6, expected) == (outcome.code, result["matching"], result["settled"], result["counts"])
     assert "--skip-if-newer" in outcome.err
@@ -172,7 +172,7 @@ def test_counts_add_up_whatever_is_done_in_which_order(reflexarc: Command) -> No
     ):
         outcome = reflexarc("dlq", arguments[0], "--sink", SINK, *arguments[1:])
         counts = listed(reflexarc)["counts"]
-        assert (0, (*expected, 6)) == (outcome.code, (*list(counts.values())[1:], counts["stored"]))
+        assert (0, (*expected, 0, 6)) == (outcome.code, (*list(counts.values())[1:], counts["stored"]))
         told = "{} open + {} re-driven + {} dropped".format(*expected)
         assert f"{SINK}: 6 stored = {told}" == outcome.out.splitlines()[-1]
 
@@ -223,6 +223,43 @@ def test_what_was_outrun_stays_open_when_asked(reflexarc: Command, desk: str, ka
     assert {"1"} == ids(reflexarc)
 
 
+def test_newer_events_are_not_asked_for_where_they_cannot_be_seen(
+    reflexarc: Command, desk: str, kafka: str, write: Callable[[str], Path]
+) -> None:
+    """The topic of a sink that reads from the events does not hold what it was given."""
+    write(f"""
+        kafka: {{bootstrap: "{kafka}", prefix: {desk}, partitions: 2, replication: 1}}
+        sinks:
+          {SINK}: {{type: http, url: "http://127.0.0.1:8081/event", read_from: events}}
+    """)
+    store(kafka, letter(desk, record(desk, SINK, 1), SINK))
+    refused = reflexarc("dlq", "redrive", "--sink", SINK, "--yes", "--skip-if-newer")
+    assert (1, "") == (refused.code, refused.out)
+    assert f"cannot tell what {SINK} was given: it reads from the events" in refused.err
+    assert "leave it out, and name the letters to send" in refused.err
+    assert 0 == reflexarc("dlq", "redrive", "--sink", SINK, "--yes").code
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_secret_that_was_typed_is_written_nowhere(
+    reflexarc: Command, desk: str, kafka: str, write: Callable[[str], Path]
+) -> None:
+    """Neither behind the letter nor in the audit."""
+    write(f"""
+        kafka: {{bootstrap: "{kafka}", prefix: {desk}, partitions: 2, replication: 1}}
+        vcenters:
+          vc1: {{url: "https://vc1.example.org", username: reader, password: "${{VC1_PASSWORD}}"}}
+        sinks:
+          {SINK}: {{type: http, url: "http://127.0.0.1:8081/event"}}
+    """)
+    words = ("--actor", "eve hunter2-of-vc1", "--reason", "hunter2-of-vc1 was wrong")
+    assert 0 == reflexarc("dlq", "drop", "--sink", SINK, "--yes", *words).code
+    written = [*in_topic(kafka, f"{desk}.dlq.{SINK}"), *in_topic(kafka, f"{desk}.audit")]
+    told = [str((each.value(), each.headers())) for each in written]
+    assert 6 + 1 == sum("eve **********" in each for each in told)
+    assert not any("hunter2" in each for each in told)
+
+
 def test_letters_of_the_router_go_to_the_events(reflexarc: Command, desk: str, kafka: str) -> None:
     """As the event that came, without what we had added, and with its own key."""
     given = record(desk, SINK, 1, key=b"group")
@@ -254,8 +291,8 @@ def test_letters_of_a_removed_sink_are_dropped_not_sent(reflexarc: Command, desk
     kafka_topics.create(kafka, f"{desk}.dlq.old")
     store(kafka, letter(desk, record(desk, "old", 1), "old"))
     rows = {line.split()[0]: line.split()[1:] for line in reflexarc("dlq", "list").out.splitlines()}
-    assert ["1", "1", "0", "0", "not", "in", "the", "configuration"] == rows["old"]
-    assert ["0", "0", "0", "0", "-"] == rows[SINK]
+    assert ["1", "1", "0", "0", "0", "not", "in", "the", "configuration"] == rows["old"]
+    assert ["0", "0", "0", "0", "0", "-"] == rows[SINK]
     refused = reflexarc("dlq", "redrive", "--sink", "old")
     assert (1, True) == (refused.code, "define it below sinks: again" in refused.err)
     assert 0 == reflexarc("dlq", "drop", "--sink", "old", "--yes").code
@@ -266,7 +303,7 @@ def test_a_letter_that_calls_itself_a_settlement_is_none(reflexarc: Command, des
     forged = record(desk, SINK, 1)
     forged = forged._replace(headers=(*forged.headers, ("reflexarc_settled", b"0 dropped")))
     store(kafka, letter(desk, record(desk, SINK, 0), SINK), letter(desk, forged, SINK))
-    assert {"stored": 2, "open": 2, "redriven": 0, "dropped": 0} == listed(reflexarc)["counts"]
+    assert {"stored": 2, "open": 2, "redriven": 0, "dropped": 0, "otherwise": 0} == listed(reflexarc)["counts"]
 
 
 def test_a_rate_is_kept(reflexarc: Command, desk: str, kafka: str) -> None:

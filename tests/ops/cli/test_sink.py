@@ -94,13 +94,53 @@ def test_a_listing_says_what_waits_and_what_is_dead(reflexarc: Command, installe
     """What is committed waits no more; what is settled is not dead any more."""
     given = [record(installed, "functions", number) for number in range(5)]
     store(kafka, *given, *(letter(installed, each, "functions") for each in given[:3]))
-    consumer = Consumer({"bootstrap.servers": kafka, "group.id": topics.group(installed, topics.DELIVER)})
-    consumer.commit(offsets=[TopicPartition(topics.sink(installed, "functions"), 0, 3)], asynchronous=False)
-    consumer.close()
+    commit(kafka, topics.group(installed, topics.DELIVER), topics.sink(installed, "functions"), 3)
     reflexarc("dlq", "drop", "--sink", "functions", "--id", "0/0", "--yes")
     found = listed(reflexarc)
     assert (2, 2) == (found["functions"]["waiting"], found["functions"]["dead_letters"])
     assert (0, 0) == (found["audit"]["waiting"], found["audit"]["dead_letters"])
+
+
+def test_a_secret_that_was_typed_is_written_nowhere(
+    reflexarc: Command, installed: str, kafka: str, write: Callable[[str], Path]
+) -> None:
+    """Neither in the record of the pause nor in the audit, and it leaves room for what stands in its place."""
+    write(f"""
+        kafka: {{bootstrap: "{kafka}", prefix: {installed}, partitions: 2, replication: 1}}
+        vcenters:
+          vc1: {{url: "https://vc1.example.org", username: reader, password: "${{VC1_PASSWORD}}"}}
+        sinks:
+          functions: {{type: http, url: "http://127.0.0.1:8081/event"}}
+    """)
+    words = ("--actor", "eve hunter2-of-vc1", "--reason", "hunter2-of-vc1 was wrong")
+    assert 0 == reflexarc("sink", "pause", "functions", *words).code
+    names = topics.control(installed), topics.audit(installed)
+    said = [str(each.value()) for name in names for each in kafka_topics.everything(kafka, name)]
+    assert [True, True] == ["eve **********" in each and "hunter2" not in each for each in said]
+
+
+def test_what_waits_for_a_sink_that_reads_the_events_lies_in_two_topics(
+    reflexarc: Command, installed: str, kafka: str, write: Callable[[str], Path]
+) -> None:
+    """What came by its own, and the events that it has still to choose among."""
+    write(f"""
+        kafka: {{bootstrap: "{kafka}", prefix: {installed}, partitions: 2, replication: 1}}
+        sinks:
+          functions: {{type: http, url: "http://127.0.0.1:8081/event", read_from: events}}
+          audit: {{type: http, url: "http://127.0.0.1:8081/audit"}}
+    """)
+    own = [record(installed, "functions", number) for number in range(2)]
+    events = [each._replace(topic=topics.events(installed)) for each in own * 3]
+    store(kafka, *own, *events)
+    commit(kafka, topics.deliver_group(installed, "functions"), topics.events(installed), 1)
+    found = listed(reflexarc)
+    assert (2 + 5, 0) == (found["functions"]["waiting"], found["audit"]["waiting"])
+
+
+def commit(kafka: str, group: str, topic: str, offset: int) -> None:
+    consumer = Consumer({"bootstrap.servers": kafka, "group.id": group})
+    consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
+    consumer.close()
 
 
 def test_a_pause_of_a_removed_sink_can_be_ended(

@@ -62,6 +62,20 @@ def test_words_on_letters_that_were_deleted_do_no_harm(config: KafkaConfig) -> N
 
 def test_what_nobody_of_ours_wrote_is_an_open_letter(config: KafkaConfig) -> None:
     """Nothing in the topic is passed by in silence."""
-    store(config.bootstrap, said(config, b"nonsense"), Outgoing(topics.dead_letter(config.prefix, SINK), b"?"))
+    store(config.bootstrap, Outgoing(topics.dead_letter(config.prefix, SINK), b"?"))
     with Desk(config, SINK) as desk:
-        assert 2 == desk.counts.open
+        assert 1 == desk.counts.open
+
+
+def test_what_a_newer_release_settled_is_settled(config: KafkaConfig, caplog: pytest.LogCaptureFixture) -> None:
+    """Its word is no letter; that it is not understood is said once, however often it is read."""
+    words = said(config, b"0 archived"), said(config, b"1 archived"), said(config, b"nonsense")
+    store(config.bootstrap, *letters(config, 3), *words)
+    for _ in range(2):
+        with Desk(config, SINK) as desk:
+            assert Counts(open=1, redriven=0, dropped=0, otherwise=2) == desk.counts
+            assert ["otherwise", "otherwise", "open"] == [each.state for each in desk.letters()]
+    assert "3 stored = 1 open + 0 re-driven + 0 dropped + 2 settled otherwise" == str(desk.counts)
+    archived, unreadable = (record.getMessage() for record in caplog.records if record.name == "ops.deadletters.desk")
+    assert "letters were archived by a newer release" in archived
+    assert "cannot be read" in unreadable

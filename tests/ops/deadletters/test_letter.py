@@ -30,7 +30,7 @@ def test_a_letter_that_does_not_say_when_is_as_old_as_its_record(said: bytes | N
     assert datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC) == letter.failed_at
 
 
-@pytest.mark.parametrize(("timestamp", "year"), [(-1, 1970), (2**62, 9999)])
+@pytest.mark.parametrize(("timestamp", "year"), [(-1, 1969), (-(2**62), 1), (2**62, 9999)])
 def test_a_record_of_an_impossible_time_has_a_possible_one(timestamp: int, year: int) -> None:
     """A producer may say anything."""
     assert year == replace(dead(7), headers=(), timestamp=timestamp).failed_at.year

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,3 +72,15 @@ def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
         recall(path)
     with pytest.raises(ReflexarcError, match=r"cannot be written: no such file .*run it in a folder of yours"):
         store(BOOKMARK, path)
+
+
+def test_what_takes_the_place_of_the_old_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that fails leaves the old file or the new one, not an empty one."""
+    path, synced = tmp_path / "replay.json", []
+
+    def note(descriptor: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{descriptor}").readlink(), os.fstat(descriptor).st_size, path.exists()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    store(BOOKMARK, path)
+    assert [(path.with_name("replay.json.new"), path.stat().st_size, False)] == synced

@@ -112,3 +112,11 @@ def test_a_subject_that_is_no_text_is_no_event() -> None:
         headers=[each for each in record.headers if each[0] != "ce_subject"] + [("ce_subject", b"\xff")]
     )
     assert Chosen("no CloudEvent") == choice({"name": "off", "to": "a", "match": {"subject": "Vm*"}}).of(broken)
+
+
+@pytest.mark.parametrize("timestamp", [-(2**63), 2**63 - 1])
+def test_a_record_of_an_impossible_time_ends_no_replay(timestamp: int) -> None:
+    """It happened at the nearest time that there is: here before, or long after what was asked for."""
+    given = stored(replace(EVENT, time=None))._replace(timestamp=timestamp)
+    expected = None if timestamp > 0 else "other time"
+    assert expected == choice(ALL).of(given).skipped

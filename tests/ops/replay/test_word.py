@@ -45,10 +45,3 @@ def test_what_is_told_is_bounded() -> None:
     first = word.started("dc", bookmark, NOW, by="ann@ops", resumed=False)
     last = word.ended("dc", bookmark, NOW, by="ann@ops", outcome="failed: " + "x" * 10**6)
     assert all(record.size < 2**17 for record in (first, last))
-
-
-def test_the_actor_is_a_user_at_a_host() -> None:
-    user, at, host = word.actor().partition("@")
-    assert user
-    assert at
-    assert host

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from schemas.epoch import EARLIEST, LATEST
 from streams.analytics.occurrence import LONGEST, Occurrence, Subject, occurrence
 from tests.streams.analytics.records import START_MS, record
 
@@ -15,6 +18,16 @@ def test_an_event_without_a_time_has_that_of_its_record() -> None:
     found = occurrence(given._replace(headers=headers), 60_000)
     assert found is not None
     assert (START_MS, START_MS + 5_000) == (found.subject.start, found.time)
+
+
+@pytest.mark.parametrize("timestamp", [-(2**63), 2**63 - 1])
+def test_a_record_of_an_impossible_time_has_a_possible_one(timestamp: int) -> None:
+    """A foreign producer may write any number."""
+    given = record(0)
+    headers = [(name, value) for name, value in given.headers if name != "ce_time"]
+    found = occurrence(given._replace(headers=headers, timestamp=timestamp), 60_000)
+    assert found is not None
+    assert EARLIEST <= found.time <= LATEST
 
 
 def test_an_event_from_before_the_epoch_is_in_a_window_too() -> None:

@@ -1,0 +1,24 @@
+"""Milliseconds of the epoch as a date: a producer may write any number into its records, a date cannot be any."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+EARLIEST: Final = -62_135_596_800_000
+"""0001-01-01T00:00:00Z."""
+
+LATEST: Final = 253_402_300_799_000
+"""9999-12-31T23:59:59Z."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def possible(timestamp: int) -> int:
+    """The nearest milliseconds, since 1970, of which there is a date."""
+    return min(max(timestamp, EARLIEST), LATEST)
+
+
+def moment(timestamp: int) -> datetime:
+    """The date, in UTC, of the nearest milliseconds that have one. Raises nothing."""
+    return _EPOCH + timedelta(milliseconds=possible(timestamp))

@@ -172,6 +172,9 @@ def _worker_deliver(prefix: str, *, reading_events: bool, analyses: bool) -> tup
         _topic(prefix, WORKER_DELIVER, topics.control(prefix), "Read"),
         *(analysed if analyses else ()),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
+        # Asked at each start: has a sink read the events itself, and has it come as far as the router?
+        _deliver_groups(prefix, WORKER_DELIVER),
+        _group(prefix, WORKER_DELIVER, topics.ROUTER, "Describe"),
         *(_choosing(prefix) if reading_events else ()),
     )
 
@@ -181,9 +184,6 @@ def _choosing(prefix: str) -> tuple[Acl, ...]:
     return (
         _topic(prefix, WORKER_DELIVER, topics.audit(prefix), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.inventory(prefix), "Read"),
-        _deliver_groups(prefix, WORKER_DELIVER),
-        # Where the router stands is where such a sink begins.
-        _group(prefix, WORKER_DELIVER, topics.ROUTER, "Describe"),
     )
 
 

@@ -53,10 +53,6 @@ _PRODUCER_PROMISES: Final = {
     "partitioner": "murmur2_random",
 }
 
-# What was given up must not be followed by what came behind it: nobody would notice the gap, and what is published
-# again would look like a repetition. librdkafka ends with a fatal error instead; ``Publisher`` makes another producer.
-_GAPLESS: Final = {"enable.gapless.guarantee": True}
-
 # An open transaction of a dead process holds back every reader for as long; deliveries cannot take longer either.
 _TRANSACTION: Final = {"transaction.timeout.ms": 10_000, "delivery.timeout.ms": 10_000}
 
@@ -123,8 +119,7 @@ def producer(
     """
     transaction = {} if transactional_id is None else {**_TRANSACTION, "transactional.id": transactional_id}
     given = client(config, client_id=client_id, on_error=on_error)
-    gapless = _GAPLESS if transactional_id is None else {}
-    return {**_PRODUCER, **given, **transaction, **_PRODUCER_PROMISES, **gapless}
+    return {**_PRODUCER, **given, **transaction, **_PRODUCER_PROMISES}
 
 
 def consumer(

@@ -101,8 +101,8 @@ class Publisher:
         """Store ``records``; returns one outcome each, in their order, once all are known.
 
         Raises:
-            Unconfirmed: at least one was not confirmed in time (an ``Unreachable``). What is stored then is the
-                beginning of the records of each partition, without a hole.
+            Unconfirmed: at least one was not confirmed in time (an ``Unreachable``). What had not been handed over by
+                then is not stored; of what had, librdkafka may have stored a later one.
             Unreachable: the publisher is closing.
             Refused: credentials, permissions or a topic are missing.
             ReflexarcError: the publisher itself has failed, and stays so; its log says why.

@@ -91,6 +91,8 @@ def test_delivery_reads_from_sinks_and_writes_dead_letters() -> None:
         ("topic", "dc.dlq.", "prefixed"): {"Write"} | SEE,
         ("topic", "dc.control", "literal"): {"Read"} | SEE,
         ("group", "dc.deliver", "literal"): {"Read", "Describe"},
+        ("group", "dc.deliver.", "prefixed"): {"Read", "Describe"},
+        ("group", "dc.router", "literal"): {"Describe"},
     }
     assert expected == granted("worker-deliver")
 

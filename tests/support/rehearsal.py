@@ -34,7 +34,7 @@ SERVICES = {
     "ingest-vcenter": ("ingest", "vcenter"),
     "ingest-inventory": ("ingest", "inventory"),
 }
-COMPONENTS = (*SERVICES, "operator", "replay")
+COMPONENTS = (*SERVICES, "operator", "replay", "tap")
 # Permissions that a service needs, with the kind of resource; those of topics are missed by the same question of all.
 WITHOUT = (
     ("ingest-webhook", "topic"),

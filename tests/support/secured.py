@@ -158,7 +158,7 @@ class Secured:
             return str(self.sentinels.file(name))
 
         identity = trustme.CA().issue_cert("reflexarc.example")
-        certificate, key, hook = (self.folder / name for name in ("client.crt", "client.key", "hook"))
+        certificate, key, hook = (self.sentinels.folder / name for name in ("client.crt", "client.key", "hook"))
         identity.cert_chain_pems[0].write_to_path(certificate)
         identity.private_key_pem.write_to_path(key)
         hook.write_text(f"{address}/{uuid.uuid4().hex}\n")
@@ -175,7 +175,7 @@ class Secured:
                 "type": "http",
                 "mode": "raw",
                 "secret_url_file": str(hook),
-                "raw": {"body": '{"key": "{{ secret }}"}', "secret_file": secret("raw")},
+                "raw": {"body": '{"key": {{ secret }}}', "secret_file": secret("raw")},
             },
             "proven": {
                 "type": "http",

@@ -22,12 +22,12 @@ class Sentinels:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700)
-        self._folder = folder
+        self.folder = folder
         self.values: dict[str, str] = {}
 
     def file(self, name: str) -> Path:
         """The file with the secret of that name; made at the first call."""
-        path = self._folder / name
+        path = self.folder / name
         if name not in self.values:
             self.values[name] = f"sentinel-{name}-{secrets.token_hex(6)}{AWKWARD}"
             path.write_text(self.values[name] + "\n")

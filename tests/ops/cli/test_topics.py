@@ -56,8 +56,8 @@ def test_print_as_json_lists_what_an_administrator_grants(reflexarc: Command, co
     plan = json.loads(reflexarc("topics", "create", "--print", "--json").out)
     assert [f"reflexarc.{name}" for name in NAMES] == [topic["name"] for topic in plan["topics"]]
     assert ["reflexarc.ingest-vcenter"] == plan["transactional_ids"]
-    components = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver", "operator"}
-    assert components == {acl["component"] for acl in plan["acls"]}
+    services = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver"}
+    assert services | {"operator", "replay", "tap"} == {acl["component"] for acl in plan["acls"]}
 
 
 def test_a_broker_that_is_away_is_exit_code_3(reflexarc: Command, write: Callable[[str], Path]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from contextlib import asynccontextmanager
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +46,11 @@ def session(vcenters: dict[str, VcenterConfig]) -> Iterator[Session]:
 
 @pytest.fixture
 def machine(session: Session) -> Iterator[Target]:
-    """A machine that is on the network; it is put back there."""
+    """A machine that runs and is on the network, whatever other tests have left; it is put back there."""
     target = find([session], MACHINE)
+    power = properties.read(session, target.reference, ["runtime.powerState"])["runtime.powerState"]
+    if power != vim.VirtualMachine.PowerState.poweredOn:
+        finish(target, target.reference.PowerOnVM_Task())
     connect(target, connected=True)
     yield target
     connect(target, connected=True)
@@ -69,7 +71,11 @@ def connect(target: Target, *, connected: bool) -> None:
     for adapter in adapters(target):
         adapter.connectable.connected = adapter.connectable.startConnected = connected
         changes.append(vim.vm.device.VirtualDeviceSpec(operation="edit", device=adapter))
-    target.reference.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=changes))
+    finish(target, target.reference.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=changes)))
+
+
+def finish(target: Target, started: Any) -> None:
+    task.wait(target.session, started, deadline=monotonic() + 10)
 
 
 def version(target: Target) -> str:
@@ -258,13 +264,12 @@ def test_the_change_is_bound_to_the_state_that_was_read(machine: Target) -> None
 @pytest.fixture
 def template(machine: Target) -> Iterator[Target]:
     """The machine as a template; it is made a running machine again."""
-    wait = partial(task.wait, machine.session, deadline=monotonic() + 10)
     pool = properties.read(machine.session, machine.reference, ["resourcePool"])["resourcePool"]
-    wait(machine.reference.PowerOffVM_Task())
+    finish(machine, machine.reference.PowerOffVM_Task())
     machine.reference.MarkAsTemplate()
     yield machine
     machine.reference.MarkAsVirtualMachine(pool)
-    wait(machine.reference.PowerOnVM_Task())
+    finish(machine, machine.reference.PowerOnVM_Task())
 
 
 async def test_a_template_is_rejected(vcenters: dict[str, VcenterConfig], template: Target) -> None:

@@ -59,8 +59,9 @@ def replay(
     resume: Annotated[Path | None, typer.Option(help="Go on where this file of an earlier run says.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Read events again, and write those that the routes choose for some sinks.
+    """Read events again, and write them once more for some sinks.
 
+    Written are those that the routes choose.
     They are written to the topics of the sinks with the attribute `reflexarcreplay`, and delivered by the running
     workers. What is interrupted leaves a file for --resume. Moves no consumer group. Exit code 1 when it was
     interrupted, or when something that was asked for could not be written.

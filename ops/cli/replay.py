@@ -61,9 +61,8 @@ def replay(
 ) -> None:
     """Read events again, and write them once more for some sinks.
 
-    Written are those that the routes choose.
-    They are written to the topics of the sinks with the attribute `reflexarcreplay`, and delivered by the running
-    workers. What is interrupted leaves a file for --resume. Moves no consumer group. Exit code 1 when it was
+    Those that the routes choose are written to the topics of the sinks with the attribute `reflexarcreplay`, and
+    delivered by the running workers. What is interrupted leaves a file for --resume. Moves no consumer group. Exit code 1 when it was
     interrupted, or when something that was asked for could not be written.
     """
     from ops.replay.bookmark import recall

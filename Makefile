@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 BENCH ?= pipeline
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: demo test soak lint fmt type bench lock clean
 

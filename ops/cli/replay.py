@@ -62,8 +62,8 @@ def replay(
     """Read events again, and write them once more for some sinks.
 
     Those that the routes choose are written to the topics of the sinks with the attribute `reflexarcreplay`, and
-    delivered by the running workers. What is interrupted leaves a file for --resume. Moves no consumer group. Exit code 1 when it was
-    interrupted, or when something that was asked for could not be written.
+    delivered by the running workers. What is interrupted leaves a file for --resume. Moves no consumer group. Exit code
+    1 when it was interrupted, or when something that was asked for could not be written.
     """
     from ops.replay.bookmark import recall
 

@@ -30,6 +30,7 @@ class VsphereConfig(SinkConfig):
     """Which action, on which machines, and how careful."""
 
     type: Literal["vsphere"] = Field("vsphere", description="Which connector.")
+    in_flight: int = Field(1, ge=1, le=8, strict=True, description="Machines that are acted on at once.")
     action: Annotated[str, AfterValidator(_action), Field(json_schema_extra={"enum": [*ACTIONS]})] = Field(
         description="What is done to the virtual machine."
     )

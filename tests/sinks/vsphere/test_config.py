@@ -27,7 +27,13 @@ def test_nothing_may_be_touched_by_default() -> None:
         check_name("web-1", allow=careful.allow, protect=careful.protect)
 
 
-@pytest.mark.parametrize("fields", [{"action": "explode"}, {"target": "a..b"}, {"target": ""}, {"allowed": ["*"]}])
+def test_one_machine_at_a_time_is_acted_on_by_default() -> None:
+    assert 1 == config().in_flight
+
+
+@pytest.mark.parametrize(
+    "fields", [{"in_flight": 9}, {"action": "explode"}, {"target": "a..b"}, {"target": ""}, {"allowed": ["*"]}]
+)
 def test_nonsense_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         config(**fields)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -9,13 +10,14 @@ import pytest
 from fastavro import schemaless_reader
 from pydantic import ValidationError
 
+from clients.kafka import admin
 from clients.kafka.publisher import Publisher
 from ops.dev import stack as dev
 from schemas import topics as names
 from schemas.avro.schema import schema
 from schemas.cloudevents import CloudEvent
 from schemas.config import Config, KafkaConfig
-from schemas.errors import Refused, Reject, Unavailable
+from schemas.errors import Refused, Reject, Unavailable, Unreachable
 from sinks.analytics import AnalyticsConfig, AnalyticsSink
 from sinks.base import SinkContext
 from tests.sinks import conformance
@@ -100,6 +102,13 @@ class AnalyticsBench(Bench):
     async def come_back(self, tls: ssl.SSLContext | None = None) -> None:
         assert tls is None
         await asyncio.to_thread(dev.start, self._state, "kafka")
+        # Also the publisher has to find it again, which its client tries with pauses of its own.
+        await asyncio.to_thread(admin.wait_for_broker, self.kafka, report=lambda _: None)
+        async with asyncio.timeout(60):
+            while True:
+                with suppress(Unreachable):
+                    await self.publisher.publish(f"{self.kafka.prefix}.back", value=b"")
+                    break
 
     def fall_silent(self) -> None:
         raise NotImplementedError
@@ -117,6 +126,7 @@ async def bench(kafka: str, prefix: str, state: Path, client: Client, tmp_path: 
     )
     topic = next(each for each in names.table(installation(config)) if each.name == names.analytics(prefix))
     topics.create(kafka, topic.name, **topic.settings)
+    topics.create(kafka, f"{prefix}.back")
     publisher = Publisher(config, client_id="test", topics=[topic])
     await publisher.start()
     bench = AnalyticsBench(client, tmp_path, config, publisher, state)

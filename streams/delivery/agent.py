@@ -103,11 +103,13 @@ class Delivery:
         self._metrics.close()
 
     def _take(self, partition: Partition, records: Sequence[Record]) -> None:
-        fresh = partition.origins.fresh
-        new = [record for record in records if fresh(record)]
-        if len(new) < len(records):
-            kept = {record.offset for record in new}
-            repeated = [record.offset for record in records if record.offset not in kept]
+        new, repeated = [], []
+        for record in records:
+            if partition.origins.fresh(record):
+                new.append(record)
+            else:
+                repeated.append(record.offset)
+        if repeated:
             self._metrics.repeated.inc(len(repeated))
             partition.pass_over(repeated)
         self._lanes.add(partition, new)

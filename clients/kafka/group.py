@@ -47,8 +47,7 @@ def members(config: KafkaConfig, group: str, *, client_id: str) -> list[Member]:
         Refused: not allowed to describe the group.
         Unreachable: the brokers are away.
     """
-    heard = Connection()
-    client: Any = options.construct(AdminClient, options.client(config, client_id=client_id, on_error=heard.heard))
+    client, heard = _administration(config, client_id)
     try:
         found = client.describe_consumer_groups([group], request_timeout=WITHIN)[group].result(WITHIN)
     except KafkaException as error:
@@ -73,8 +72,7 @@ def positions(config: KafkaConfig, group: str, topic: str, *, client_id: str) ->
         Refused: not allowed to describe the group.
         Unreachable: the brokers are away.
     """
-    heard = Connection()
-    client: Any = options.construct(AdminClient, options.client(config, client_id=client_id, on_error=heard.heard))
+    client, heard = _administration(config, client_id)
     asked = [ConsumerGroupTopicPartitions(group)]
     try:
         found = _patiently(lambda: client.list_consumer_group_offsets(asked, request_timeout=WITHIN)[group])
@@ -94,8 +92,7 @@ def begin_at(config: KafkaConfig, group: str, topic: str, offsets: Mapping[int, 
         Refused: not allowed to.
         Unreachable: the brokers are away.
     """
-    heard = Connection()
-    client: Any = options.construct(AdminClient, options.client(config, client_id=client_id, on_error=heard.heard))
+    client, heard = _administration(config, client_id)
     wanted = [TopicPartition(topic, partition, offset) for partition, offset in sorted(offsets.items())]
     asked = [ConsumerGroupTopicPartitions(group, wanted)]
     try:
@@ -104,6 +101,12 @@ def begin_at(config: KafkaConfig, group: str, topic: str, offsets: Mapping[int, 
         if reason(error).name() in _HAS_MEMBERS:
             return
         raise explain(reason(error), doing=f"begin group {group}", config=config, connection=heard) from error
+
+
+def _administration(config: KafkaConfig, client_id: str) -> tuple[Any, Connection]:
+    """A client for questions about groups, and what is wrong with its connection."""
+    heard = Connection()
+    return options.construct(AdminClient, options.client(config, client_id=client_id, on_error=heard.heard)), heard
 
 
 def _patiently(ask: Callable[[], Future[Any]]) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 import uuid
 from pathlib import Path
@@ -22,7 +23,7 @@ from schemas.config import VcenterConfig
 from tests.support import topics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from ops.dev.component import Status
 
@@ -36,8 +37,7 @@ os.environ.pop("COLUMNS", None)  # pytest-xdist sets it; what commands print int
 # Brokers start and end all the time: what the second compiler would gain is never earned back.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
 
-# Every worker would draw the same ports, since pytest-randomly seeds them alike: each gets a share of the range.
-ports._RANGE = ports._RANGE[WORKER % 8 :: 8]
+ports.SHARE = slice(WORKER % 8, None, 8)
 
 
 # No time limit decides a test, neither of an example nor of making them; a failure prints how to repeat it. In CI
@@ -45,6 +45,9 @@ ports._RANGE = ports._RANGE[WORKER % 8 :: 8]
 settings.register_profile("reflexarc", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reflexarc")
 
+
+LOGS = re.compile(r"/[^\s()'\"]+\.log\b")
+LINES = 120
 
 LONG = {"e2e", "faults", "soak"}
 
@@ -58,6 +61,18 @@ def _shortness(item: pytest.Item) -> int:
     if item.get_closest_marker("stack") is None:
         return 2
     return 0 if LONG & set(item.path.parts) else 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure brings the ends of the logs that it names: the folders of CI do not last."""
+    report = yield
+    if report.failed:
+        for name in dict.fromkeys(LOGS.findall(report.longreprtext)):
+            if (log := Path(name)).is_file():
+                lines = log.read_text(errors="replace").splitlines()
+                report.sections.append((name, "\n".join(lines[-LINES:])))
+    return report
 
 
 def say(line: str) -> None:

@@ -21,7 +21,7 @@ _FIRST_PROBE: Final = 1.0  # seconds to wait for an answer the first time, twice
 _LONGEST_PROBE: Final = 4.0  # a service that is asked to stop meanwhile does so after this one
 _LOOK: Final = 0.1  # seconds between two questions whether to stop, in a pause
 _ANSWER: Final = 5.0  # seconds to wait for the answer that must come now
-_SPREAD: Final = 30.0  # seconds within which a new topic must have its leaders
+_SPREAD: Final = 120.0  # seconds within which a new topic must have its leaders
 
 STAND_IN: Final = "this broker is librdkafka's in-process stand-in: it keeps nothing, so no promise holds here"
 """What is reported where topics cannot be compared."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import random
+import signal
 import subprocess
 import sys
 import time
@@ -12,17 +12,18 @@ import urllib.request
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from ops.dev.ports import is_free
+from ops.dev import ports
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 START_WITHIN = 60.0
 STOP_WITHIN = 20.0
 LOOK_EVERY = 0.05
+PORTS = range(12_000, 20_000)
+"""Below those that ``ops.dev`` gives to its servers."""
 
 
 class Child:
@@ -54,7 +55,7 @@ class Child:
                 stdout=subprocess.PIPE if speaks else log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, **(environ or {})},
+                env={"PYTHONFAULTHANDLER": "1", **os.environ, **(environ or {})},
             )
 
     @property
@@ -128,14 +129,27 @@ class Service(Child):
         """Return when the probe says that it serves.
 
         Raises:
-            ReflexarcError: it ended, or was not ready within a minute; the message quotes its last words.
+            ReflexarcError: it ended, or was not ready within a minute; the message quotes the probe and its last words.
+                Where its threads stood by then is in its log.
         """
         deadline = time.monotonic() + START_WITHIN
-        while self.ask("/ready")[0] != HTTPStatus.OK:
-            if not self.alive or time.monotonic() > deadline:
-                self.kill()
-                raise ReflexarcError(f"{self.name} did not get ready: {self.last_words()}", cure=f"see {self.log}")
+        while (answer := self.ask("/ready"))[0] != HTTPStatus.OK:
+            if not self.alive:
+                raise ReflexarcError(
+                    f"{self.name} ended with {self._finish()}: {self.last_words()}", cure=f"see {self.log}"
+                )
+            if time.monotonic() > deadline:
+                words = self.last_words()
+                self._abort()
+                said = " ".join(answer[1].split()) or "its probe does not answer"
+                raise ReflexarcError(f"{self.name} did not get ready: {said}; {words}", cure=f"see {self.log}")
             time.sleep(LOOK_EVERY)
+
+    def _abort(self) -> None:
+        """SIGABRT, at which Python writes down where each thread stands."""
+        self._asked_to_end = True
+        self._process.send_signal(signal.SIGABRT)
+        self._finish()
 
     def ask(self, path: str) -> tuple[int, str]:
         """Status and body of an answer of the probe; 0 when it does not answer."""
@@ -151,5 +165,4 @@ class Service(Child):
 
 def free_port() -> int:
     """A port on which a child can listen."""
-    # Below the range of outgoing connections, so that nothing else takes it before the child does.
-    return next(port for port in random.sample(range(12_000, 20_000), 200) if is_free(port))
+    return ports.pick(PORTS)

@@ -6,11 +6,13 @@ import json
 import random
 import socket
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -20,9 +22,15 @@ LOOPBACK = "127.0.0.1"
 _RANGE = range(20_000, 32_000)
 _ATTEMPTS = 200
 
+SHARE = slice(None)
+"""What of each range is ours, where processes draw at the same time."""
+
 # Components start side by side: a port that one of them is about to use still looks free to the others.
 _picking = threading.Lock()
-_picked: set[int] = set()
+_picked: deque[int] = deque(maxlen=500)
+
+# Nobody who seeds the generator of the process, as tests do, makes two draw alike.
+_draw = random.SystemRandom()
 
 
 def is_free(port: int) -> bool:
@@ -54,7 +62,7 @@ def reserve(file: Path, *names: str) -> dict[str, int]:
     known = _read(file)
     for name in names:
         port = known.get(name)
-        known[name] = port if port is not None and is_free(port) else _pick()
+        known[name] = port if port is not None and is_free(port) else pick(_RANGE)
     file.write_text(json.dumps(known))
     return {name: known[name] for name in names}
 
@@ -71,13 +79,19 @@ def _read(file: Path) -> dict[str, int]:
         return {}
 
 
-def _pick() -> int:
+def pick(among: Sequence[int]) -> int:
+    """A free port that has not been picked lately.
+
+    Raises:
+        ReflexarcError: no free port was found.
+    """
+    mine = among[SHARE]
     with _picking:
-        for port in random.sample(_RANGE, _ATTEMPTS):
+        for port in _draw.sample(mine, min(_ATTEMPTS, len(mine))):
             if port not in _picked and is_free(port):
-                _picked.add(port)
+                _picked.append(port)
                 return port
     raise ReflexarcError(
-        f"no free port between {_RANGE.start} and {_RANGE.stop} on {LOOPBACK}",
+        f"no free port between {mine[0]} and {mine[-1]} on {LOOPBACK}",
         cure="stop servers that are no longer needed",
     )

@@ -45,7 +45,7 @@ def test_a_child_that_was_ended_did_not_crash(scene: Scene, end: Callable[[Child
 
 
 def test_a_service_that_ends_is_not_waited_for(scene: Scene) -> None:
-    with pytest.raises(ReflexarcError, match=r"worker did not get ready: .*reflexarc\.yaml"):
+    with pytest.raises(ReflexarcError, match=r"worker ended with 2: .*reflexarc\.yaml"):
         scene.service("worker", "worker", "--role", "router")
 
 

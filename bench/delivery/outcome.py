@@ -49,11 +49,11 @@ GOALS = (
     Wanted("W2, ordered", Way.ALONE, "rate", AT_LEAST, 8_000),
     Wanted("W2, ordered", Way.ALONE, "cost", AT_MOST, 0.75),
     Wanted("W2, ordered, 1,000 in flight", Way.ALONE, "rate", AT_LEAST, 15_000),
-    Wanted("W1, ordered", Way.ALONE, "rate", AT_LEAST, 15_000),
-    Wanted("W1, ordered", Way.ALONE, "cost", AT_MOST, 0.45),
+    Wanted("W1, ordered", Way.DIRECT, "rate", AT_LEAST, 15_000),
+    Wanted("W1, ordered", Way.DIRECT, "cost", AT_MOST, 0.45),
     Wanted("W1, ordered", Way.ROUTED, "rate", AT_LEAST, 10_000),
     Wanted("W1, ordered", Way.ROUTED, "cost", AT_MOST, 0.65),
-    Wanted("1,000 a second, ordered", Way.ALONE, "p99", AT_MOST, 30),
+    Wanted("1,000 a second, ordered", Way.DIRECT, "p99", AT_MOST, 30),
     Wanted("1,000 a second, ordered", Way.ROUTED, "p99", AT_MOST, 50),
 )
 

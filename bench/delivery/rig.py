@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 SINK: Final = "receiver"
 WITHIN: Final = 60.0
+ROLES: Final = {
+    Way.ALONE: (["deliver"],),
+    Way.DIRECT: (["deliver", "--events", SINK],),
+    Way.ROUTED: (["router"], ["deliver"]),
+}
 
 
 def run(scenario: Scenario, stack: Status, folder: Path, prefix: str) -> Result:
@@ -31,7 +36,13 @@ def run(scenario: Scenario, stack: Status, folder: Path, prefix: str) -> Result:
         scene = closing.enter_context(Scene(folder, stack, prefix=prefix))
         argv = ["bench.delivery.receiver", str(folder), str(scenario.seconds)]
         url = scene.add(Child("receiver", argv, folder)).first_line()
-        sink = {"type": "http", "url": url, "in_flight": scenario.in_flight, "ordered": scenario.ordered}
+        sink = {
+            "type": "http",
+            "url": url,
+            "in_flight": scenario.in_flight,
+            "ordered": scenario.ordered,
+            "read_from": "events" if scenario.way is Way.DIRECT else "sink",
+        }
         scene.write_config(
             {
                 "kafka": kafka_section(stack, prefix),
@@ -47,7 +58,8 @@ def run(scenario: Scenario, stack: Status, folder: Path, prefix: str) -> Result:
 
 def _measured(scenario: Scenario, scene: Scene, config: Config, url: str) -> Result:
     prefix, folder = config.kafka.prefix, scene.folder
-    source = topics.events(prefix) if scenario.way is Way.ROUTED else topics.sink(prefix, SINK)
+    routed = scenario.way in {Way.ROUTED, Way.DIRECT}
+    source = topics.events(prefix) if routed else topics.sink(prefix, SINK)
     handed: list[int] = []
     if scenario.rate is None:
         events.fill(config.kafka, source, scenario.events)
@@ -80,8 +92,7 @@ def _workers(scenario: Scenario, scene: Scene, source: str, url: str) -> list[Ch
     if scenario.way is Way.BARE:
         argv = ["bench.delivery.bare", str(scene.config), source, url, str(scenario.in_flight)]
         return [scene.add(Child("bare", argv, scene.folder, speaks=False))]
-    roles = ("router", "deliver") if scenario.way is Way.ROUTED else ("deliver",)
-    begun = [scene.begin(role, "worker", "--role", role) for role in roles]
+    begun = [scene.begin(argv[0], "worker", "--role", *argv) for argv in ROLES[scenario.way]]
     for each in begun:
         each.await_ready()
     return list(begun)

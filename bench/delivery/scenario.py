@@ -10,6 +10,7 @@ class Way(Enum):
     """Who delivers, and from where."""
 
     ALONE = "deliver, from a filled sink topic"
+    DIRECT = "deliver, reading the events itself"
     ROUTED = "router and deliver, from the events"
     BARE = "bare library, no order"
 
@@ -40,12 +41,15 @@ def scenarios(events: int) -> tuple[Scenario, ...]:
     """All of them: W1 is a sink that answers at once, W2 one that takes 20 ms."""
     return (
         Scenario("W1, ordered", Way.ALONE, 0.0, 200, True, events),
+        Scenario("W1, ordered", Way.DIRECT, 0.0, 200, True, events),
         Scenario("W1, ordered", Way.ROUTED, 0.0, 200, True, events),
         Scenario("W1", Way.BARE, 0.0, 200, False, events),
         Scenario("W2, ordered", Way.ALONE, 0.02, 200, True, events),
+        Scenario("W2, ordered", Way.DIRECT, 0.02, 200, True, events),
         Scenario("W2, not ordered", Way.ALONE, 0.02, 200, False, events),
         Scenario("W2, ordered, 1,000 in flight", Way.ALONE, 0.02, 1000, True, events),
         Scenario("W2", Way.BARE, 0.02, 200, False, events),
         Scenario("1,000 a second, ordered", Way.ALONE, 0.0, 200, True, 15_000, 1000.0),
+        Scenario("1,000 a second, ordered", Way.DIRECT, 0.0, 200, True, 15_000, 1000.0),
         Scenario("1,000 a second, ordered", Way.ROUTED, 0.0, 200, True, 15_000, 1000.0),
     )

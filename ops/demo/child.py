@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-START_WITHIN = 60.0
+START_WITHIN = 120.0
 STOP_WITHIN = 20.0
 LOOK_EVERY = 0.05
 PORTS = range(12_000, 20_000)
@@ -129,7 +129,7 @@ class Service(Child):
         """Return when the probe says that it serves.
 
         Raises:
-            ReflexarcError: it ended, or was not ready within a minute; the message quotes the probe and its last words.
+            ReflexarcError: it ended, or was not ready within two minutes; the message quotes the probe and its last words.
                 Where its threads stood by then is in its log.
         """
         deadline = time.monotonic() + START_WITHIN

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from confluent_kafka import Consumer, KafkaException
 
-from clients.kafka import group, options
+from clients.kafka import offsets, options
 from clients.kafka.ends import Ends
 from clients.kafka.errors import Connection, explain, reason
 from schemas import topics
@@ -37,9 +37,9 @@ def begin(kafka: KafkaConfig, name: str) -> None:
         Unreachable: the brokers are away.
     """
     own, events = topics.deliver_group(kafka.prefix, name), topics.events(kafka.prefix)
-    if group.positions(kafka, own, events, client_id=own):
+    if offsets.positions(kafka, own, events, client_id=own):
         return
-    router = group.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=own)
+    router = offsets.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=own)
     heard = Connection()
     given = options.consumer(kafka, own, client_id=own, on_error=heard.heard) | {"enable.partition.eof": True}
     consumer: Any = options.construct(Consumer, given)
@@ -52,7 +52,7 @@ def begin(kafka: KafkaConfig, name: str) -> None:
         consumer.close()
     beginning = {partition: max(known.get(partition, low), low) for partition, low in oldest.items()}
     log.info("%s begins to read the events at %s", name, beginning)
-    group.begin_at(kafka, own, events, beginning, client_id=own)
+    offsets.begin_at(kafka, own, events, beginning, client_id=own)
 
 
 def _routed(ends: Ends, wanted: set[int]) -> dict[int, int]:
@@ -79,9 +79,9 @@ def check_left(kafka: KafkaConfig, names: Iterable[str]) -> None:
     events, deliver = topics.events(kafka.prefix), topics.group(kafka.prefix, topics.DELIVER)
     router: dict[int, int] = {}
     for name in names:
-        own = group.positions(kafka, topics.deliver_group(kafka.prefix, name), events, client_id=deliver)
+        own = offsets.positions(kafka, topics.deliver_group(kafka.prefix, name), events, client_id=deliver)
         if own and not router:
-            router = group.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=deliver)
+            router = offsets.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=deliver)
         left = sum(max(0, end - own.get(partition, 0)) for partition, end in router.items()) if own else 0
         if left:
             cure = "write read_from: events until it has come to their end with the router stopped (docs/delivery.md)"

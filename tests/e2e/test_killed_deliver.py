@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support import topics
 from tests.support.flow import Flow, wait
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-EVENTS = 800
+EVENTS = 400
 # Slow enough that most events are still on their way when the worker is killed.
-SLOW = ("--delay", "0.005")
+SLOW = ("--delay", "0.3")
 
 
 def lost_and_in_flight(flow: Flow, mutant: str | None = None) -> tuple[set[str], int]:
@@ -25,10 +26,16 @@ def lost_and_in_flight(flow: Flow, mutant: str | None = None) -> tuple[set[str],
     victim = flow.start("deliver", mutant=mutant)
     ids = flow.produce(EVENTS)
     wait(lambda: len(flow.received()) >= EVENTS // 8)
+    if mutant:
+        wait(lambda: committed(flow) > len(flow.received()))
     victim.kill()
     in_flight = len(set(ids) - set(flow.received()))
     flow.start("deliver")
     return set(ids) - set(flow.settled(ids)), in_flight
+
+
+def committed(flow: Flow) -> int:
+    return topics.committed_in_all(flow.bootstrap, f"{flow.prefix}.deliver", f"{flow.prefix}.sink.events")
 
 
 def test_nothing_is_lost(stack: Status, tmp_path: Path, prefix: str) -> None:

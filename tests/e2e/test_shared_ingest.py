@@ -8,7 +8,7 @@ import signal
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 import pytest
@@ -49,16 +49,22 @@ class Sharing:
     """The two simulators, each of them configured under four names, and processes that follow them under load.
 
     Events are posted once to each simulator, and are to arrive once under each of its names.
+
+    Args:
+        scene: with the simulators.
+        options: of librdkafka, on top of the scene's.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, options: dict[str, Any]) -> None:
         self.scene = scene
         self._bootstrap = scene.stack["kafka"].endpoint or ""
         sections = vcenter_sections(scene.stack, poll="50ms")
         self.names = {simulator: [f"{simulator}{alias}" for alias in ALIASES] for simulator in sections}
         self.all = {name for names_ in self.names.values() for name in names_}
         vcenters = {name: sections[simulator] for simulator, names_ in self.names.items() for name in names_}
-        scene.write_config({"kafka": kafka_section(scene.stack, scene.prefix), "vcenters": vcenters})
+        kafka = kafka_section(scene.stack, scene.prefix)
+        kafka["options"] |= options
+        scene.write_config({"kafka": kafka, "vcenters": vcenters})
         scene.run("topics", "create")
         configured = read_config(scene).vcenters
         targets = {simulator: configured[names_[0]] for simulator, names_ in self.names.items()}
@@ -165,8 +171,8 @@ def disordered(posted: list[tuple[bytes, str, str]]) -> set[bytes]:
 
 
 @pytest.fixture
-def sharing(stack: Status, tmp_path: Path, prefix: str) -> Iterator[Sharing]:
-    with Scene(tmp_path, stack, prefix=prefix) as scene, Sharing(scene) as sharing:
+def sharing(stack: Status, tmp_path: Path, prefix: str, request: pytest.FixtureRequest) -> Iterator[Sharing]:
+    with Scene(tmp_path, stack, prefix=prefix) as scene, Sharing(scene, getattr(request, "param", {})) as sharing:
         yield sharing
 
 
@@ -219,6 +225,8 @@ def after_a_sleep(sharing: Sharing, halt: str, mutant: str = "") -> Damage:
     return sharing.damage(one, two)
 
 
+# A restart is quick when it ends within the session, whatever a start takes here.
+@pytest.mark.parametrize("sharing", [{"session.timeout.ms": 120_000}], indirect=True)
 def test_a_quick_restart_under_the_same_name_moves_nothing(sharing: Sharing) -> None:
     one, two = sharing.begin(), sharing.start("two")
     owned = sharing.await_owners(one, two)

@@ -172,9 +172,10 @@ class Crew:
         with suppress(FileNotFoundError), self._out.open("rb") as lines:
             lines.seek(self._read)
             for line in lines:
-                if line.endswith(b"\n"):
-                    self._deliveries.append(Delivery.of(orjson.loads(line)))
-                    self._read += len(line)
+                if not line.endswith(b"\n"):
+                    break  # it is being written; what would be read next is its rest
+                self._deliveries.append(Delivery.of(orjson.loads(line)))
+                self._read += len(line)
         return self._deliveries
 
     @property

@@ -129,8 +129,8 @@ class Service(Child):
         """Return when the probe says that it serves.
 
         Raises:
-            ReflexarcError: it ended, or was not ready within two minutes; the message quotes the probe and its last words.
-                Where its threads stood by then is in its log.
+            ReflexarcError: it ended, or was not ready within two minutes; the message quotes the probe and its last
+                words. Where its threads stood by then is in its log.
         """
         deadline = time.monotonic() + START_WITHIN
         while (answer := self.ask("/ready"))[0] != HTTPStatus.OK:

@@ -14,7 +14,7 @@ from ops.cli.actor import Actor, Reason, word
 from ops.cli.context import load_config
 from ops.cli.output import failure, progress
 from ops.cli.selection import Asked, Error, Id, Since, Sink, Status, Until, Where
-from ops.cli.settled import say
+from ops.cli.settled import Left, say
 from schemas import topics
 from schemas.errors import ReflexarcError
 
@@ -31,6 +31,7 @@ Limit = Annotated[int | None, typer.Option(min=1, help="So many letters, at most
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing anywhere.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Rate = Annotated[float | None, typer.Option(min=0.001, help="Letters per second, at most.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Leave what is settled in Kafka; else what may go is deleted.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 ORDER: Final = "what is sent again comes after newer events of its key", "--skip-if-newer leaves out what was outrun"
@@ -52,6 +53,7 @@ def redrive(
     ] = False,
     dry_run: DryRun = False,
     rate: Rate = None,
+    keep: Keep = False,
     yes: Yes = False,
     actor: Actor = None,
     reason: Reason = "",
@@ -61,8 +63,9 @@ def redrive(
 
     Breaks the order of a key: an old event comes after newer ones, unless --skip-if-newer is given. Letters of the
     router go to the events again, and so to every sink that their routes choose. At least once: what is interrupted
-    may send up to 500 letters again, with the same ids. Exit code 1 when it was interrupted, or when Kafka would not
-    take some of them.
+    may send up to 500 letters again, with the same ids. Settled letters in front of the first open one of a partition
+    are then deleted from Kafka, also those of earlier runs, unless --keep is given. Exit code 1 when it was
+    interrupted, or when Kafka would not take some of them.
     """
     if skip_if_newer and sink == topics.UNROUTABLE:
         raise typer.BadParameter(
@@ -73,6 +76,7 @@ def redrive(
         ctx,
         sink,
         asked,
+        keep=keep,
         json=json,
         outcome="redriven",
         limit=limit,
@@ -97,6 +101,7 @@ def drop(
     limit: Limit = None,
     dry_run: DryRun = False,
     rate: Rate = None,
+    keep: Keep = False,
     yes: Yes = False,
     actor: Actor = None,
     reason: Reason = "",
@@ -104,13 +109,15 @@ def drop(
 ) -> None:
     """Give open dead letters up: nothing is sent, and they are open no more.
 
-    They stay in the topic, marked as dropped, and in the audit. Exit code 1 when it was interrupted.
+    They are marked as dropped, and in the audit. Settled letters in front of the first open one of a partition are
+    then deleted from Kafka, also those of earlier runs, unless --keep is given. Exit code 1 when it was interrupted.
     """
     asked = Asked(where=where, since=since, until=until, status=status, error=error, ids=id_)
     _carry_out(
         ctx,
         sink,
         asked,
+        keep=keep,
         json=json,
         outcome="dropped",
         limit=limit,
@@ -124,11 +131,12 @@ def drop(
 
 
 def _carry_out(
-    ctx: typer.Context, sink: str, asked: Asked, *, dry_run: bool, yes: bool, json: bool, **given: Any
+    ctx: typer.Context, sink: str, asked: Asked, *, dry_run: bool, keep: bool, yes: bool, json: bool, **given: Any
 ) -> None:
     from ops.deadletters import again, box, newer
     from ops.deadletters.desk import Desk
     from ops.deadletters.job import Job, look
+    from ops.deadletters.purge import purge
     from ops.deadletters.settling import Tally
 
     config = load_config(ctx)
@@ -149,7 +157,8 @@ def _carry_out(
             failed = _run(config, job, desk, outlook, tally)
     if failed is None:
         with Desk(config.kafka, sink) as desk:
-            say(job, outlook, tally, desk.counts, dry_run=dry_run, json=json)
+            purged = 0 if keep or dry_run else purge(config.kafka, sink, desk)
+            say(job, outlook, tally, Left(desk.counts, purged), dry_run=dry_run, json=json)
     else:
         say(job, outlook, tally, None, dry_run=dry_run, json=json)
         raise failed

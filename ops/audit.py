@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-import orjson
-
-from clients.kafka.record import Outgoing
+from clients.kafka.notice import notice
 from schemas import topics
-from schemas.cloudevents import CloudEvent, kafka
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from clients.kafka.record import Outgoing
 
 SINK_PAUSED: Final = "com.reflexarc.sink.paused"
 SINK_RESUMED: Final = "com.reflexarc.sink.resumed"
@@ -34,16 +33,12 @@ def acted(
         now: must know its time zone.
         more: further members of the data.
     """
-    source = f"/{topics.group(prefix, topics.OPERATOR)}"
-    event = CloudEvent(
-        id=str(uuid4()),
-        source=source,
-        type=kind,
+    return notice(
+        topics.audit(prefix),
+        kind,
+        name=str(uuid4()),
+        source=f"/{topics.group(prefix, topics.OPERATOR)}",
         subject=sink,
-        time=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        datacontenttype="application/json",
-        data=orjson.dumps({"sink": sink, "actor": actor, "reason": reason, **(more or {})}),
-        extensions={"partitionkey": source},
+        now=now,
+        data={"sink": sink, "actor": actor, "reason": reason, **(more or {})},
     )
-    message = kafka.to_binary(event)
-    return Outgoing(topics.audit(prefix), message.value, kafka.partition_key(event), tuple(message.headers))

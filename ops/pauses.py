@@ -12,7 +12,7 @@ from clients.kafka.publisher import Publisher
 from clients.kafka.record import Outgoing
 from ops import audit
 from schemas import topics
-from schemas.control import Pause, key, pause_of, sink_of
+from schemas.control import Pause, key, note
 from schemas.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -40,12 +40,7 @@ def paused(config: KafkaConfig) -> dict[str, Pause]:
             if monotonic() > end:
                 raise Unreachable(f"cannot read {topic}: Kafka does not answer", cure="run it again")
             for message in reader.read(LOOK):
-                sink = sink_of(message.key())
-                pause = pause_of(message.value())
-                if sink is not None and pause is not None:
-                    found[sink] = pause
-                elif sink is not None:
-                    found.pop(sink, None)
+                note(found, message.key(), message.value())
     return found
 
 

@@ -21,7 +21,7 @@ WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
 WORKER_ANALYTICS: Final = f"worker-{topics.ANALYTICS}"
 OPERATOR: Final = topics.OPERATOR
 
-Operation = Literal["Create", "Describe", "DescribeConfigs", "Read", "Write"]
+Operation = Literal["Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +208,8 @@ def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
 def _operator(prefix: str) -> tuple[Acl, ...]:
     return (
         _topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),
-        # The desk of dead letters: reads them, notes what became of each, sends what is sent again.
-        _topic(prefix, OPERATOR, topics.dead_letter(prefix, ""), "Read", "Write", pattern="prefixed"),
+        # The desk of dead letters: reads them, notes what became of each, deletes what is settled, sends it again.
+        _topic(prefix, OPERATOR, topics.dead_letter(prefix, ""), "Read", "Write", "Delete", pattern="prefixed"),
         _topic(prefix, OPERATOR, topics.sink(prefix, ""), "Read", "Write", pattern="prefixed"),
         _topic(prefix, OPERATOR, topics.events(prefix), "Write"),
         _topic(prefix, OPERATOR, topics.control(prefix), "Read", "Write"),

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 
-import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
+from schemas import form
 from schemas.errors import ReflexarcError
 
 VERSION: Final = 1
@@ -53,7 +53,7 @@ class Pause(BaseModel):
 
     def encode(self) -> bytes:
         """The record value."""
-        return orjson.dumps({"v": VERSION, **self.model_dump(mode="json")})
+        return form.encode(self, VERSION)
 
     @classmethod
     def decode(cls, value: bytes) -> Self:
@@ -62,19 +62,7 @@ class Pause(BaseModel):
         Raises:
             InvalidControl: it is none, or was written by a newer release in a form that this one would misread.
         """
-        if len(value) > LARGEST:
-            raise InvalidControl(f"has {len(value)} bytes instead of {LARGEST} at most")
-        try:
-            given = orjson.loads(value)
-        except orjson.JSONDecodeError as error:
-            raise InvalidControl(f"is no JSON: {error}") from None
-        if not isinstance(given, dict) or given.get("v") != VERSION:
-            raise InvalidControl(f"is not a record of form {VERSION}")
-        try:
-            return cls.model_validate_json(value)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            raise InvalidControl(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        return form.decode(cls, value, VERSION, largest=LARGEST, invalid=InvalidControl)
 
 
 UNREADABLE: Final = Pause(
@@ -109,3 +97,12 @@ def pause_of(value: bytes | None) -> Pause | None:
     except InvalidControl:
         return UNREADABLE
     return pause if pause.paused else None
+
+
+def note(pauses: dict[str, Pause], key_: bytes | None, value: bytes | None) -> None:
+    """Have ``pauses``, by the names of sinks, say what a record of the topic says, if it is about one."""
+    sink, pause = sink_of(key_), pause_of(value)
+    if sink is not None and pause is not None:
+        pauses[sink] = pause
+    elif sink is not None:
+        pauses.pop(sink, None)

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Annotated, Final, Self
 
-import orjson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas import form
 from schemas.errors import ReflexarcError
 
 VERSION: Final = 1
@@ -47,7 +47,7 @@ class _Record(BaseModel):
         Raises:
             InvalidInventory: it is larger than ``LARGEST`` bytes.
         """
-        value = orjson.dumps({"v": VERSION, **self.model_dump(mode="json")})
+        value = form.encode(self, VERSION)
         if len(value) > LARGEST:
             raise InvalidInventory(f"has {len(value)} bytes, at most {LARGEST} are told")
         return value
@@ -59,19 +59,7 @@ class _Record(BaseModel):
         Raises:
             InvalidInventory: it is none, or was written by a newer release in a form that this one would misread.
         """
-        if len(value) > LARGEST:
-            raise InvalidInventory(f"has {len(value)} bytes instead of {LARGEST} at most")
-        try:
-            given = orjson.loads(value)
-        except orjson.JSONDecodeError as error:
-            raise InvalidInventory(f"is no JSON: {error}") from None
-        if not isinstance(given, dict) or given.get("v") != VERSION:
-            raise InvalidInventory(f"is not a record of form {VERSION}")
-        try:
-            return cls.model_validate_json(value)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            raise InvalidInventory(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        return form.decode(cls, value, VERSION, largest=LARGEST, invalid=InvalidInventory)
 
 
 class EntityRecord(_Record):

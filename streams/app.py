@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
@@ -109,31 +110,8 @@ async def run(
         closing.push_async_callback(publisher.close)
         group = topics.deliver_group(kafka.prefix, chooser) if chooser else topics.group(kafka.prefix, role)
         app = _app(config, role, group, publisher, instance=instance, health=health or Health())
-        if role == "router":
-            for name in topics.reading_events(config):
-                await asyncio.to_thread(begin, kafka, name)  # before it is left out
-            routes = await _routes(app, config, closing, _reach(config))
-            app.consume(topics.events(kafka.prefix), "router", Router(routes, app.publisher).route)
-            _follow(app, config, closing, source, reread, routes.follow)
-        elif role == "throttle":
-            throttling = Throttling(kafka.prefix, app, config.routes)
-            _beside(app, closing, throttling.watch_the_clock(), "clock")
-            _follow(app, config, closing, source, reread, throttling.follow)
-        elif chooser:
-            await asyncio.to_thread(begin, kafka, chooser)
-            routes = await _routes(app, config, closing, Reach(frozenset(names), throttles=False))
-            (delivery,) = await _deliveries(app, config, names, closing, stop)
-            app.consume(topics.events(kafka.prefix), chooser, partial(_choose, delivery, routes, chooser))
-            expiring(chooser, age=partial(age, topics.events(kafka.prefix)), retention=kafka.retention)
-            _follow(app, config, closing, source, reread, routes.follow)
-        elif role == "analytics":
-            await _count(app, config, closing)
-        else:
-            await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
-            for name, delivery in zip(names, await _deliveries(app, config, names, closing, stop), strict=True):
-                topic = topics.sink(kafka.prefix, name)
-                app.consume(topic, f"deliver {name}", delivery.deliver)
-                expiring(name, age=partial(age, topic), retention=kafka.retention)
+        wiring = _Wiring(config, app, closing, stop, source, reread or asyncio.Event())
+        await _serve(wiring, role, names, chooser)
         await app.run_until(stop, started)
 
 
@@ -191,59 +169,126 @@ def _app(
     )
 
 
-def _follow(  # noqa: PLR0917 - private, and called twice
-    app: TransportApp,
-    config: Config,
-    closing: AsyncExitStack,
-    source: Source | None,
-    reread: asyncio.Event | None,
-    follow: Callable[[tuple[RouteConfig, ...]], Awaitable[None]],
-) -> None:
-    """Have routes that change followed."""
-    if source is not None:
-        reload = Reload(source, config, lambda changed: follow(changed.routes), reread or asyncio.Event())
-        _beside(app, closing, reload.run(), "routes")
+@dataclass(frozen=True, slots=True)
+class _Wiring:
+    """What the parts of a role are wired with.
+
+    Attributes:
+        closing: ends what was begun for the role, the last first.
+        stop: is set when the role shall end.
+        source: where changed routes come from.
+        reread: set to have them read at once.
+    """
+
+    config: Config
+    app: TransportApp
+    closing: AsyncExitStack
+    stop: asyncio.Event
+    source: Source | None
+    reread: asyncio.Event
+
+    def follow(self, follow: Callable[[tuple[RouteConfig, ...]], Awaitable[None]]) -> None:
+        """Have routes that change followed."""
+        if self.source is not None:
+            reload = Reload(self.source, self.config, lambda changed: follow(changed.routes), self.reread)
+            self.beside(reload.run(), "routes")
+
+    def beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run something endless beside the app; its end is the app's."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(partial(_ended, self.app))
+        self.closing.callback(task.cancel)
+
+    async def routes(self, reach: Reach) -> ActiveRoutes:
+        """The routes that act, with the inventory that they ask."""
+        routes = ActiveRoutes(
+            self.config.kafka.prefix,
+            self.app.publisher,
+            instance=self.app.instance or topics.ROUTER,
+            limit=topics.largest(self.config),
+            reach=reach,
+            begin=self._inventory,
+        )
+        self.closing.callback(routes.close)
+        await routes.follow(self.config.routes)
+        self.beside(routes.keep_rules(), "rules")
+        return routes
+
+    def _inventory(self) -> Inventory:
+        inventory = Inventory(self.config.kafka)
+        inventory.start()
+        self.closing.callback(inventory.close)
+        self.closing.enter_context(watching(inventory))
+        self.app.health.watch(inventory.problems)
+        return inventory
 
 
-def _beside(app: TransportApp, closing: AsyncExitStack, work: Coroutine[Any, Any, None], name: str) -> None:
-    """Run something endless beside the app; its end is the app's."""
-    task = asyncio.create_task(work, name=name)
-    task.add_done_callback(partial(_ended, app))
-    closing.callback(task.cancel)
+async def _serve(wiring: _Wiring, role: Role, names: Sequence[str], chooser: str | None) -> None:
+    """Give the app what the role does."""
+    if role == "router":
+        await _route(wiring)
+    elif role == "throttle":
+        _throttle(wiring)
+    elif role == "analytics":
+        await _count(wiring)
+    elif chooser:
+        await _choose(wiring, chooser)
+    else:
+        await _deliver(wiring, names)
 
 
-async def _routes(app: TransportApp, config: Config, closing: AsyncExitStack, reach: Reach) -> ActiveRoutes:
-    routes = ActiveRoutes(
-        config.kafka.prefix,
-        app.publisher,
-        instance=app.instance or topics.ROUTER,
-        limit=topics.largest(config),
-        reach=reach,
-        begin=partial(_inventory, app, config, closing),
-    )
-    closing.callback(routes.close)
-    await routes.follow(config.routes)
-    _beside(app, closing, routes.keep_rules(), "rules")
-    return routes
+async def _route(wiring: _Wiring) -> None:
+    """Have the app route events to the topics of sinks and throttles."""
+    config, events = wiring.config, topics.events(wiring.config.kafka.prefix)
+    for name in topics.reading_events(config):
+        await asyncio.to_thread(begin, config.kafka, name)  # before it is left out
+    routes = await wiring.routes(_reach(config))
+    wiring.app.consume(events, "router", Router(routes, wiring.app.publisher).route)
+    wiring.follow(routes.follow)
 
 
-def _inventory(app: TransportApp, config: Config, closing: AsyncExitStack) -> Inventory:
-    inventory = Inventory(config.kafka)
-    inventory.start()
-    closing.callback(inventory.close)
-    closing.enter_context(watching(inventory))
-    app.health.watch(inventory.problems)
-    return inventory
+def _throttle(wiring: _Wiring) -> None:
+    """Have the app hold back what throttled routes have chosen."""
+    throttling = Throttling(wiring.config.kafka.prefix, wiring.app, wiring.config.routes)
+    wiring.beside(throttling.watch_the_clock(), "clock")
+    wiring.follow(throttling.follow)
 
 
-async def _count(app: TransportApp, config: Config, closing: AsyncExitStack) -> None:
-    sinks = (sink for sink in config.sinks.values() if isinstance(sink, AnalyticsConfig))
+async def _count(wiring: _Wiring) -> None:
+    """Have the app count events for the sink that has counts."""
+    sinks = (sink for sink in wiring.config.sinks.values() if isinstance(sink, AnalyticsConfig))
     sink, counts = next((sink, sink.counts) for sink in sinks if sink.counts)
-    prefix = config.kafka.prefix
+    prefix = wiring.config.kafka.prefix
     async with Client() as http:
         encoded = await encoding(sink, "count", topics.counts(prefix), http)
-    counting = Counting(prefix, app, counts, encoded)
-    _beside(app, closing, counting.watch_the_clock(), "clock")
+    counting = Counting(prefix, wiring.app, counts, encoded)
+    wiring.beside(counting.watch_the_clock(), "clock")
+
+
+async def _choose(wiring: _Wiring, name: str) -> None:
+    """Have the app choose among the events for one sink, and deliver what it chooses."""
+    kafka, app = wiring.config.kafka, wiring.app
+    await asyncio.to_thread(begin, kafka, name)
+    routes = await wiring.routes(Reach(frozenset({name}), throttles=False))
+    deliveries = await _deliveries(wiring, (name,))
+    app.consume(topics.events(kafka.prefix), name, partial(_chosen, deliveries[name], routes, name))
+    expiring(name, age=partial(age, topics.events(kafka.prefix)), retention=kafka.retention)
+    wiring.follow(routes.follow)
+
+
+async def _chosen(delivery: Delivery, routes: ActiveRoutes, name: str, chunk: Chunk) -> None:
+    choice = routes.choice
+    await delivery.choose(chunk, lambda record: choice.for_sink(record, name))
+
+
+async def _deliver(wiring: _Wiring, names: Sequence[str]) -> None:
+    """Have the app deliver what lies in the topics of these sinks."""
+    config, kafka = wiring.config, wiring.config.kafka
+    await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
+    for name, delivery in (await _deliveries(wiring, names)).items():
+        topic = topics.sink(kafka.prefix, name)
+        wiring.app.consume(topic, f"deliver {name}", delivery.deliver)
+        expiring(name, age=partial(age, topic), retention=kafka.retention)
 
 
 def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
@@ -251,13 +296,13 @@ def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
         app.fail(error)
 
 
-async def _deliveries(
-    app: TransportApp, config: Config, names: Sequence[str], closing: AsyncExitStack, stop: asyncio.Event
-) -> list[Delivery]:
-    """The engines of these sinks; each ends before its connector."""
+async def _deliveries(wiring: _Wiring, names: Sequence[str]) -> dict[str, Delivery]:
+    """The engine of each of these sinks; it ends before its connector."""
+    config, app, closing = wiring.config, wiring.app, wiring.closing
     context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
     closing.push_async_callback(context.http.close)
-    prefix, made = config.kafka.prefix, []
+    prefix = config.kafka.prefix
+    made: dict[str, Delivery] = {}
     for name in names:
         sink = registry.build(config.sinks[name], context)
         closing.push_async_callback(sink.close)
@@ -266,39 +311,27 @@ async def _deliveries(
         outlet = Outlet(
             config.sinks[name], app.publisher, dead_letters=dead_letters, unroutable=unroutable, events=events
         )
-        delivery = Delivery(config.sinks[name], Destination(config.sinks[name], sink), outlet, app.fail)
-        closing.push_async_callback(delivery.close)
-        made.append(delivery)
-    await _obey(app, config, dict(zip(names, made, strict=True)), closing, stop)
+        made[name] = Delivery(config.sinks[name], Destination(config.sinks[name], sink), outlet, app.fail)
+        closing.push_async_callback(made[name].close)
+    await _obey(wiring, made)
     return made
 
 
-async def _obey(
-    app: TransportApp,
-    config: Config,
-    deliveries: Mapping[str, Delivery],
-    closing: AsyncExitStack,
-    stop: asyncio.Event,
-) -> None:
+async def _obey(wiring: _Wiring, deliveries: Mapping[str, Delivery]) -> None:
     """Let sinks be paused and resumed from now on; those that are paused already are before anything is delivered."""
 
     def changed(name: str) -> None:
         if name in deliveries:
             deliveries[name].pause(paused=control.paused(name))
 
-    loop = asyncio.get_running_loop()
+    loop, app = asyncio.get_running_loop(), wiring.app
     control = Control(
-        config.kafka, group=app.conf.id, changed=lambda name: loop.call_soon_threadsafe(partial(changed, name))
+        wiring.config.kafka, group=app.conf.id, changed=lambda name: loop.call_soon_threadsafe(partial(changed, name))
     )
     control.start()
-    closing.callback(control.close)
+    wiring.closing.callback(control.close)
     app.health.watch(control.problems)
-    while not await asyncio.to_thread(control.wait, CONTROL) and not stop.is_set():
+    while not await asyncio.to_thread(control.wait, CONTROL) and not wiring.stop.is_set():
         log.warning("which sinks are paused is not known yet: nothing is delivered before")
     for name in deliveries:
         changed(name)
-
-
-async def _choose(delivery: Delivery, routes: ActiveRoutes, name: str, chunk: Chunk) -> None:
-    choice = routes.choice
-    await delivery.choose(chunk, lambda record: choice.for_sink(record, name))

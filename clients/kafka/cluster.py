@@ -19,7 +19,7 @@ from clients.kafka.drift import TopicState
 from clients.kafka.errors import Connection, explain, passes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from confluent_kafka import KafkaError
@@ -117,6 +117,14 @@ class Cluster:
             first = oldest[partition]
             held[partition[0]].append(None if first is None or next_offset is None else next_offset - first)
         return [replace(state, records=_total(held[state.topic.name])) for state in states]
+
+    def delete_before(self, topic: str, offsets: Mapping[int, int]) -> None:
+        """Delete what lies below the offset given for each partition."""
+        places = [TopicPartition(topic, partition, offset) for partition, offset in offsets.items()]
+        with self._explained(f"delete records of {topic}"):
+            asked = self._client.delete_records(places, request_timeout=REQUEST, operation_timeout=REQUEST)
+            for answer in asked.values():
+                answer.result()
 
     def _with_settings(self, states: Sequence[TopicState]) -> list[TopicState]:
         resources = [ConfigResource("topic", state.topic.name) for state in states if state.partitions]

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes
+from clients.kafka.errors import passes
+from clients.kafka.reader import Reader
 
 if TYPE_CHECKING:
     from confluent_kafka import Message
 
     from schemas.config import KafkaConfig
 
-ANSWER: Final = 10.0
-"""Seconds to wait for the partitions of the topic."""
-
 BATCH: Final = 1_000
-
-# The end is told after an empty answer; a broker waits half a second for more before it gives one.
-_TO_THE_END: Final = {"enable.partition.eof": True, "fetch.wait.max.ms": 100}
 
 
 class Compacted:
@@ -29,8 +23,7 @@ class Compacted:
     Args:
         config: the ``kafka`` part of the configuration.
         topic: its name.
-        client_id: what the brokers call this reader. librdkafka also takes it for the name of a group, asks for its
-            coordinator and no more: where ACLs are enforced it needs Describe.
+        client_id: as ``Reader`` takes it.
 
     Raises:
         Unreachable: no broker answers.
@@ -38,17 +31,9 @@ class Compacted:
     """
 
     def __init__(self, config: KafkaConfig, topic: str, *, client_id: str) -> None:
-        self._config = config
-        self._topic = topic
-        self._heard = Connection()
-        given = options.consumer(config, client_id, client_id=client_id, on_error=self._heard.heard)
-        self._consumer: Any = options.construct(Consumer, given | _TO_THE_END)
-        try:
-            self._ahead = self._partitions()
-            self._consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in self._ahead])
-        except BaseException:
-            self.close()
-            raise
+        self._reader = Reader(config, topic, client_id=client_id)
+        self._ahead = set(self._reader.partitions)
+        self._reader.consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in self._ahead])
 
     @property
     def complete(self) -> bool:
@@ -62,25 +47,16 @@ class Compacted:
             ReflexarcError: this reader is of no use any more: open another one, and take nothing for known.
         """
         try:
-            first = self._consumer.poll(seconds)
+            first = self._reader.consumer.poll(seconds)
             # Only what is here already: `consume` itself would wait until so many have come.
-            messages = [] if first is None else [first, *self._consumer.consume(BATCH, 0)]
+            messages = [] if first is None else [first, *self._reader.consumer.consume(BATCH, 0)]
         except KafkaException as error:
-            raise self._explained(error.args[0]) from error
+            raise self._reader.explained(error) from error
         return [message for message in messages if self._is_record(message)]
 
     def close(self) -> None:
         """Leave the brokers alone."""
-        self._consumer.close()
-
-    def _partitions(self) -> set[int]:
-        try:
-            metadata = self._consumer.list_topics(self._topic, timeout=ANSWER).topics[self._topic]
-        except KafkaException as error:
-            raise self._explained(error.args[0]) from error
-        if metadata.error is not None:
-            raise self._explained(metadata.error)
-        return set(metadata.partitions)
+        self._reader.close()
 
     def _is_record(self, message: Message) -> bool:
         error = message.error()
@@ -89,8 +65,5 @@ class Compacted:
         if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - librdkafka's own name for it
             self._ahead.discard(message.partition() or 0)
         elif not passes(error):
-            raise self._explained(error)
+            raise self._reader.explained(error)
         return False
-
-    def _explained(self, error: KafkaError) -> Exception:
-        return explain(error, doing=f"read {self._topic}", config=self._config, connection=self._heard)

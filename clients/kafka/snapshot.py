@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes, reason
+from clients.kafka.errors import passes
 from clients.kafka.place import Place, Stored
+from clients.kafka.reader import ANSWER, Reader
 from schemas.errors import ReflexarcError, Unreachable
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
 
     from schemas.config import KafkaConfig
-
-ANSWER: Final = 10.0
-"""Seconds to wait for the offsets of a partition."""
 
 SILENCE: Final = 30.0
 """Seconds without a record and without the end after which the brokers count as away."""
@@ -42,8 +39,7 @@ class Snapshot:
     Args:
         config: the ``kafka`` part of the configuration.
         topic: its name.
-        client_id: what the brokers call this reader. librdkafka also takes it for the name of a group, asks for its
-            coordinator and no more: where ACLs are enforced it needs Describe.
+        client_id: as ``Reader`` takes it.
 
     Raises:
         Unreachable: no broker answers.
@@ -51,12 +47,8 @@ class Snapshot:
     """
 
     def __init__(self, config: KafkaConfig, topic: str, *, client_id: str) -> None:
-        self._config = config
         self.topic = topic
-        self._heard = Connection()
-        given = options.consumer(config, client_id, client_id=client_id, on_error=self._heard.heard)
-        quick = {"enable.partition.eof": True, "fetch.wait.max.ms": 100}
-        self._consumer: Any = options.construct(Consumer, given | quick)
+        self._reader = Reader(config, topic, client_id=client_id)
         try:
             self.spans = self._spans()
         except BaseException:
@@ -71,7 +63,7 @@ class Snapshot:
 
     def close(self) -> None:
         """Leave the brokers alone."""
-        self._consumer.close()
+        self._reader.close()
 
     def read(self) -> Iterator[tuple[Place, Stored]]:
         """Every committed record, one partition after the other, each in its order. Holds 500 of them at once.
@@ -86,13 +78,13 @@ class Snapshot:
                 yield from self._partition(partition, span)
 
     def _partition(self, partition: int, span: Span) -> Iterator[tuple[Place, Stored]]:
-        self._consumer.assign([TopicPartition(self.topic, partition, span.low)])
+        self._reader.consumer.assign([TopicPartition(self.topic, partition, span.low)])
         heard = monotonic()
         while True:
             try:
-                messages = self._consumer.consume(BATCH, LOOK)
+                messages = self._reader.consumer.consume(BATCH, LOOK)
             except KafkaException as error:
-                raise self._explained(reason(error)) from error
+                raise self._reader.explained(error) from error
             for message in messages:
                 if self._ends(message, span):
                     return
@@ -113,23 +105,17 @@ class Snapshot:
         if error.name() == "_AUTO_OFFSET_RESET":
             raise ReflexarcError(f"records of {self.topic} were deleted meanwhile", cure="run it again")
         if not passes(error):
-            raise self._explained(error)
+            raise self._reader.explained(error)
         return False
 
     def _spans(self) -> dict[int, Span]:
         try:
-            metadata = self._consumer.list_topics(self.topic, timeout=ANSWER).topics[self.topic]
-            if metadata.error is None:
-                return {partition: self._span(partition) for partition in sorted(metadata.partitions)}
+            return {partition: self._span(partition) for partition in self._reader.partitions}
         except KafkaException as error:
-            raise self._explained(reason(error)) from error
-        raise self._explained(metadata.error)
+            raise self._reader.explained(error) from error
 
     def _span(self, partition: int) -> Span:
-        offsets = self._consumer.get_watermark_offsets(TopicPartition(self.topic, partition), timeout=ANSWER)
+        offsets = self._reader.consumer.get_watermark_offsets(TopicPartition(self.topic, partition), timeout=ANSWER)
         if offsets is None:
             raise Unreachable(f"cannot read {self.topic}: Kafka does not answer", cure="run it again")
         return Span(*offsets)
-
-    def _explained(self, error: KafkaError) -> Exception:
-        return explain(error, doing=f"read {self.topic}", config=self._config, connection=self._heard)

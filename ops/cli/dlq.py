@@ -10,8 +10,9 @@ from rich.console import Group
 from ops.cli import letters as shown
 from ops.cli.context import load_config
 from ops.cli.output import console, emit, listing, progress
-from ops.cli.selection import Asked, Error, Id, OptionalSink, Since, Sink, Status, Until, Where
+from ops.cli.selection import Asked, OptionalSink, Sink  # noqa: TC001 - typer reads annotations
 from ops.cli.settle import drop, redrive
+from ops.cli.spread import spread
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
@@ -28,18 +29,15 @@ ANY: tuple[State, ...] = ("open", "redriven", "dropped", "otherwise")
 
 
 @app.command("list")
+@spread
 def list_(
     ctx: typer.Context,
+    *,
     sink: OptionalSink = None,
     state: Annotated[
         Literal["open", "redriven", "dropped", "otherwise", "all"], typer.Option(help="Which letters.")
     ] = "open",
-    where: Where = None,
-    since: Since = None,
-    until: Until = None,
-    status: Status = None,
-    error: Error = None,
-    id_: Id = None,
+    asked: Asked,
     limit: Annotated[int, typer.Option(min=1, max=MOST_LISTED, help="Print so many, the oldest first.")] = 100,
     json: Json = False,
 ) -> None:
@@ -56,7 +54,6 @@ def list_(
         _overview(config, json=json)
         return
     states = ANY if state == "all" else (state,)
-    asked = Asked(where=where, since=since, until=until, status=status, error=error, ids=id_)
     with asked.selection(config, states) as wanted:
         check(config, sink, sendable=False)
         with progress(f"reading the dead letters of {sink}"), Desk(config.kafka, sink) as desk:

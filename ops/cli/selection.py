@@ -45,14 +45,14 @@ Id = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """The options as they were typed."""
+    """The options as they were typed; a command takes them by ``spread``."""
 
-    where: list[str] | None
-    since: str | None
-    until: str | None
-    status: list[str] | None
-    error: str | None
-    ids: list[str] | None
+    where: Where = None
+    since: Since = None
+    until: Until = None
+    status: Status = None
+    error: Error = None
+    id_: Id = None
 
     @contextmanager
     def selection(self, config: Config, states: tuple[State, ...]) -> Iterator[Selection]:
@@ -74,7 +74,7 @@ class Asked:
                 until=until,
                 statuses=tuple(self.status or ()),
                 error=None if self.error is None else spoken_of(self.error),
-                names=frozenset(self.ids or ()),
+                names=frozenset(self.id_ or ()),
                 inventory=inventory,
             )
 

@@ -12,7 +12,7 @@ from schemas import topics
 from schemas.settlement import settlement, settles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from clients.kafka.place import Place
     from ops.deadletters.letter import State
@@ -95,6 +95,28 @@ class Desk:
             if state is not None:
                 yield Letter.of(place, stored, state)
 
+    @property
+    def settled(self) -> dict[int, int]:
+        """For each partition that begins with what nobody needs: the first offset that somebody may.
+
+        Below it every letter was re-driven or dropped, and every settlement is of one of these. A letter that was
+        settled in a way that only a newer release knows is kept for that release.
+        """
+        ends = {partition: _end(states) for partition, states in self._states.items()}
+        return {partition: self._snapshot.spans[partition].low + end for partition, end in ends.items() if end}
+
+    def forget(self, offsets: Mapping[int, int]) -> int:
+        """Leave out of ``counts`` what lies below an offset of its partition; how many letters that are.
+
+        For records that have been deleted: ``letters`` must not be called any more.
+        """
+        forgotten = 0
+        for partition, offset in offsets.items():
+            states, end = self._states[partition], offset - self._snapshot.spans[partition].low
+            forgotten += end - states.count(0, 0, end)
+            states[:end] = bytes(end)
+        return forgotten
+
     def _at(self, place: Place) -> int:
         return place.offset - self._snapshot.spans[place.partition].low
 
@@ -107,6 +129,11 @@ class Desk:
         states, at = self._states[place.partition], said.offset - self._snapshot.spans[place.partition].low
         if 0 <= at < len(states) and states[at]:
             states[at] = _BYTES.get(said.outcome, _OTHERWISE)
+
+
+def _end(states: bytearray) -> int:
+    """Where the first letter is that is open or settled otherwise; behind the last where none is."""
+    return min((at for at in map(states.find, (_OPEN, _OTHERWISE)) if at >= 0), default=len(states))
 
 
 @cache

@@ -36,6 +36,8 @@ def apply(keys: DeliveryKeys, part: Part, document: Document, at: Path) -> None:
         settings["backoff_max"] = format_duration(max(keys.longest, OUR_DELAY))
     if keys.timeout is not None:
         settings["timeout"] = _duration(keys.timeout)
+    if keys.retry_after is not None:
+        settings["retry_after_max"] = _duration(keys.retry_after, shortest=0)
     if keys.format is not None:
         settings["mode"] = "structured" if keys.format == "json" else "binary"
     if keys.dead_letters is not None:
@@ -44,8 +46,6 @@ def apply(keys: DeliveryKeys, part: Part, document: Document, at: Path) -> None:
             (*at, "deadLetterSink"),
             "what was tried in vain is kept in the topic <prefix>.dlq.<sink>, and nobody is called",
         )
-    if keys.retry_after is not None:
-        part.lost(document, (*at, "retryAfterMax"), "Retry-After is always obeyed, up to backoff_max")
 
 
 def _pauses(keys: DeliveryKeys) -> dict[str, Any]:
@@ -62,5 +62,5 @@ def _pauses(keys: DeliveryKeys) -> dict[str, Any]:
     return pauses
 
 
-def _duration(seconds: float) -> str:
-    return format_duration(min(max(seconds, SHORTEST), LONGEST_SECONDS))
+def _duration(seconds: float, *, shortest: float = SHORTEST) -> str:
+    return format_duration(min(max(seconds, shortest), LONGEST_SECONDS))

@@ -10,6 +10,9 @@ from ops.imports.part import Part
 
 CLEAR = "the original sends the password over http; write https:// and remove insecure: true where the server allows it"
 AS_BEFORE = "type_format: event-router gives functions the type that they know: com.vmware.event.router/event"
+BODY_AS_BEFORE = (
+    "body_format: event-router sends no Content-Type, as the original; functions that ask for one: cloudevent"
+)
 EVERY_FUNCTION = "the functions choose by their topic annotation, as before; name subjects here to send fewer events"
 
 
@@ -35,8 +38,9 @@ def openfaas(gateway: str, username: str | None, *, asynchronous: bool) -> Part:
             settings["insecure"] = True
     if asynchronous:
         settings["async"] = True
-    part = Part({**settings, "type_format": "event-router"})
+    part = Part({**settings, "type_format": "event-router", "body_format": "event-router"})
     part.remark(AS_BEFORE)
+    part.remark(BODY_AS_BEFORE)
     if username is not None:
         part.remark("the password is not copied: export the variable, or write password_file: <path>")
         if in_the_clear(gateway):

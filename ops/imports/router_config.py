@@ -159,12 +159,10 @@ class _Conversion:
         if (given.ref is None) == (given.uri is None):
             self._original.fault(self._document, (*at, "destination"), "needs one of ref and uri", "write one of them")
             return
-        settings: dict[str, Any] = {"type": "knative", "uri": "", "mode": keys.encoding}
+        settings: dict[str, Any] = {"type": "knative", "mode": keys.encoding}
         part = Part(settings)
         if given.ref is not None:
-            namespace = given.ref.namespace or "default"
-            settings["uri"] = destination.address(given.ref, namespace)
-            destination.usual(part, given.ref, namespace)
+            destination.find(given.ref, "default", part)
         elif given.uri is not None:
             spelled = f"{given.uri.scheme}://{given.uri.host}/{given.uri.path.lstrip('/')}".rstrip("/")
             settings["uri"] = address.url(spelled, self._original, self._document, (*at, "destination", "uri"))

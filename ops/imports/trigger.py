@@ -45,9 +45,7 @@ def convert(original: Original) -> Configuration:
     if not seen:
         original.fault(original.documents[0], (), "holds no Trigger", "name a file with kind: Trigger")
     original.check()
-    configuration.general.remark(
-        "what a function answers is not an event here: Knative would have given it to the broker"
-    )
+    configuration.general.remark("an event that a function answers with becomes an event, as with the broker")
     return configuration
 
 
@@ -126,19 +124,21 @@ class _Trigger:
 
     def _sink(self, subscriber: DestinationKeys) -> Part:
         at: Path = ("spec", "subscriber")
-        settings: dict[str, Any] = {"type": "knative", "uri": ""}
+        settings: dict[str, Any] = {"type": "knative"}
         part = Part(settings)
-        if subscriber.ref is not None:
-            base = destination.address(subscriber.ref, self._namespace)
+        if subscriber.ref is not None and not subscriber.uri:
+            destination.find(subscriber.ref, self._namespace, part)
+        elif subscriber.ref is not None:
             destination.usual(part, subscriber.ref, self._namespace)
-            settings["uri"] = urljoin(f"{base}/", subscriber.uri) if subscriber.uri else base
+            settings["uri"] = urljoin(f"{destination.address(subscriber.ref, self._namespace)}/", subscriber.uri)
         elif subscriber.uri:
             settings["uri"] = subscriber.uri
         else:
             self._original.fault(self._document, at, "needs ref or uri", "write one of them")
             return part
-        where = (*at, "uri") if subscriber.uri else (*at, "ref")
-        settings["uri"] = address.url(settings["uri"], self._original, self._document, where)
+        if "uri" in settings:
+            where = (*at, "uri") if subscriber.uri else (*at, "ref")
+            settings["uri"] = address.url(settings["uri"], self._original, self._document, where)
         if subscriber.authorities is not None:
             part.off["ca_file"] = "authorities.pem"
             part.lost(self._document, (*at, "CACerts"), "store the certificates in a file and switch ca_file on")

@@ -89,7 +89,7 @@ class DeliveryKeys(Model):
     delay: Span | None = Field(None, alias="backoffDelay", ge=0, description="duration of ISO 8601")
     longest: Span | None = Field(None, alias="backoffMax", ge=0, description="duration of ISO 8601")
     timeout: Span | None = Field(None, gt=0, description="duration of ISO 8601")
-    retry_after: Any = Field(None, alias="retryAfterMax", description="duration of ISO 8601")
+    retry_after: Span | None = Field(None, alias="retryAfterMax", ge=0, description="duration of ISO 8601")
     format: Literal["json", "binary"] | None = Field(None, description="json or binary")
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import orjson
-
-from clients.kafka.record import Outgoing
+from clients.kafka.notice import notice, timestamp
 from schemas import topics
-from schemas.cloudevents import CloudEvent, kafka
 from schemas.config import Redactor
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from clients.kafka.record import Outgoing
     from ops.replay.bookmark import Bookmark
 
 STARTED: Final = "com.reflexarc.replay.started"
@@ -55,20 +53,17 @@ def ended(prefix: str, bookmark: Bookmark, now: datetime, *, by: str, outcome: s
 
 
 def _record(prefix: str, bookmark: Bookmark, kind: str, now: datetime, data: dict[str, Any]) -> Outgoing:
-    when = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     source = f"/{topics.group(prefix, topics.REPLAY)}"
-    event = CloudEvent(
-        id=f"{bookmark.id}/{kind.rpartition('.')[2]}/{when}",
+    return notice(
+        topics.audit(prefix),
+        kind,
+        name=f"{bookmark.id}/{kind.rpartition('.')[2]}/{timestamp(now)}",
         source=source,
-        type=kind,
         subject=bookmark.id,
-        time=when,
-        datacontenttype="application/json",
-        data=orjson.dumps(data),
-        extensions={"partitionkey": f"{source}/{bookmark.id}"},
+        now=now,
+        data=data,
+        partitionkey=f"{source}/{bookmark.id}",
     )
-    message = kafka.to_binary(event)
-    return Outgoing(topics.audit(prefix), message.value, kafka.partition_key(event), tuple(message.headers))
 
 
 def _shortened(texts: tuple[str, ...]) -> list[str]:

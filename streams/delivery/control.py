@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import logging
-import threading
-from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from clients.kafka.compacted import Compacted
+from clients.kafka.follower import Follower
 from schemas import topics
-from schemas.control import UNREADABLE, pause_of, sink_of
-from schemas.errors import ReflexarcError, Refused
+from schemas.control import UNREADABLE, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from confluent_kafka import Message
+
     from schemas.config import KafkaConfig
     from schemas.control import Pause
-
-LOOK: Final = 0.2
-"""Seconds between two looks whether to stop."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-
-END: Final = 5.0
-"""Seconds in which the thread must have ended."""
 
 log = logging.getLogger(__name__)
 
@@ -46,25 +37,19 @@ class Control:
     """
 
     def __init__(self, config: KafkaConfig, *, group: str, changed: Callable[[str], object] | None = None) -> None:
-        self._config = config
-        self._group = group
+        self._topic = topics.control(config.prefix)
         self._changed = changed or (lambda _: None)
         self._pauses: dict[str, Pause] = {}
-        self._ready = threading.Event()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="control", daemon=True)
-        self._trouble = ""
-        self._refusal: Refused | None = None
+        what = "which sinks are paused"
+        self._follower = Follower(config, self._topic, client_id=group, name="control", what=what, memory=self)
 
     def start(self) -> None:
         """Begin to read."""
-        self._thread.start()
+        self._follower.start()
 
     def close(self) -> None:
         """End the thread; what is known stays."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(END)
+        self._follower.close()
 
     def wait(self, seconds: float) -> bool:
         """Whether all that the topic held has been read, at the latest after so long.
@@ -72,9 +57,9 @@ class Control:
         Raises:
             Refused: it has not, because we may not read it.
         """
-        if not self._ready.wait(seconds) and self._refusal is not None:
-            raise self._refusal
-        return self._ready.is_set()
+        if not self._follower.wait(seconds) and (refusal := self._follower.refusal) is not None:
+            raise refusal
+        return self._follower.ready
 
     def paused(self, sink: str) -> bool:
         """Whether the sink must not be served. Cost: one look-up by hash."""
@@ -86,64 +71,26 @@ class Control:
 
     def problems(self) -> list[str]:
         """What keeps this from knowing which sinks are paused; empty when all is well. For ``Health``."""
-        if self._trouble:
-            return [f"which sinks are paused may be out of date: {self._trouble}"]
-        return [] if self._ready.is_set() else ["which sinks are paused has not been read yet"]
+        if trouble := self._follower.trouble:
+            return [f"which sinks are paused may be out of date: {trouble}"]
+        return [] if self._follower.ready else ["which sinks are paused has not been read yet"]
 
-    def _run(self) -> None:
-        pause = FIRST_PAUSE
-        while not self._stop.is_set():
-            try:
-                self._follow()
-            except Exception as error:  # noqa: BLE001 - the thread must outlive whatever Kafka does
-                pause = FIRST_PAUSE if self._well() else min(2 * pause, LONGEST_PAUSE)
-                self._refusal = error if isinstance(error, Refused) else None
-                self._say(error)
-                self._stop.wait(pause)
+    def begin(self) -> dict[str, Pause]:
+        """No sink is paused yet; for the follower, as the two below."""
+        return {}
 
-    def _follow(self) -> None:
-        pauses: dict[str, Pause] = {}
-        topic = topics.control(self._config.prefix)
-        with closing(Compacted(self._config, topic, client_id=self._group)) as reader:
-            while not self._stop.is_set():
-                for message in reader.read(LOOK):
-                    sink = sink_of(message.key())
-                    if sink is not None:
-                        _hear(pauses, sink, message.value())
-                if reader.complete:
-                    self._take(pauses)
+    def hear(self, state: dict[str, Pause], message: Message) -> None:
+        """One record of the topic."""
+        note(state, message.key(), message.value())
 
-    def _take(self, pauses: Mapping[str, Pause]) -> None:
+    def take(self, state: dict[str, Pause], *, first: bool) -> None:
         """Go by what has been read from now on, and tell what is different."""
-        if self._trouble or not self._ready.is_set():
-            self._trouble = ""
-            log.info("%s: %s", topics.control(self._config.prefix), _listed(pauses))
-        before, self._pauses = self._pauses, dict(pauses)
-        self._ready.set()
-        for sink in sorted(before.keys() ^ pauses.keys()):
-            log.warning("sink %s is %s", sink, _told(pauses.get(sink)))
+        if first:
+            log.info("%s: %s", self._topic, _listed(state))
+        before, self._pauses = self._pauses, dict(state)
+        for sink in sorted(before.keys() ^ state.keys()):
+            log.warning("sink %s is %s", sink, _told(state.get(sink)))
             self._changed(sink)
-
-    def _well(self) -> bool:
-        """Whether all was well until now."""
-        return self._ready.is_set() and not self._trouble
-
-    def _say(self, error: Exception) -> None:
-        if str(error) == self._trouble:
-            return
-        self._trouble = str(error)
-        if isinstance(error, ReflexarcError):
-            log.warning("which sinks are paused is read again: %s", error)
-        else:
-            log.error("which sinks are paused is read again: unexpected %s", type(error).__name__, exc_info=error)
-
-
-def _hear(pauses: dict[str, Pause], sink: str, value: bytes | None) -> None:
-    pause = pause_of(value)
-    if pause is None:
-        pauses.pop(sink, None)
-    else:
-        pauses[sink] = pause
 
 
 def _told(pause: Pause | None) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from clients.kafka.record import Outgoing
+from clients.kafka.notice import notice, timestamp
 from schemas import topics
-from schemas.cloudevents import CloudEvent, kafka
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from clients.kafka.record import Outgoing
     from schemas.config import RouteConfig
 
 TYPE: Final = "com.reflexarc.routes.activated"
@@ -33,29 +33,22 @@ def activated(
     """The record for the audit topic: which routes a router follows from now on, and what is different."""
     old, new = ({route.name: _plain(route) for route in routes} for routes in (before, after))
     hashed = fingerprint(after)
-    when = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    source = f"/{topics.group(prefix, topics.ROUTER)}/{instance}"
-    event = CloudEvent(
-        id=f"{instance}/{hashed}/{when}",
-        source=source,
-        type=TYPE,
+    return notice(
+        topics.audit(prefix),
+        TYPE,
+        name=f"{instance}/{hashed}/{timestamp(now)}",
+        source=f"/{topics.group(prefix, topics.ROUTER)}/{instance}",
         subject=hashed,
-        time=when,
-        datacontenttype="application/json",
-        data=orjson.dumps(
-            {
-                "hash": hashed,
-                "previous": fingerprint(before) if old else None,
-                "routes": len(new),
-                "added": _named(name for name in new if name not in old),
-                "removed": _named(name for name in old if name not in new),
-                "changed": _named(name for name in new if name in old and new[name] != old[name]),
-            }
-        ),
-        extensions={"partitionkey": source},
+        now=now,
+        data={
+            "hash": hashed,
+            "previous": fingerprint(before) if old else None,
+            "routes": len(new),
+            "added": _named(name for name in new if name not in old),
+            "removed": _named(name for name in old if name not in new),
+            "changed": _named(name for name in new if name in old and new[name] != old[name]),
+        },
     )
-    message = kafka.to_binary(event)
-    return Outgoing(topics.audit(prefix), message.value, kafka.partition_key(event), tuple(message.headers))
 
 
 def _named(names: Iterable[str]) -> list[str]:

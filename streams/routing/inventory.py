@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import logging
-import threading
-from contextlib import closing
 from time import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from clients.kafka.compacted import Compacted
+from clients.kafka.follower import Follower
 from schemas import inventory, topics
-from schemas.errors import ReflexarcError
 from streams.routing.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from confluent_kafka import Message
+
     from schemas.config import KafkaConfig
     from streams.filters.entity import Entity, Known
     from streams.filters.view import View
     from streams.routing.register import Ages
-
-LOOK: Final = 0.5
-"""Seconds between two looks whether to stop."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-
-END: Final = 5.0
-"""Seconds in which the thread must have ended."""
 
 log = logging.getLogger(__name__)
 
@@ -44,36 +35,32 @@ class Inventory:
     """
 
     def __init__(self, config: KafkaConfig, *, clock: Callable[[], float] = time) -> None:
-        self._config = config
+        self._topic = topics.inventory(config.prefix)
         self._clock = clock
         self._register = Register()
-        self._ready = threading.Event()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="inventory", daemon=True)
-        self._trouble = ""
+        group, what = topics.group(config.prefix, topics.ROUTER), "the inventory"
+        self._follower = Follower(config, self._topic, client_id=group, name="inventory", what=what, memory=self)
 
     def __len__(self) -> int:
         return len(self._register)
 
     def start(self) -> None:
         """Begin to read."""
-        self._thread.start()
+        self._follower.start()
 
     def close(self) -> None:
         """End the thread; what is known stays."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join(END)
+        self._follower.close()
 
     def wait(self, seconds: float) -> bool:
         """Whether all that the topic held has been read, at the latest after so long."""
-        return self._ready.wait(seconds)
+        return self._follower.wait(seconds)
 
     def problems(self) -> list[str]:
         """What keeps conditions on the inventory from being answered."""
-        if self._ready.is_set():
+        if self._follower.ready:
             return []
-        return [self._trouble or "the inventory has not been read to its end yet"]
+        return [self._follower.trouble or "the inventory has not been read to its end yet"]
 
     def known(self, key: str | None) -> Known:
         """What is known of whom an event is about; ``key`` is its ``partitionkey``. Cost: two look-ups by hash."""
@@ -95,36 +82,16 @@ class Inventory:
         found = {vcenter: register.ages(vcenter, now) for vcenter in register.vcenters()}
         return {vcenter: ages for vcenter, ages in found.items() if ages is not None}
 
-    def _run(self) -> None:
-        pause = FIRST_PAUSE
-        while not self._stop.is_set():
-            before = self._register
-            try:
-                self._follow()
-            except Exception as error:  # noqa: BLE001 - the thread must outlive whatever Kafka does
-                self._say(error)
-                pause = FIRST_PAUSE if self._register is not before else min(2 * pause, LONGEST_PAUSE)
-                self._stop.wait(pause)
+    def begin(self) -> Register:
+        """Nothing is known yet; for the follower, as the two below."""
+        return Register()
 
-    def _follow(self) -> None:
-        register = Register()
-        topic = topics.inventory(self._config.prefix)
-        reader = Compacted(self._config, topic, client_id=topics.group(self._config.prefix, topics.ROUTER))
-        with closing(reader):
-            while not self._stop.is_set():
-                for message in reader.read(LOOK):
-                    register.hear(message.key(), message.value(), self._clock())
-                if reader.complete and self._register is not register:
-                    self._register = register
-                    self._trouble = ""
-                    self._ready.set()
-                    log.info("%s: %d entities are known", topic, len(register))
+    def hear(self, state: Register, message: Message) -> None:
+        """One record of the topic."""
+        state.hear(message.key(), message.value(), self._clock())
 
-    def _say(self, error: Exception) -> None:
-        if str(error) == self._trouble:
-            return
-        self._trouble = str(error)
-        if isinstance(error, ReflexarcError):
-            log.warning("the inventory is read again: %s", error)
-        else:
-            log.error("the inventory is read again: unexpected %s", type(error).__name__, exc_info=error)
+    def take(self, state: Register, *, first: bool) -> None:
+        """Answer from this register; it goes on hearing what comes."""
+        if first:
+            self._register = state
+            log.info("%s: %d entities are known", self._topic, len(state))

@@ -47,6 +47,7 @@ def test_every_service_of_ours_is_there() -> None:
         "ingest-vcenter",
         "ingest-webhook",
         "topics-init",
+        "worker-analytics",
         "worker-deliver",
         "worker-router",
         "worker-throttle",

@@ -43,7 +43,7 @@ def container(name: str) -> dict[str, Any]:
 
 def test_every_component_has_a_workload() -> None:
     ingests = {"ingest-vcenter", "ingest-webhook", "ingest-inventory"}
-    workers = {"worker-router", "worker-throttle", "worker-deliver"}
+    workers = {"worker-router", "worker-throttle", "worker-analytics", "worker-deliver"}
 
     assert {f"reflexarc-{component}" for component in {*ingests, *workers, "topics"}} == WORKLOADS.keys()
 

@@ -103,8 +103,13 @@ def test_the_poison_is_in_the_dead_letters(run: Run) -> None:
 
 
 def test_a_wrong_token_is_a_dead_letter(run: Run) -> None:
-    (letter,) = dead_letters(run, "mistaken")
-    assert (run.event, "401") == (letter["ce_id"], letter["reflexarc_status"])
+    (letter,) = orjson.loads(run.said["letter"].out)
+    assert (run.event, "401") == (letter["id"], letter["status"])
+
+
+def test_the_operator_may_delete_what_is_settled(run: Run) -> None:
+    dropped = orjson.loads(run.said["drop"].out)
+    assert (1, 1, []) == (dropped["settled"], dropped["purged"], dead_letters(run, "mistaken"))
 
 
 @pytest.mark.parametrize("sink", AWAY)
@@ -116,7 +121,7 @@ def test_a_sink_that_does_not_open_waits(run: Run, sink: str) -> None:
 @pytest.mark.parametrize(
     ("code", "commands"),
     [
-        (0, ["create", "check", "check json", "list"]),
+        (0, ["create", "check", "check json", "list", "letter", "drop"]),
         (2, ["careless", "careless json"]),
         (4, ["wrong kafka password", "foreign acl", "foreign acl verbose"]),
     ],

@@ -123,7 +123,7 @@ def test_the_router_lets_a_sink_that_reads_the_events_begin() -> None:
 def test_the_operator_creates_topics_settles_dead_letters_and_pauses_sinks() -> None:
     expected = {
         ("topic", "dc.", "prefixed"): {"Create"} | SEE,
-        ("topic", "dc.dlq.", "prefixed"): {"Read", "Write"} | SEE,
+        ("topic", "dc.dlq.", "prefixed"): {"Read", "Write", "Delete"} | SEE,
         ("topic", "dc.sink.", "prefixed"): {"Read", "Write"} | SEE,
         ("topic", "dc.events", "literal"): {"Write"} | SEE,
         ("topic", "dc.control", "literal"): {"Read", "Write"} | SEE,

@@ -73,6 +73,7 @@ def play(run: Run) -> None:
         cause_events(run)
         await_arrivals(run, started["worker-deliver"])
         mistakes.result()
+    drop_a_letter(run)
     for name, child in started.items():
         run.evidence[f"command line of {name}"] = " ".join(command_line(child)).encode()
         for page in ("metrics", "health", "ready"):
@@ -168,6 +169,13 @@ def await_arrivals(run: Run, deliver: Child) -> None:
     wait_for(lambda: fetch(metrics).count(b"reflexarc_dead_letters_total{") >= 2)
     wait_for(lambda: b'reflexarc_delivered_total{sink="isolate"} 1.0' in fetch(metrics))
     wait_for(lambda: all(f"{name} is away" in deliver.log.read_text() for name in AWAY))
+
+
+def drop_a_letter(run: Run) -> None:
+    """Looked at, then dropped, and so deleted: with the operator's permissions."""
+    operator = run.world.component("desk", user="operator").config
+    for name, argv in (("letter", ("show", run.event)), ("drop", ("drop", "--yes"))):
+        run.said[name] = run.world.console.run(operator, "dlq", *argv, "--sink", "mistaken", "--json")
 
 
 def make_mistakes(run: Run) -> None:

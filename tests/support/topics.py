@@ -8,7 +8,15 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from confluent_kafka import Consumer, IsolationLevel, KafkaException, Producer, TopicCollection, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    IsolationLevel,
+    KafkaException,
+    Producer,
+    TopicCollection,
+    TopicPartition,
+)
 from confluent_kafka.admin import (  # public, but not marked as re-exported
     AdminClient,
     AlterConfigOpType,
@@ -105,7 +113,7 @@ def everything(bootstrap: str, topic: str, *, isolation: str = "read_committed")
     )
     try:
         metadata = consumer.list_topics(topic, timeout=30).topics[topic]
-        partitions = [TopicPartition(topic, number, 0) for number in metadata.partitions]
+        partitions = [TopicPartition(topic, number, OFFSET_BEGINNING) for number in metadata.partitions]
         consumer.assign(partitions)
         found, open_ends = [], len(partitions)
         while open_ends:

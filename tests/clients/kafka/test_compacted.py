@@ -34,6 +34,6 @@ def test_a_topic_that_does_not_exist_is_refused_with_the_cure(kafka: str, prefix
 
 
 def test_a_broker_that_is_away_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clients.kafka.compacted.ANSWER", 1.0)
+    monkeypatch.setattr("clients.kafka.reader.ANSWER", 1.0)
     with pytest.raises(Unreachable):
         Compacted(KafkaConfig(bootstrap="127.0.0.1:1"), "none", client_id="test")

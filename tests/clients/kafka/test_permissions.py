@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from faust.types import TP
 
 from clients.kafka import admin, options
 from clients.kafka.compacted import Compacted
+from clients.kafka.deletion import delete_before
 from clients.kafka.errors import explain
 from clients.kafka.lag import Lag
 from clients.kafka.publisher import Publisher
@@ -29,7 +30,7 @@ from ops.events.live import follow
 from schemas import topics
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, RouteConfig, Secret, SecurityConfig, SinkConfig
-from schemas.errors import Refused
+from schemas.errors import Refused, Unreachable
 from streams.routing.inventory import Inventory
 from streams.transport.tables.changelog import replay
 from tests.ingest.vcenter.events import START
@@ -277,6 +278,16 @@ def test_the_operator_reads_dead_letters_and_how_far_delivery_is(administrator: 
         assert None is not lag.of("dc.sink.audit")
     with closing(Lag(kafka, "dc.deliver.audit", client_id="test")) as lag:
         assert None is not lag.of("dc.events")
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_nobody_deletes_records_but_the_operator_dead_letters(administrator: Administrator, component: str) -> None:
+    deleted = set()
+    for topic in TOPICS:
+        with suppress(Refused, Unreachable):  # a topic that we may not see has no leader
+            delete_before(administrator.as_user(f"dc-{component}"), topic, {0: 0})
+            deleted.add(topic)
+    assert ({"dc.dlq.audit", "dc.dlq.ingest"} if component == "operator" else set()) == deleted
 
 
 def test_a_tap_shows_events_and_the_router_s_inventory_is_open_to_who_asks_it(administrator: Administrator) -> None:

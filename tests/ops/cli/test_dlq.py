@@ -134,7 +134,7 @@ def test_no_letter_forges_a_line(reflexarc: Command, desk: str, kafka: str) -> N
 
 def test_redrive_sends_the_record_as_it_was(reflexarc: Command, desk: str, kafka: str, stored: list[Outgoing]) -> None:
     """Value, key and headers of the original; no reason, no origin, and the letter that it was."""
-    outcome = reflexarc("dlq", "redrive", "--sink", SINK, "--yes", "--json")
+    outcome = reflexarc("dlq", "redrive", "--sink", SINK, "--yes", "--keep", "--json")
     expected = {"stored": 6, "open": 0, "redriven": 6, "dropped": 0, "otherwise": 0}
     result = json.loads(outcome.out)
     assert (0, 6, 6, expected) == (outcome.code, result["matching"], result["settled"], result["counts"])
@@ -170,11 +170,26 @@ def test_counts_add_up_whatever_is_done_in_which_order(reflexarc: Command) -> No
         (("redrive", "--yes", "--limit", "2"), (2, 3, 1)),
         (("drop", "--yes"), (0, 3, 3)),
     ):
-        outcome = reflexarc("dlq", arguments[0], "--sink", SINK, *arguments[1:])
+        outcome = reflexarc("dlq", arguments[0], "--sink", SINK, "--keep", *arguments[1:])
         counts = listed(reflexarc)["counts"]
         assert (0, (*expected, 0, 6)) == (outcome.code, (*list(counts.values())[1:], counts["stored"]))
         told = "{} open + {} re-driven + {} dropped".format(*expected)
         assert f"{SINK}: 6 stored = {told}" == outcome.out.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("stored")
+def test_what_is_settled_leaves_kafka_and_the_summary_says_so(reflexarc: Command, desk: str, kafka: str) -> None:
+    """Up to the first open letter of each partition; what an earlier run kept goes with it."""
+    for arguments, gone, left in (
+        (("drop", "--yes", "--keep", "--id", "0/0"), 0, "6 stored = 5 open + 0 re-driven + 1 dropped"),
+        (("drop", "--yes", "--dry-run"), 0, "6 stored = 5 open + 0 re-driven + 1 dropped"),
+        (("redrive", "--yes", "--id", "0/1", "--id", "1/1"), 2, "4 stored = 3 open + 1 re-driven + 0 dropped"),
+        (("drop", "--yes"), 4, "0 stored = 0 open + 0 re-driven + 0 dropped"),
+    ):
+        outcome = reflexarc("dlq", arguments[0], "--sink", SINK, *arguments[1:])
+        deleted = [f"{gone} settled letters deleted from Kafka"] if gone else []
+        assert (0, [*deleted, f"{SINK}: {left}"]) == (outcome.code, outcome.out.splitlines()[1:])
+    assert [] == in_topic(kafka, f"{desk}.dlq.{SINK}")
 
 
 @pytest.mark.usefixtures("stored")
@@ -253,7 +268,7 @@ def test_a_secret_that_was_typed_is_written_nowhere(
           {SINK}: {{type: http, url: "http://127.0.0.1:8081/event"}}
     """)
     words = ("--actor", "eve hunter2-of-vc1", "--reason", "hunter2-of-vc1 was wrong")
-    assert 0 == reflexarc("dlq", "drop", "--sink", SINK, "--yes", *words).code
+    assert 0 == reflexarc("dlq", "drop", "--sink", SINK, "--yes", "--keep", *words).code
     written = [*in_topic(kafka, f"{desk}.dlq.{SINK}"), *in_topic(kafka, f"{desk}.audit")]
     told = [str((each.value(), each.headers())) for each in written]
     assert 6 + 1 == sum("eve **********" in each for each in told)
@@ -282,7 +297,7 @@ def test_letters_of_ingest_are_not_sent_again_but_dropped(reflexarc: Command, de
     assert "never became events" in refused.err
     shown = json.loads(reflexarc("dlq", "show", "--sink", "ingest", "0/0", "--json").out)
     assert ("/zw=", None) == (shown[0]["value_base64"], shown[0]["key"])
-    assert 0 == reflexarc("dlq", "drop", "--sink", "ingest", "--yes").code
+    assert 0 == reflexarc("dlq", "drop", "--sink", "ingest", "--yes", "--keep").code
     assert "1 stored = 0 open + 0 re-driven + 1 dropped" in reflexarc("dlq", "list", "--sink", "ingest").out
 
 

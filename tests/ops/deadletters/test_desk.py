@@ -79,3 +79,13 @@ def test_what_a_newer_release_settled_is_settled(config: KafkaConfig, caplog: py
     archived, unreadable = (record.getMessage() for record in caplog.records if record.name == "ops.deadletters.desk")
     assert "letters were archived by a newer release" in archived
     assert "cannot be read" in unreadable
+
+
+def test_what_is_settled_ends_at_the_first_letter_that_somebody_needs(config: KafkaConfig) -> None:
+    """An open one, or one that a newer release settled in its own way; of each partition by itself."""
+    words = said(config, b"0 dropped"), said(config, b"1 archived"), said(config, b"0 redriven", 1)
+    store(config.bootstrap, *letters(config, 3), *letters(config, 1, 1), *words)
+    with Desk(config, SINK) as desk:
+        assert {0: 1, 1: 2} == desk.settled
+        assert 2 == desk.forget(desk.settled)
+        assert Counts(open=1, redriven=0, dropped=0, otherwise=1) == desk.counts

@@ -10,6 +10,7 @@ from ops.imports import delivery
 from ops.imports.part import Part
 from ops.imports.trigger_keys import DeliveryKeys
 from schemas.config.document import Document
+from schemas.config.units import LONGEST_SECONDS
 from sinks.knative import KnativeConfig
 from streams.delivery.policy import delay
 
@@ -34,6 +35,8 @@ def settings(**keys: Any) -> Part:
             {"retry": 9, "backoff_delay": "1s", "backoff_max": "10s"},
         ),
         ({"timeout": "PT20S"}, {"timeout": "20s"}),
+        ({"retryAfterMax": "PT10S"}, {"retry_after_max": "10s"}),
+        ({"retryAfterMax": "PT0S"}, {"retry_after_max": "0s"}),
         ({"format": "json"}, {"mode": "structured"}),
         ({"format": "binary"}, {"mode": "binary"}),
     ],
@@ -56,8 +59,13 @@ def test_pauses_are_as_long_as_knatives_and_the_settings_are_right(policy: str, 
 
 
 def test_what_a_sink_cannot_say_is_told() -> None:
-    part = settings(retry=5000, deadLetterSink={"uri": "http://x"}, retryAfterMax="PT1S")
+    part = settings(retry=5000, deadLetterSink={"uri": "http://x"})
     assert {"retry": 1000} == part.settings
-    assert ["spec.delivery.retry", "spec.delivery.deadLetterSink", "spec.delivery.retryAfterMax"] == [
-        point.where for point in part.points
-    ]
+    assert ["spec.delivery.retry", "spec.delivery.deadLetterSink"] == [point.where for point in part.points]
+
+
+@given(seconds=st.integers(0, 10**9))
+def test_how_long_a_receiver_may_ask_for_is_kept_as_far_as_a_sink_goes(seconds: int) -> None:
+    part = settings(retryAfterMax=f"PT{seconds}S")
+    sink = KnativeConfig.model_validate({"name": "s", "uri": "http://x", **part.settings})
+    assert min(seconds, LONGEST_SECONDS) == sink.retry_after_max

@@ -132,7 +132,7 @@ def test_no_secret_is_copied(name: str) -> None:
             ["kind, line 41: a Sequ", "spec.filter.attributes.type, line 23", "spec.delivery.deadLetterSink, line 30"],
         ),
         ("trigger-filters.yaml", ["spec.filter, line 9: has no effect beside filters"]),
-        ("trigger-cesql.yaml", ["spec.filters[0].cesql, line 7", "spec.delivery.retryAfterMax, line 9"]),
+        ("trigger-cesql.yaml", ["spec.filters[0].cesql, line 7"]),
         ("stack.yml", ["functions.old.annotations.topic, line 27: vm.powered.on"]),
         ("functions.yaml", ["line 1: names no gateway"]),
     ],

@@ -1,0 +1,46 @@
+"""JSON of a known form, as the values of compacted topics have it: an object with its version beside what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+if TYPE_CHECKING:
+    from schemas.errors import ReflexarcError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def encode(record: BaseModel, version: int) -> bytes:
+    """The value; its first member ``v`` is the version."""
+    return orjson.dumps({"v": version, **record.model_dump(mode="json")})
+
+
+def decode(model: type[M], value: bytes, version: int, *, largest: int, invalid: type[ReflexarcError]) -> M:
+    """The record that a value holds.
+
+    Args:
+        model: what it is of.
+        value: from outside; nothing of it is quoted.
+        version: the only one that is read.
+        largest: bytes, at most.
+        invalid: raised for everything else, with a sentence that goes on from the name of the record.
+
+    Raises:
+        ReflexarcError: of the class ``invalid``.
+    """
+    if len(value) > largest:
+        raise invalid(f"has {len(value)} bytes instead of {largest} at most")
+    try:
+        given = orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        raise invalid(f"is no JSON: {error}") from None
+    if not isinstance(given, dict) or given.get("v") != version:
+        raise invalid(f"is not a record of form {version}")
+    try:
+        return model.model_validate_json(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise invalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None

@@ -63,5 +63,8 @@ class Endpoint:
     @property
     def origin(self) -> str:
         """``scheme://host:port``: what errors may say of a URL, whose query or userinfo may be secret."""
-        parts = urlsplit(self.url)
+        try:
+            parts = urlsplit(self.url)
+        except ValueError:
+            return "what is no URL"
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

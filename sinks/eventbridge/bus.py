@@ -64,12 +64,11 @@ class Bus:
         except FAILURES as error:
             raise of_opening(error) from None
 
-    def put(self, entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
-        """What AWS says of each entry, in their order; None where it says nothing.
+    def recheck(self) -> None:
+        """See, once a minute, that a classic bus is still there; for whoever is about to ``put``.
 
         Raises:
-            BotoCoreError, ClientError, ResponseParserError: the call has failed as a whole.
-            Unavailable: the bus is not there any more; nothing was put.
+            Unavailable: it is not.
         """
         if self._classic and self._clock() - self._seen > AGAIN:
             try:
@@ -77,6 +76,13 @@ class Bus:
             except FAILURES as error:
                 self._seen = -math.inf
                 raise Unavailable(str(of_opening(error))) from None
+
+    def put(self, entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
+        """What AWS says of each entry, in their order; None where it says nothing.
+
+        Raises:
+            BotoCoreError, ClientError, ResponseParserError: the call has failed as a whole.
+        """
         answer = self._ask("put_events", Entries=list(entries), **self._address)
         results: list[Mapping[str, Any]] = answer.get("Entries", [])
         # An answer of another length cannot be matched with what was sent.

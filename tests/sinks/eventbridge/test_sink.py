@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json as stdlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -258,6 +259,26 @@ class TestCall:
         with pytest.raises(asyncio.CancelledError):
             await sending
         assert not early
+
+    async def test_is_the_last_one_when_the_sending_is_cancelled(self, bench: EventBridgeBench) -> None:
+        sink = bench.batching(batch=1)
+        await sink.open()
+        held = asyncio.Event()
+        seen = len(bench.destination.received)
+
+        def late(received: Received) -> Answer:
+            return replace(bench.bus.answer(received), hold=held)
+
+        bench.destination.answer = late
+        sending = asyncio.create_task(sink.send_batch([event(1), event(2), event(3)]))
+        await bench.destination.arrivals(seen + 1)
+        sending.cancel()
+        await asyncio.sleep(0)
+        held.set()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+        assert [event(1)] == await bench.delivered()
 
     async def test_that_has_not_begun_does_not_begin_when_cancelled(self, bench: EventBridgeBench) -> None:
         sink = bench.sink(in_flight=1)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from clients.aws.words import code_of
 from schemas.errors import Unavailable
 from sinks.eventbridge.codes import FORBIDDEN
-from sinks.eventbridge.verdict import FAILURES, code_of, of_opening
+from sinks.eventbridge.verdict import FAILURES, of_opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

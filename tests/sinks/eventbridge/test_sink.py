@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json as stdlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from tests.sinks import conformance
 from tests.sinks.bench import SECRET, event
 from tests.sinks.conformance import Case, Overheard, cases
 from tests.sinks.destination import Answer
-from tests.sinks.eventbridge.bus import V2, moment, weight
+from tests.sinks.eventbridge.bus import V2, moment, refusal, weight
 from tests.sinks.eventbridge.signature import KEY
 
 if TYPE_CHECKING:
@@ -121,6 +122,28 @@ class TestCredentials:
     async def test_without_a_region_need_a_person(self, classic: EventBridgeBench) -> None:
         with pytest.raises(Refused, match=r"no region is known .write region"):
             await classic.sink(region=None).open()
+
+    async def test_appear_in_no_error_and_no_log_even_when_aws_quotes_all_that_was_signed(
+        self, bench: EventBridgeBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        key, token = "ASIAIOSFODNN7EXAMPLE", "IQoJb3JpZ2luX2VjEJr/wEaDGV1LWNlbnRyYWwtMSJHMEUCIQ" * 8
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        monkeypatch.setenv("AWS_SESSION_TOKEN", token)
+        quoted: list[str] = []
+
+        def refusing(received: Received) -> Answer:
+            lines = [f"{name.lower()}:{value}" for name, value in received.headers]
+            quoted.extend(re.findall("Signature=([0-9a-f]{64})", received.header("Authorization") or ""))
+            return refusal(bench.api, "SignatureDoesNotMatch", "\n".join(["The Canonical String is", *lines]))
+
+        bench.destination.answer = refusing
+        with Overheard() as logs, pytest.raises(Refused) as caught:
+            await bench.sink().open()
+
+        said = [str(caught.value), repr(caught.value.args), *logs]
+        assert quoted
+        assert [] == [text for text in said for secret in (key, token, SECRET, *quoted) if secret in text]
 
 
 class TestCall:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from schemas.cloudevents import json
 from schemas.errors import DeliveryError, InvalidEvent, Refused, Reject, Retry, Unavailable
 from sinks.answers import judge
+from sinks.completion import all_of
 from sinks.eventtype import rename
 from sinks.http import form
 from sinks.http.config import HttpConfig
@@ -68,9 +69,7 @@ class HttpSink:
         """
         documents = [json.dumps(rename(event, self._config.type_format)) for event in events]
         turns = asyncio.Semaphore(AT_ONCE)
-        answers = await asyncio.gather(
-            *(self._deliver(parcel, turns) for parcel in parcels(documents, self._config.batch_size))
-        )
+        answers = await all_of(self._deliver(parcel, turns) for parcel in parcels(documents, self._config.batch_size))
         return [outcome for outcomes in answers for outcome in outcomes]
 
     async def close(self) -> None:

@@ -153,7 +153,7 @@ def _misnamed(failure: BaseException, address: Address) -> Retry:
     """What it means that the broker does not let us to the exchange that an event has named."""
     if isinstance(failure, exceptions.ChannelNotFoundEntity):
         return Retry(f"there is no exchange {address.exchange}", status="404")
-    return Retry(f"exchange {address.exchange} is not for us: {_reason(failure)}", status="403")
+    return Retry(f"exchange {address.exchange} is not for us: {_reason(failure)}", status="ACCESS_REFUSED")
 
 
 def _failure(publication: asyncio.Task[None]) -> BaseException | None:

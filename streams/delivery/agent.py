@@ -264,7 +264,7 @@ class Delivery:
 
     def _is_away(self, failure: DeliveryError) -> None:
         log.warning("%s is away, waiting: %s", self._config.name, failure.reason)
-        self._metrics.up(up=False)
+        self._metrics.up(up=False, status=failure.status)
         self._gate.shut(delay(self._config, self._circuit.outages))
 
     def _answers(self) -> None:

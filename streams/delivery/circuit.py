@@ -24,8 +24,11 @@ EVENTS: Final = 5
 RECENT: Final = 10.0
 """Seconds for which an event that passed speaks for the sink."""
 
-OF_THE_SERVER: Final = frozenset({"429", "502", "503", "504"})
-"""Answers by which a server speaks of its own state: it would give them to any event."""
+OF_OUR_STANDING: Final = frozenset({"401", "403", "407"})
+"""Answers by which a server, or a proxy before it, says that we may not: what has passed before says nothing of now."""
+
+OF_THE_SERVER: Final = frozenset({"429", "502", "503", "504"}) | OF_OUR_STANDING
+"""Answers by which a server speaks of its own state, or of ours: it would give them to any event."""
 
 
 class Trial:
@@ -102,8 +105,8 @@ class Circuit:
         self._failures += 1
         self._suspects.add(trial)
         everything = len(self._suspects) >= EVENTS and self._failures >= FAILURES
-        says_so = last and failure.status in OF_THE_SERVER and self._passed < trial.first - RECENT
-        if everything or says_so:
+        long_ago = failure.status in OF_OUR_STANDING or self._passed < trial.first - RECENT
+        if everything or (last and failure.status in OF_THE_SERVER and long_ago):
             self._open()
         return self.open
 

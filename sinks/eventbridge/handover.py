@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import DeliveryError, Reject, Retry, Unavailable
@@ -119,4 +120,5 @@ class Handover:
             # What the bus has must not come again for the sake of the others: they meet its absence by themselves.
             error = Retry(error.reason, status=error.status)
         for number in range(len(self._events)):
-            self._outcomes.setdefault(number, error)
+            # Of each its own: which entry is at fault, if one is, is found out here.
+            self._outcomes.setdefault(number, copy(error))

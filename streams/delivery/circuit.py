@@ -32,11 +32,17 @@ OF_THE_SERVER: Final = frozenset({"429", "502", "503", "504"}) | OF_OUR_STANDING
 
 
 class Trial:
-    """What one event has gone through so far; for the circuit alone to read and write, but for ``attempts``."""
+    """What one event has gone through so far; the rest is for the circuit alone.
 
-    __slots__ = ("attempts", "era", "first")
+    Attributes:
+        attempts: that count against it.
+        alone: whether it must be tried by itself: a batch that it was in has failed, and nobody said because of whom.
+    """
+
+    __slots__ = ("alone", "attempts", "era", "first")
 
     def __init__(self) -> None:
+        self.alone = False
         self.attempts = 0
         self.era = 0
         self.first: float | None = None

@@ -29,6 +29,10 @@ _LOOK: Final = 0.05  # seconds between two looks at whether the broker has block
 _KNOWN: Final = 1_000  # exchanges remembered as being there
 
 
+class Blocked(Exception):  # noqa: N818 - names the state
+    """The broker takes no messages for now; nothing was sent."""
+
+
 class Link:
     """Publishes and is told what became of it; it is not mended but replaced.
 
@@ -77,8 +81,8 @@ class Link:
 
     @property
     def blocked(self) -> bool:
-        """Whether it is alive, and the broker takes no messages."""
-        return self.alarm.done() and self.alive
+        """Whether it is alive, and the broker takes no messages; true as soon as the broker has said so."""
+        return self.alive and (self.alarm.done() or not self._is_ready())
 
     async def aside(self, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
         """Do something on a channel of its own, whose failure harms no message."""
@@ -104,22 +108,42 @@ class Link:
     async def publish(self, message: Message, address: Address) -> None:
         """Returns once the broker has confirmed the message and a queue has it.
 
+        Messages are written without waiting for each other: one write a turn of the event loop would be the limit of
+        the connection. While it is blocked none is, since the library would write it, and the broker not read it.
+
         Raises:
+            Blocked: the broker takes none.
             PublishError: no queue takes it.
             DeliveryError: the broker did not accept it.
         """
+        if self.blocked:
+            raise Blocked
         await self._channel.basic_publish(
             message.body,
             exchange=address.exchange,
             routing_key=address.routing_key,
             properties=_properties(message),
             mandatory=True,
+            wait=False,  # type: ignore[call-arg]  # its abstract class does not name it
         )
 
     async def close(self, *, timeout: float) -> None:  # noqa: ASYNC109 - giving up is part of the contract
         """Close the connection, in so many seconds at most."""
         self._watching.cancel()
         await _end(self._connection, timeout)
+
+    def _is_ready(self) -> bool:
+        """Whether waiting for the broker to take messages would end at once; aiormq has no other word for it."""
+        transport = self._connection.transport
+        if transport is None:
+            return True
+        waiting = transport.connection.ready()
+        try:
+            waiting.send(None)
+        except StopIteration:
+            return True
+        waiting.close()
+        return False
 
     async def _watch(self) -> None:
         """Follow what the broker says of its alarms."""

@@ -20,7 +20,7 @@ from schemas.config import ClusterConfig, Fault, KafkaConfig, Scope
 from schemas.errors import ConfigError, DeliveryError, InvalidEvent, ReflexarcError, Refused, Reject, Retry, Unavailable
 from sinks.base import SinkConfig
 from sinks.completion import completed
-from sinks.eventtype import TypeFormat, rename
+from sinks.eventtype import TypeFormatKey, rename
 from sinks.template import LONGEST, Template, TemplateText
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ class KafkaSinkConfig(SinkConfig):
     mode: Literal["binary", "structured"] = Field(
         "binary", description="binary: attributes as ce_ headers; structured: all of it as JSON."
     )
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
     @model_validator(mode="after")
     def _is_none_of_ours(self, info: ValidationInfo) -> KafkaSinkConfig:

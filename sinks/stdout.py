@@ -19,7 +19,7 @@ from schemas.cloudevents import json
 from schemas.errors import Unavailable
 from sinks.base import SinkConfig
 from sinks.completion import completed
-from sinks.eventtype import TypeFormat, rename
+from sinks.eventtype import TypeFormatKey, rename
 
 if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
@@ -38,9 +38,7 @@ class StdoutConfig(SinkConfig):
     """How events look there."""
 
     type: Literal["stdout"] = Field("stdout", description="Which connector.")
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
 
 class Patience:

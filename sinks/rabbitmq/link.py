@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -11,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import aio_pika
 from aio_pika import exceptions
 from pamqp import commands
+
+from sinks import tls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -63,7 +64,7 @@ class Link:
             password=config.password.reveal(),
             virtualhost=unquote(parts.path[1:]) or "/",
             ssl=encrypted,
-            ssl_context=_tls(config) if encrypted else None,
+            ssl_context=tls.context(config.ca_file, insecure=config.insecure) if encrypted else None,
             client_properties={"connection_name": f"reflexarc {config.name}"},
             timeout=config.timeout,
         )
@@ -179,11 +180,3 @@ def _properties(message: Message) -> commands.Basic.Properties:
         message_type=message.type,
         app_id="reflexarc",
     )
-
-
-def _tls(config: RabbitMqConfig) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=config.ca_file)
-    if config.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

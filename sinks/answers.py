@@ -1,7 +1,10 @@
-"""HTTP answers as instructions to the delivery engine: Knative's table.
+"""HTTP answers as instructions to the delivery engine: Knative's table, but for 401, 403 and 407.
 
-2xx is accepted. 404, 408, 409, 429, 5xx and silence after the request was sent are tried again. Every other answer is
-final. Nobody to talk to is an outage of the sink, whatever the event.
+2xx is accepted. 401, 403, 404, 407, 408, 409, 429, 5xx and silence after the request was sent are tried again. Every
+other answer is final. Nobody to talk to is an outage of the sink, whatever the event.
+
+To Knative 401, 403 and 407 are final, too. They speak of who we are: with a token that was revoked every event would
+become a dead letter. The engine tells whether one event alone is answered so, or any.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 
 LONGEST_PAUSE: Final = 3600.0  # seconds; more is a mistake of the sink that would park a key for days
 
-_AGAIN: Final = frozenset({404, 408, 409, 429})
+_AGAIN: Final = frozenset({401, 403, 404, 407, 408, 409, 429})
 _NAMES_A_PAUSE: Final = frozenset({429, 503})
 
 

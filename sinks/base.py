@@ -95,7 +95,9 @@ class BatchSink(Sink, Protocol):
     async def send_batch(self, events: Sequence[CloudEvent]) -> Sequence[Accepted | DeliveryError | None]:
         """Deliver events, of one key at most one when the sink is ordered; what became of each, in their order.
 
-        Only what is answered with a ``Retry`` is sent again, by itself or in another company.
+        Only what is answered with a ``Retry`` is sent again, by itself or in another company. One and the same
+        ``Retry`` or ``Reject``, the very object, for several of them, as well as one that is raised, leaves open which
+        is at fault: unless it is about the sink, each is sent again by itself, and it counts against none.
 
         Raises:
             Retry, Reject, Unavailable: as ``send``, of all of them.

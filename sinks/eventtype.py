@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import Field
 
 if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
 
 TypeFormat = Literal["vsphere", "event-router"]
 """``vsphere``: as on Kafka. ``event-router``: as the VMware event router names it."""
+
+TypeFormatKey = Annotated[
+    TypeFormat,
+    Field(description="Spelling of the type of vCenter events; event-router: as the VMware event router does."),
+]
+"""The key ``type_format`` of a sink."""
 
 _VSPHERE: Final = "com.vmware.vsphere."
 _EVENT_ROUTER: Final = "com.vmware.event.router/"

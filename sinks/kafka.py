@@ -20,7 +20,7 @@ from schemas.config import ClusterConfig, Fault, KafkaConfig, Scope
 from schemas.errors import ConfigError, DeliveryError, InvalidEvent, ReflexarcError, Refused, Reject, Retry, Unavailable
 from sinks.base import SinkConfig
 from sinks.completion import completed
-from sinks.eventtype import TypeFormat, rename
+from sinks.eventtype import TypeFormatKey, rename
 from sinks.template import LONGEST, Template, TemplateText
 
 if TYPE_CHECKING:
@@ -52,9 +52,7 @@ class KafkaSinkConfig(SinkConfig):
     mode: Literal["binary", "structured"] = Field(
         "binary", description="binary: attributes as ce_ headers; structured: all of it as JSON."
     )
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
     @model_validator(mode="after")
     def _is_none_of_ours(self, info: ValidationInfo) -> KafkaSinkConfig:
@@ -68,7 +66,11 @@ class KafkaSinkConfig(SinkConfig):
 
 
 class KafkaSink:
-    """Publishes through the process's own producer, or through one for the other cluster."""
+    """Publishes through the process's own producer, or through one for the other cluster.
+
+    Whether that is another cluster at all is seen at each ``open``: one cluster has many spellings, and a topic of ours
+    would bring every event back.
+    """
 
     Config = KafkaSinkConfig
     side_effects: ClassVar[bool] = False
@@ -80,6 +82,7 @@ class KafkaSink:
         self._kafka = context.kafka if config.kafka is None else _patient(config.kafka, config.timeout)
         ours = context.kafka
         self._prefix = _prefix(config.kafka, bootstrap=ours.bootstrap, prefix=ours.prefix) if ours else None
+        self._ours = ours if config.kafka is not None and self._prefix is None else None
         self._shared = context.publisher if config.kafka is None else None
         self._own: Publisher | None = None
         self._seen: set[str] = set()
@@ -89,11 +92,15 @@ class KafkaSink:
         if self._kafka is None:
             raise Refused("there is no Kafka to publish to", cure="write kafka: {bootstrap: <host:port>}")
         try:
+            if self._own is not None and self._own.failed:
+                await self.close()
             if self._shared is None and self._own is None:
                 own = Publisher(self._kafka, client_id=f"reflexarc-sink-{self._config.name}")
                 await own.start()
                 self._own = own
             self._seen.clear()
+            if self._ours is not None and await asyncio.to_thread(self._is_ours, self._ours):
+                self._keep_off(self._ours)
             there = await asyncio.to_thread(self._look, None if self._topic.fields else self._config.topic)
         except ConfigError as error:
             raise Refused("; ".join(f"{one.what} ({one.cure})" for one in error.problems)) from None
@@ -157,12 +164,29 @@ class KafkaSink:
             self._seen.clear()
         self._seen.add(topic)
 
+    def _is_ours(self, ours: KafkaConfig) -> bool:
+        """Whether the sink's cluster is the one of the events, under another address."""
+        there, here = (self._reached(config).id for config in (self._kafka, ours))
+        return bool(there) and there == here
+
+    def _keep_off(self, ours: KafkaConfig) -> None:
+        """Let no event into a topic of ours, which are in the sink's cluster, too."""
+        topic = self._config.topic
+        if owned(self._topic.parts[0][0], ours.prefix):
+            what = f"its cluster is the cluster of the events, where {topic} is a topic of reflexarc"
+            raise Refused(what, cure=f"write a topic that does not begin with {ours.prefix}. or __")
+        self._prefix = ours.prefix
+
     def _look(self, topic: str | None) -> bool:
         """Whether there is a topic, or, without one, a broker."""
-        assert self._kafka is not None  # noqa: S101 - ``open`` has seen it
-        cluster = Cluster(self._kafka)
-        cluster.reach(timeout=self._config.timeout)
+        cluster = self._reached(self._kafka)
         return topic is None or cluster.stands_in or cluster.has(topic)
+
+    def _reached(self, config: KafkaConfig | None) -> Cluster:
+        assert config is not None  # noqa: S101 - ``open`` has seen it
+        cluster = Cluster(config)
+        cluster.reach(timeout=self._config.timeout)
+        return cluster
 
 
 def owned(topic: str, prefix: str) -> bool:

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from clients.aws.arn import RuleArn
+from clients.aws.words import code_of, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +23,6 @@ log = logging.getLogger(__name__)
 _PAGES: Final = 100
 _PAGE: Final = 100
 _LARGEST: Final = 64 * 1024
-_LONGEST: Final = 300
 
 _CONFIG: Final = Config(
     connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 3, "mode": "standard"}, max_pool_connections=1
@@ -139,8 +139,5 @@ def _tell(before: Mapping[str, str], now: Mapping[str, str]) -> None:
 
 
 def _reason(error: Exception) -> str:
-    if not isinstance(error, ClientError):
-        return str(error)[:_LONGEST]
-    said = error.response.get("Error", {})
-    hint = " (allow events:ListRules)" if "AccessDenied" in str(said.get("Code")) else ""
-    return f"{said.get('Code')}: {str(said.get('Message'))[:_LONGEST]}{hint}"
+    hint = " (allow events:ListRules)" if isinstance(error, ClientError) and "AccessDenied" in code_of(error) else ""
+    return f"{words(error)}{hint}"

@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, NoRegionError
 
+from clients.aws.words import words
 from schemas.errors import Refused
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Session:
         try:
             self._session = boto3.session.Session(profile_name=access.profile, region_name=access.region)
         except BotoCoreError as error:
-            raise Refused(f"cannot log in to AWS: {error}") from None
+            raise Refused(f"cannot log in to AWS: {words(error)}") from None
 
     def client(self, service: str, endpoint: str | None = None) -> Any:
         """A client of one service that makes one attempt per call; whoever asks for it closes it.
@@ -86,4 +87,4 @@ class Session:
         except NoRegionError:
             raise Refused("cannot reach AWS: no region is known", cure="write region, or set AWS_REGION") from None
         except (BotoCoreError, ValueError) as error:
-            raise Refused(f"cannot reach AWS: {error}") from None
+            raise Refused(f"cannot reach AWS: {words(error)}") from None

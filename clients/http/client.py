@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
@@ -96,6 +97,8 @@ class Client:
     async def ask(self, endpoint: Endpoint, lines: Sequence[bytes], body: bytes | None = None) -> Response:
         """As ``request``, for a caller that asks often.
 
+        When cancelled it returns once the transfer is aborted: from then on nothing more of it is sent.
+
         Args:
             endpoint: whom to ask.
             lines: as :func:`header_lines` gives them; they are not looked at again.
@@ -115,7 +118,10 @@ class Client:
         try:
             return await transfer.future
         except asyncio.CancelledError:
-            engine.cancel(transfer)
+            aborted = engine.cancel(transfer)
+            while not aborted.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait((aborted,))
             raise
 
 

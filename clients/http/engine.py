@@ -50,15 +50,17 @@ class Engine:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._submitted: deque[Transfer] = deque()
-        self._cancelled: deque[Transfer] = deque()
+        self._cancelled: deque[tuple[Transfer, asyncio.Future[None]]] = deque()
+        self._aborted: list[asyncio.Future[None]] = []
         self._running: dict[pycurl.Curl, Transfer] = {}
         self._idle: dict[tuple[Channel, bool], list[Handle]] = {}
         self._outcomes: list[tuple[Transfer, Outcome]] = []
-        self._watched: dict[int, int] = {}
+        self._watched: set[int] = set()
         self._due: float | None = None
         self._finished = 0
         self._awake = True
         self._stopping = False
+        self._closed = False
         self._ear, self._bell = socket.socketpair()
         self._ear.setblocking(False)
         self._bell.setblocking(False)
@@ -84,10 +86,15 @@ class Engine:
             self._abandon_submitted()
             self._deliver()
 
-    def cancel(self, transfer: Transfer) -> None:
-        """Abort a transfer nobody waits for any more; its connection is closed."""
-        self._cancelled.append(transfer)
+    def cancel(self, transfer: Transfer) -> asyncio.Future[None]:
+        """Abort a transfer nobody waits for any more; done when its connection is closed."""
+        aborted = self._loop.create_future()
+        self._cancelled.append((transfer, aborted))
         self._wake()
+        if self._closed:  # the thread may have looked for the last time
+            self._abort_cancelled()
+            self._deliver()
+        return aborted
 
     def stop(self) -> None:
         """Abort every transfer, close every connection and end the thread; blocks until that is done."""
@@ -107,8 +114,7 @@ class Engine:
                 self._abort_cancelled()
                 self._start_submitted()
                 if self._due is not None and self._due <= monotonic():
-                    self._due = None
-                    self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+                    self._ring()
                 self._collect()
                 self._deliver()
                 self._wait()
@@ -119,9 +125,13 @@ class Engine:
 
     def _abort_cancelled(self) -> None:
         while self._cancelled:
-            transfer = self._cancelled.popleft()
+            try:
+                transfer, aborted = self._cancelled.popleft()
+            except IndexError:  # the other thread took it
+                return
             if transfer.handle is not None:
                 self._release(transfer, transfer.handle)
+            self._aborted.append(aborted)
 
     def _start_submitted(self) -> None:
         while self._submitted:
@@ -183,11 +193,12 @@ class Engine:
         return []
 
     def _deliver(self) -> None:
-        if not self._outcomes:
+        if not (self._outcomes or self._aborted):
             return
         outcomes, self._outcomes = self._outcomes, []
+        aborted, self._aborted = self._aborted, []
         try:
-            self._loop.call_soon_threadsafe(_resolve, outcomes)
+            self._loop.call_soon_threadsafe(_resolve, outcomes, aborted)
         except RuntimeError:  # the loop is closed: nobody waits
             self._stopping = True
 
@@ -215,9 +226,10 @@ class Engine:
     def _watch(self, what: int, descriptor: int, _multi: object, _data: object) -> None:
         """Watch a socket as libcurl asks; what it watches no more may ring once, which costs less than to say so."""
         if what == pycurl.POLL_REMOVE:
-            self._watched.pop(descriptor, None)
+            self._watched.discard(descriptor)
             return
-        self._watched[descriptor] = wanted = _WATCHED[what]
+        self._watched.add(descriptor)
+        wanted = _WATCHED[what]
         try:
             self._epoll.modify(descriptor, wanted)
         except FileNotFoundError:
@@ -225,6 +237,12 @@ class Engine:
 
     def _set_alarm(self, milliseconds: int) -> None:
         self._due = None if milliseconds < 0 else monotonic() + milliseconds / 1000
+
+    def _ring(self) -> None:
+        self._due = None
+        self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        if self._due is None and (left := self._multi.timeout()) >= 0:
+            self._set_alarm(max(1, left))  # it was a little early by libcurl's clock, which says nothing then
 
     def _hush(self) -> None:
         try:
@@ -238,6 +256,8 @@ class Engine:
         self._abandon_submitted()
         for transfer in tuple(self._running.values()):
             self._release(transfer, cast("Handle", transfer.handle))
+        self._closed = True
+        self._abort_cancelled()
         self._deliver()
         for handle in (handle for handles in self._idle.values() for handle in handles):
             handle.close()
@@ -268,7 +288,10 @@ def _closed() -> Unreachable:
     return Unreachable("the HTTP client is closed")
 
 
-def _resolve(outcomes: list[tuple[Transfer, Outcome]]) -> None:
+def _resolve(outcomes: list[tuple[Transfer, Outcome]], aborted: list[asyncio.Future[None]]) -> None:
+    for future in aborted:
+        if not future.done():
+            future.set_result(None)
     for transfer, outcome in outcomes:
         if transfer.future.done():
             continue

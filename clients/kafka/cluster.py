@@ -57,6 +57,11 @@ class Cluster:
             self._id = self._client.list_topics(timeout=timeout).cluster_id or ""
 
     @property
+    def id(self) -> str:
+        """What the cluster that answered ``reach`` calls itself; empty before that, and where it does not say."""
+        return self._id
+
+    @property
     def stands_in(self) -> bool:
         """Whether librdkafka's in-process broker answered ``reach``: it keeps nothing and knows no administration."""
         return self._id.startswith(STAND_IN)

@@ -74,6 +74,11 @@ class Publisher:
         self._producer = self._connect()
         self._serving = asyncio.get_running_loop().create_task(self._serve())
 
+    @property
+    def failed(self) -> bool:
+        """Whether the publisher itself has failed: it stays so, and another one must take its place."""
+        return self._broken
+
     async def publish(
         self,
         topic: str,

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from clients.aws.words import code_of
 from schemas.errors import Unavailable
 from sinks.eventbridge.codes import FORBIDDEN
-from sinks.eventbridge.verdict import FAILURES, code_of, of_opening
+from sinks.eventbridge.verdict import FAILURES, of_opening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,12 +65,11 @@ class Bus:
         except FAILURES as error:
             raise of_opening(error) from None
 
-    def put(self, entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
-        """What AWS says of each entry, in their order; None where it says nothing.
+    def recheck(self) -> None:
+        """See, once a minute, that a classic bus is still there; for whoever is about to ``put``.
 
         Raises:
-            BotoCoreError, ClientError, ResponseParserError: the call has failed as a whole.
-            Unavailable: the bus is not there any more; nothing was put.
+            Unavailable: it is not.
         """
         if self._classic and self._clock() - self._seen > AGAIN:
             try:
@@ -77,6 +77,13 @@ class Bus:
             except FAILURES as error:
                 self._seen = -math.inf
                 raise Unavailable(str(of_opening(error))) from None
+
+    def put(self, entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any] | None]:
+        """What AWS says of each entry, in their order; None where it says nothing.
+
+        Raises:
+            BotoCoreError, ClientError, ResponseParserError: the call has failed as a whole.
+        """
         answer = self._ask("put_events", Entries=list(entries), **self._address)
         results: list[Mapping[str, Any]] = answer.get("Entries", [])
         # An answer of another length cannot be matched with what was sent.

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from schemas.config import Fault, HttpUrl, Model, ReadableFile, SinkConfig, Size
 from sinks.authorization import check_secrecy
 from sinks.eventtype import TypeFormat
+from sinks.tls import check_authority
 
 Api = Literal["classic", "v2"]
 """``classic``: a bus with rules. ``v2``: a bus with subscribers, which keeps the order of a group."""
@@ -82,8 +83,7 @@ class EventBridgeConfig(SinkConfig):
             raise Fault("is another region than the bus's", "remove it", field="region")
         if self.batch > ENTRIES[self.api]:
             raise Fault(f"is more than a call of api: {self.api} takes", f"at most {ENTRIES[self.api]}", field="batch")
-        if self.insecure and self.ca_file is not None:
-            raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
+        check_authority(self.ca_file, insecure=self.insecure)
         if self.endpoint is not None:
             check_secrecy(self.endpoint, insecure=self.insecure, field="endpoint")
         if self.offload is not None and self.offload.endpoint is not None:

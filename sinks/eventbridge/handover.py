@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import DeliveryError, Reject, Retry, Unavailable
@@ -11,7 +12,7 @@ from sinks.eventbridge.size import pack, size
 from sinks.eventbridge.verdict import FAILURES, of_call, of_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from schemas.cloudevents import CloudEvent
     from sinks.eventbridge.bus import Bus
@@ -27,22 +28,29 @@ class Handover:
         bus: takes the entries.
         offload: takes data that are too large; None: such events are rejected.
         events: of one key at most one when the sink is ordered.
+        recalled: whether nobody wants it any more: looked at before each call, none of which can be called back.
     """
 
     def __init__(
-        self, config: EventBridgeConfig, bus: Bus, offload: Offload | None, events: Sequence[CloudEvent]
+        self,
+        config: EventBridgeConfig,
+        bus: Bus,
+        offload: Offload | None,
+        events: Sequence[CloudEvent],
+        recalled: Callable[[], bool] = lambda: False,
     ) -> None:
         self._config = config
         self._bus = bus
         self._offload = offload
         self._events = events
+        self._recalled = recalled
         self._entries: dict[int, dict[str, Any]] = {}
         self._outcomes: dict[int, DeliveryError | None] = {}
 
     def run(self) -> list[DeliveryError | None]:
         """What became of each event, in their order; None: the bus has it.
 
-        After a call that failed as a whole no other is made; what was not sent shares its fate.
+        After a call that failed as a whole, or once it is recalled, no other is made; the rest shares its fate.
 
         Raises:
             Unavailable: the bus is away, and has taken none of them.
@@ -70,7 +78,10 @@ class Handover:
         return size(entry)
 
     def _put(self, numbers: Sequence[int]) -> None:
+        self._go_on()
         try:
+            self._bus.recheck()
+            self._go_on()
             results = self._bus.put([self._entries[number] for number in numbers])
         except FAILURES as error:
             verdict = of_call(error)
@@ -89,6 +100,7 @@ class Handover:
     def _put_elsewhere(self, number: int, weight: int) -> None:
         event, limit = self._events[number], self._config.max_entry_bytes
         if self._offload is not None and event.data is not None:
+            self._go_on()
             small = self._entries[number] = to_entry(self._offload.keep(event), self._config)
             weight = size(small)
         if weight > limit:
@@ -97,6 +109,10 @@ class Handover:
         else:
             self._put([number])
 
+    def _go_on(self) -> None:
+        if self._recalled():
+            raise Retry("recalled")
+
     def _abandon(self, error: DeliveryError) -> None:
         if isinstance(error, Unavailable):
             if None not in self._outcomes.values():
@@ -104,4 +120,5 @@ class Handover:
             # What the bus has must not come again for the sake of the others: they meet its absence by themselves.
             error = Retry(error.reason, status=error.status)
         for number in range(len(self._events)):
-            self._outcomes.setdefault(number, error)
+            # Of each its own: which entry is at fault, if one is, is found out here.
+            self._outcomes.setdefault(number, copy(error))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from clients.aws.session import Access, Session
 from schemas.errors import Unavailable
+from sinks.completion import completed
 from sinks.eventbridge.bus import Bus
 from sinks.eventbridge.config import EventBridgeConfig
 from sinks.eventbridge.handover import Handover
@@ -76,7 +77,9 @@ class EventBridgeSink:
         if line is None:
             raise Unavailable(f"not connected to {config.bus}")
         renamed = [rename(event, config.spelling()) for event in events]
-        return await self._call(Handover(config, line.bus, line.offload, renamed).run)
+        recalled = threading.Event()
+        handover = Handover(config, line.bus, line.offload, renamed, recalled.is_set)
+        return await self._call(handover.run, recall=recalled.set)
 
     async def close(self) -> None:
         """Finish what has begun, and close every connection."""
@@ -111,15 +114,12 @@ class EventBridgeSink:
         if line is not None:
             await self._call(line.close)
 
-    async def _call(self, call: Callable[[], Answer]) -> Answer:
+    async def _call(self, call: Callable[[], Answer], recall: Callable[[], None] = lambda: None) -> Answer:
         """What ``call`` returns, from a thread; when cancelled, not before a call that has begun has ended."""
         job = self._executor.submit(call)
-        answer = asyncio.wrap_future(job)
-        try:
-            return await asyncio.shield(answer)
-        except asyncio.CancelledError:
+
+        def end() -> None:
+            recall()
             job.cancel()  # unless a thread has taken it up
-            while not answer.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait((answer,))
-            raise
+
+        return await completed(asyncio.wrap_future(job), recall=end)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
+from clients.aws.words import code, code_of, scrubbed, words
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks.answers import retry_after
 from sinks.eventbridge.codes import BROKEN, FORBIDDEN, MISSING, THROTTLED, UNKNOWN
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from schemas.errors import DeliveryError
 
 PAUSE: Final = 1.0  # seconds; AWS counts its quotas by the second
-LONGEST: Final = 300  # characters of AWS's own words
 
 FAILURES: Final = (exceptions.BotoCoreError, exceptions.ClientError, ResponseParserError)
 """What a call of boto3 may end in."""
@@ -55,27 +55,27 @@ def of_call(error: Exception) -> DeliveryError:
     A ``Reject`` may be the fault of one of several entries.
     """
     if isinstance(error, _NOBODY):
-        return Unavailable(_words(error))
+        return Unavailable(words(error))
     if isinstance(error, exceptions.ParamValidationError):
-        return Reject(_words(error), status="ValidationException")
+        return Reject(words(error), status="ValidationException")
     if isinstance(error, _ON_THE_WIRE):
-        return Retry(_words(error))
+        return Retry(words(error))
     if isinstance(error, exceptions.ClientError):
         return _of_answer(error)
-    return Unavailable(_words(error))  # no credentials to be found
+    return Unavailable(words(error))  # no credentials to be found
 
 
 def of_entry(result: Mapping[str, Any] | None) -> DeliveryError | None:
     """What the answer of a call says of one entry; None: the bus has it, now or since an earlier attempt."""
     if result is None:
         return Retry("the answer says nothing of this entry")
-    code = result.get("ErrorCode")
-    if code is None:
+    if result.get("ErrorCode") is None:
         return None if result.get("EventId") else Retry("the answer gives this entry neither an id nor an error")
-    reason = f"{code}: {str(result.get('ErrorMessage'))[:LONGEST]}"
-    if code in THROTTLED:
-        return Retry(reason, status=code, after=PAUSE)
-    return Retry(reason, status=code) if code in BROKEN else Reject(reason, status=code)
+    name = code(result["ErrorCode"])
+    reason = f"{name}: {scrubbed(str(result.get('ErrorMessage')))}"
+    if name in THROTTLED:
+        return Retry(reason, status=name, after=PAUSE)
+    return Retry(reason, status=name) if name in BROKEN else Reject(reason, status=name)
 
 
 def of_opening(error: Exception) -> Refused | Unavailable:
@@ -87,27 +87,15 @@ def of_opening(error: Exception) -> Refused | Unavailable:
     return Unavailable(verdict.reason)
 
 
-def code_of(error: exceptions.ClientError) -> str:
-    """AWS's name of an error; digits when the answer is not AWS's."""
-    return str(error.response.get("Error", {}).get("Code", "0"))
-
-
 def _of_answer(error: exceptions.ClientError) -> DeliveryError:
-    code = code_of(error)
+    name = code_of(error)
     meta: Mapping[str, Any] = error.response.get("ResponseMetadata", {})
     status = int(meta.get("HTTPStatusCode", 0))
-    if code in THROTTLED or status == 429:
+    if name in THROTTLED or status == 429:
         asked = retry_after(meta.get("HTTPHeaders", {}).get("retry-after"), datetime.now(UTC))
-        return Retry(_words(error), status=code, after=PAUSE if asked is None else asked)
-    if code in FORBIDDEN | UNKNOWN | MISSING:
-        return Unavailable(_words(error), status=code)
-    if code in BROKEN or status >= 500 or (code.isdigit() and status != 413):
-        return Retry(_words(error), status=code)
-    return Reject(_words(error), status=code)
-
-
-def _words(error: Exception) -> str:
-    if not isinstance(error, exceptions.ClientError):
-        return str(error)[:LONGEST]
-    said = error.response.get("Error", {}).get("Message") or f"{error.operation_name} failed"
-    return f"{code_of(error)}: {str(said)[:LONGEST]}"
+        return Retry(words(error), status=name, after=PAUSE if asked is None else asked)
+    if name in FORBIDDEN | UNKNOWN | MISSING:
+        return Unavailable(words(error), status=name)
+    if name in BROKEN or status >= 500 or (name.isdigit() and status != 413):
+        return Retry(words(error), status=name)
+    return Reject(words(error), status=name)

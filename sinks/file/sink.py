@@ -14,7 +14,7 @@ from schemas.config import Duration, Fault, Scope, Size
 from schemas.errors import Unavailable
 from sinks.base import SinkConfig
 from sinks.completion import completed
-from sinks.eventtype import TypeFormat, rename
+from sinks.eventtype import TypeFormatKey, rename
 from sinks.file.journal import Journal
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ class FileConfig(SinkConfig):
     keep: int | None = Field(
         None, ge=1, le=100_000, strict=True, description="Files put aside that are left, the oldest go; default: all."
     )
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
 
 class FileSink:

@@ -18,6 +18,7 @@ from sinks.http.rawconfig import RawConfig  # noqa: TC001
 from sinks.http.secreturl import secret_url
 from sinks.oauth2 import OAuth2Config  # noqa: TC001
 from sinks.signature import SignatureConfig  # noqa: TC001
+from sinks.tls import check_authority
 
 _OURS: Final = frozenset({"content-type", "content-length", "transfer-encoding", "host", "connection"})
 
@@ -122,8 +123,7 @@ class HttpConfig(HttpConnectionConfig):
             raise Fault("comes without its other half", cure, field="client_certificate_file")
         if self.oauth2 is not None:
             self._check_secrecy(self.oauth2.token_url, "oauth2")
-            if self.insecure and self.oauth2.ca_file is not None:
-                raise Fault("has no effect with insecure: true", "remove one of the two", field="oauth2.ca_file")
+            check_authority(self.oauth2.ca_file, insecure=self.insecure, field="oauth2.ca_file")
         return self
 
     @model_validator(mode="after")

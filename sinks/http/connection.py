@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from schemas.config import Fault, ReadableFile
+from schemas.config import ReadableFile  # noqa: TC001 - pydantic reads it
 from sinks.base import SinkConfig
-from sinks.eventtype import TypeFormat  # noqa: TC001 - pydantic reads it
+from sinks.eventtype import TypeFormatKey  # noqa: TC001 - pydantic reads it
+from sinks.tls import check_authority
 
 Mode = Literal["binary", "structured"]
 """How one CloudEvent stands in one request."""
@@ -21,12 +22,9 @@ class HttpConnectionConfig(SinkConfig):
         None, description="Certificate authorities of the server (PEM); default: those of the system."
     )
     insecure: bool = Field(default=False, description="Do not verify the certificate, allow secrets over http.")
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
     @model_validator(mode="after")
     def _authority_has_effect(self) -> HttpConnectionConfig:
-        if self.insecure and self.ca_file is not None:
-            raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
+        check_authority(self.ca_file, insecure=self.insecure)
         return self

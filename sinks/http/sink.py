@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from schemas.cloudevents import json
-from schemas.errors import DeliveryError, InvalidEvent, Refused, Reject, Retry, Unavailable
+from schemas.errors import DeliveryError, InvalidEvent, Refused, Reject, Unavailable
 from sinks.answers import judge
+from sinks.completion import all_of
 from sinks.eventtype import rename
 from sinks.http import form
 from sinks.http.config import HttpConfig
@@ -63,14 +64,11 @@ class HttpSink:
     async def send_batch(self, events: Sequence[CloudEvent]) -> Sequence[DeliveryError | None]:
         """Post events in as few requests as ``batch_size`` allows.
 
-        An answer is about all events of its request. One that refuses several for good does not say which of them is
-        at fault: each is posted once more, alone, one after the other.
+        An answer is about all events of its request, and does not say which of them is at fault.
         """
         documents = [json.dumps(rename(event, self._config.type_format)) for event in events]
         turns = asyncio.Semaphore(AT_ONCE)
-        answers = await asyncio.gather(
-            *(self._deliver(parcel, turns) for parcel in parcels(documents, self._config.batch_size))
-        )
+        answers = await all_of(self._deliver(parcel, turns) for parcel in parcels(documents, self._config.batch_size))
         return [outcome for outcomes in answers for outcome in outcomes]
 
     async def close(self) -> None:
@@ -79,20 +77,7 @@ class HttpSink:
     async def _deliver(self, documents: Sequence[bytes], turns: asyncio.Semaphore) -> list[DeliveryError | None]:
         async with turns:
             outcome = await self._outcome(documents)
-            if isinstance(outcome, Reject) and len(documents) > 1:
-                return await self._one_by_one(documents)
             return [outcome] * len(documents)
-
-    async def _one_by_one(self, documents: Sequence[bytes]) -> list[DeliveryError | None]:
-        """The outcome of each alone; once there is no answer the rest waits, lest it takes a time-out for each."""
-        outcomes: list[DeliveryError | None] = []
-        for document in documents:
-            outcome = await self._outcome([document])
-            outcomes.append(outcome)
-            if isinstance(outcome, Unavailable) or (isinstance(outcome, Retry) and outcome.status is None):
-                rest = len(documents) - len(outcomes)
-                return [*outcomes, *[Unavailable(f"not asked after another event: {outcome}")] * rest]
-        return outcomes
 
     async def _outcome(self, documents: Sequence[bytes]) -> DeliveryError | None:
         try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks import metrics
 from sinks.authorization import Authorization
+from sinks.completion import all_of
 from sinks.openfaas.callbacks import Callbacks
 from sinks.openfaas.config import OpenFaasConfig
 from sinks.openfaas.functions import Directory
@@ -64,7 +65,7 @@ class OpenFaasSink:
             return
         waiting = [function for function in functions if function not in answers]
         message = self._invocation.message(event)
-        outcomes = await asyncio.gather(*(self._ask(function, message, answers) for function in waiting))
+        outcomes = await all_of(self._ask(function, message, answers) for function in waiting)
         open_ends = [outcome for outcome in outcomes if isinstance(outcome, Retry | Unavailable)]
         if open_ends:
             raise combine(open_ends)

@@ -10,11 +10,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from schemas.config import Fault, ReadableFile, Secret
 from sinks.authorization import check_secrecy
 from sinks.base import SinkConfig
-from sinks.eventtype import TypeFormat  # noqa: TC001 - pydantic reads it
+from sinks.eventtype import TypeFormatKey  # noqa: TC001 - pydantic reads it
 from sinks.rabbitmq.declare import Declare, Name, check_exchange, check_name, check_queue
 from sinks.rabbitmq.message import Body  # noqa: TC001 - pydantic reads it
 from sinks.rabbitmq.routing import EXCHANGE, FROM_ELSEWHERE, FROM_VCENTER, SHORT
 from sinks.template import LONGEST, Template, TemplateText
+from sinks.tls import check_authority
 
 
 def _amqp_url(value: Any) -> str:
@@ -84,15 +85,12 @@ class RabbitMqConfig(SinkConfig):
     body: Annotated[Body, BeforeValidator(_body)] = Field(
         "cloudevent", description="cloudevent: all of it as JSON; seed: the message of the seed's workflows."
     )
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
     @model_validator(mode="after")
     def _is_consistent(self) -> RabbitMqConfig:
         check_secrecy(self.url, insecure=self.insecure, field="url")
-        if self.insecure and self.ca_file is not None:
-            raise Fault("has no effect with insecure: true", "remove one of the two", field="ca_file")
+        check_authority(self.ca_file, insecure=self.insecure)
         if (self.queue is None) == (self.exchange is None):
             raise Fault("must be given, or exchange, and not both", "write queue: <name>", field="queue")
         if self.queue is not None and self.routing_key is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -11,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 import aio_pika
 from aio_pika import exceptions
 from pamqp import commands
+
+from sinks import tls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,6 +28,10 @@ FAILURES: Final = (*exceptions.CONNECTION_EXCEPTIONS, TimeoutError, EOFError)
 
 _LOOK: Final = 0.05  # seconds between two looks at whether the broker has blocked us; aiormq tells nobody
 _KNOWN: Final = 1_000  # exchanges remembered as being there
+
+
+class Blocked(Exception):  # noqa: N818 - names the state
+    """The broker takes no messages for now; nothing was sent."""
 
 
 class Link:
@@ -59,7 +64,7 @@ class Link:
             password=config.password.reveal(),
             virtualhost=unquote(parts.path[1:]) or "/",
             ssl=encrypted,
-            ssl_context=_tls(config) if encrypted else None,
+            ssl_context=tls.context(config.ca_file, insecure=config.insecure) if encrypted else None,
             client_properties={"connection_name": f"reflexarc {config.name}"},
             timeout=config.timeout,
         )
@@ -77,8 +82,8 @@ class Link:
 
     @property
     def blocked(self) -> bool:
-        """Whether it is alive, and the broker takes no messages."""
-        return self.alarm.done() and self.alive
+        """Whether it is alive, and the broker takes no messages; true as soon as the broker has said so."""
+        return self.alive and (self.alarm.done() or not self._is_ready())
 
     async def aside(self, work: Callable[[AbstractChannel], Awaitable[None]]) -> None:
         """Do something on a channel of its own, whose failure harms no message."""
@@ -104,22 +109,42 @@ class Link:
     async def publish(self, message: Message, address: Address) -> None:
         """Returns once the broker has confirmed the message and a queue has it.
 
+        Messages are written without waiting for each other: one write a turn of the event loop would be the limit of
+        the connection. While it is blocked none is, since the library would write it, and the broker not read it.
+
         Raises:
+            Blocked: the broker takes none.
             PublishError: no queue takes it.
             DeliveryError: the broker did not accept it.
         """
+        if self.blocked:
+            raise Blocked
         await self._channel.basic_publish(
             message.body,
             exchange=address.exchange,
             routing_key=address.routing_key,
             properties=_properties(message),
             mandatory=True,
+            wait=False,  # type: ignore[call-arg]  # its abstract class does not name it
         )
 
     async def close(self, *, timeout: float) -> None:  # noqa: ASYNC109 - giving up is part of the contract
         """Close the connection, in so many seconds at most."""
         self._watching.cancel()
         await _end(self._connection, timeout)
+
+    def _is_ready(self) -> bool:
+        """Whether waiting for the broker to take messages would end at once; aiormq has no other word for it."""
+        transport = self._connection.transport
+        if transport is None:
+            return True
+        waiting = transport.connection.ready()
+        try:
+            waiting.send(None)
+        except StopIteration:
+            return True
+        waiting.close()
+        return False
 
     async def _watch(self) -> None:
         """Follow what the broker says of its alarms."""
@@ -155,11 +180,3 @@ def _properties(message: Message) -> commands.Basic.Properties:
         message_type=message.type,
         app_id="reflexarc",
     )
-
-
-def _tls(config: RabbitMqConfig) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=config.ca_file)
-    if config.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

@@ -21,7 +21,7 @@ from aiormq.exceptions import ChannelAccessRefused, ConnectionNotAllowed
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks.eventtype import rename
 from sinks.rabbitmq.config import RabbitMqConfig
-from sinks.rabbitmq.link import FAILURES, Link
+from sinks.rabbitmq.link import FAILURES, Blocked, Link
 from sinks.rabbitmq.message import to_message
 from sinks.rabbitmq.routing import Routing
 from sinks.rabbitmq.topology import establish
@@ -132,8 +132,12 @@ class RabbitMqSink:
             return Retry(_reason(failure), status="406")
         if isinstance(failure, (exceptions.ChannelNotFoundEntity, ChannelAccessRefused)) and self._routing.varies:
             return _misnamed(failure, address)
-        if isinstance(failure, (*FAILURES, asyncio.CancelledError)):
-            return Unavailable(f"lost {self._config.url}: {_reason(failure)}")
+        if isinstance(failure, (Blocked, *FAILURES, asyncio.CancelledError)):
+            return (
+                self._alarm()
+                if isinstance(failure, Blocked)
+                else Unavailable(f"lost {self._config.url}: {_reason(failure)}")
+            )
         return failure
 
     def _unroutable(self, address: Address) -> Reject | Unavailable:
@@ -153,7 +157,7 @@ def _misnamed(failure: BaseException, address: Address) -> Retry:
     """What it means that the broker does not let us to the exchange that an event has named."""
     if isinstance(failure, exceptions.ChannelNotFoundEntity):
         return Retry(f"there is no exchange {address.exchange}", status="404")
-    return Retry(f"exchange {address.exchange} is not for us: {_reason(failure)}", status="403")
+    return Retry(f"exchange {address.exchange} is not for us: {_reason(failure)}", status="ACCESS_REFUSED")
 
 
 def _failure(publication: asyncio.Task[None]) -> BaseException | None:

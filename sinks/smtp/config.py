@@ -12,7 +12,8 @@ from schemas.config.address import is_loopback
 from schemas.templates.template import Flawed, Template
 from sinks.authorization import check_login
 from sinks.base import SinkConfig
-from sinks.eventtype import TypeFormat  # noqa: TC001 - pydantic reads it
+from sinks.eventtype import TypeFormatKey  # noqa: TC001 - pydantic reads it
+from sinks.tls import check_authority
 
 SUBJECT: Final = "{{ event.subject | default(event.type) }}"
 BODY: Final = """\
@@ -75,9 +76,7 @@ class SmtpConfig(SinkConfig):
     to: tuple[Address, ...] = Field(min_length=1, max_length=100, description="Addresses that it goes to.")
     subject: Source = Field(SUBJECT, description="Template of the subject; it reads event and data.")
     body: Source | None = Field(None, description="Template of the text; default: who, what, when, and the data.")
-    type_format: TypeFormat = Field(
-        "vsphere", description="Spelling of the type of vCenter events; event-router: as the VMware event router does."
-    )
+    type_format: TypeFormatKey = "vsphere"
 
     @property
     def server(self) -> tuple[str, int]:
@@ -90,7 +89,7 @@ class SmtpConfig(SinkConfig):
         if self.username is not None and self.security == "none" and not (self.insecure or is_loopback(self.host)):
             cure = "write security: starttls or tls, or insecure: true where the network itself is trusted"
             raise Fault("would send the secret unencrypted", cure, field="security")
-        if self.ca_file is not None and (self.insecure or self.security == "none"):
-            what = "insecure: true" if self.insecure else "security: none"
-            raise Fault(f"has no effect with {what}", "remove one of the two", field="ca_file")
+        check_authority(self.ca_file, insecure=self.insecure)
+        if self.ca_file is not None and self.security == "none":
+            raise Fault("has no effect with security: none", "remove one of the two", field="ca_file")
         return self

@@ -7,6 +7,7 @@ import ssl
 from typing import TYPE_CHECKING
 
 from schemas.errors import DeliveryError, Refused, Reject, Retry, Unavailable
+from sinks import tls
 
 if TYPE_CHECKING:
     from sinks.smtp.config import SmtpConfig
@@ -26,12 +27,14 @@ def connect(config: SmtpConfig) -> smtplib.SMTP:
     connection: smtplib.SMTP | None = None
     try:
         if config.security == "tls":
-            connection = smtplib.SMTP_SSL(host, port, timeout=config.timeout, context=_trust(config))
+            connection = smtplib.SMTP_SSL(
+                host, port, timeout=config.timeout, context=tls.context(config.ca_file, insecure=config.insecure)
+            )
         else:
             connection = smtplib.SMTP(host, port, timeout=config.timeout)
         connection.ehlo_or_helo_if_needed()
         if config.security == "starttls":
-            connection.starttls(context=_trust(config))
+            connection.starttls(context=tls.context(config.ca_file, insecure=config.insecure))
         if config.username is not None and config.password is not None:
             connection.login(config.username, config.password.reveal())
     except (smtplib.SMTPException, OSError, ValueError, Refused) as error:
@@ -109,14 +112,6 @@ def _unfit(server: str, error: Exception) -> Exception:
     if isinstance(error, smtplib.SMTPResponseException):
         return Unavailable(f"{server} answered {error.smtp_code}", status=str(error.smtp_code))
     return Unavailable(f"cannot reach {server}: {_sentence(str(error))}")
-
-
-def _trust(config: SmtpConfig) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=None if config.ca_file is None else str(config.ca_file))
-    if config.insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 def _sentence(text: str) -> str:

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import Refused, Unavailable, Unreachable
+from sinks.completion import completed
 from sinks.vsphere import actions
 from sinks.vsphere.aim import aim
 from sinks.vsphere.config import VsphereConfig
@@ -84,16 +84,12 @@ class VsphereSink:
     async def _carry_out(self, target: ByName | ByReference) -> Outcome:
         stop = threading.Event()
         job = self._executor.submit(partial(self._remedy.carry_out, target, stopped=stop.is_set))
-        outcome = asyncio.wrap_future(job)
-        try:
-            return await asyncio.shield(outcome)
-        except asyncio.CancelledError:
+
+        def recall() -> None:
             stop.set()
             job.cancel()  # unless a thread has taken it up
-            while not outcome.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait((outcome,))
-            raise
+
+        return await completed(asyncio.wrap_future(job), recall=recall)
 
     async def close(self) -> None:
         """Finish what has begun and log out. May be called again."""

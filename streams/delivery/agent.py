@@ -14,6 +14,7 @@ from schemas.cloudevents import kafka
 from schemas.errors import DeliveryError, InvalidEvent, ReflexarcError, Reject, Unavailable, Unreachable
 from streams.delivery.circuit import Circuit
 from streams.delivery.gate import Gate
+from streams.delivery.joint import by_answer, leaves_open
 from streams.delivery.lanes import Lanes
 from streams.delivery.metrics import SinkMetrics
 from streams.delivery.pace import Pace
@@ -21,7 +22,7 @@ from streams.delivery.policy import delay
 from streams.transport import Revoked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from schemas.cloudevents import CloudEvent
     from schemas.config import SinkConfig
@@ -135,7 +136,7 @@ class Delivery:
                     if probe:
                         gate.shut(0)
                     continue
-                if batch > 1:
+                if batch > 1 and not probe and not lane.trial.alone:
                     await self._serve([lane, *lanes.more(batch - 1)])
                 else:
                     await self._serve_one(lane)
@@ -188,9 +189,17 @@ class Delivery:
                     self._lanes.put(lane)
                 else:
                     self._lanes.drop(lane)
-        for lane, settled in outcomes.items():
-            with self._dropped_when_revoked(lane):
-                await self._conclude(lane, settled, began)
+        await self._conclude_all(outcomes, began)
+
+    async def _conclude_all(self, outcomes: Mapping[Lane, DeliveryError | None], began: float) -> None:
+        """What follows from an attempt for several."""
+        for settled, company in by_answer(outcomes):
+            if len(company) > 1 and settled is not None and leaves_open(settled):
+                self._part(company, settled, began)
+                continue
+            for lane in company:
+                with self._dropped_when_revoked(lane):
+                    await self._conclude(lane, settled, began)
 
     async def _readable(self, lane: Lane) -> CloudEvent | None:
         event = _event(lane.head)
@@ -254,6 +263,25 @@ class Delivery:
                 pause = delay(self._config, trial.attempts, getattr(outcome, "after", None))
                 asyncio.get_running_loop().call_later(pause, self._lanes.put, lane)
 
+    def _part(self, lanes: Sequence[Lane], failure: DeliveryError, began: float) -> None:
+        """Have each of them tried alone: an attempt that failed because of one counts against none."""
+        circuit, away = self._circuit, False
+        self._metrics.attempted(began)
+        if isinstance(failure, Reject):
+            if circuit.passed(began):
+                self._answers()
+        else:
+            was_open = circuit.open
+            away = circuit.failed(lanes[0].trial, began, failure, retry=self._config.retry)
+            if away and not was_open:
+                self._is_away(failure)
+        for lane in lanes:
+            lane.trial.alone = True
+            if away or isinstance(failure, Reject):
+                self._lanes.put(lane)
+            else:
+                asyncio.get_running_loop().call_later(delay(self._config, 1), self._lanes.put, lane)
+
     async def _bury(self, lane: Lane, failure: DeliveryError, *, attempts: int) -> None:
         partition, record = lane.partition, lane.head
         await self._outlet.bury(
@@ -264,7 +292,7 @@ class Delivery:
 
     def _is_away(self, failure: DeliveryError) -> None:
         log.warning("%s is away, waiting: %s", self._config.name, failure.reason)
-        self._metrics.up(up=False)
+        self._metrics.up(up=False, status=failure.status)
         self._gate.shut(delay(self._config, self._circuit.outages))
 
     def _answers(self) -> None:

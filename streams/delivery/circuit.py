@@ -24,16 +24,25 @@ EVENTS: Final = 5
 RECENT: Final = 10.0
 """Seconds for which an event that passed speaks for the sink."""
 
-OF_THE_SERVER: Final = frozenset({"429", "502", "503", "504"})
-"""Answers by which a server speaks of its own state: it would give them to any event."""
+OF_OUR_STANDING: Final = frozenset({"401", "403", "407"})
+"""Answers by which a server, or a proxy before it, says that we may not: what has passed before says nothing of now."""
+
+OF_THE_SERVER: Final = frozenset({"429", "502", "503", "504"}) | OF_OUR_STANDING
+"""Answers by which a server speaks of its own state, or of ours: it would give them to any event."""
 
 
 class Trial:
-    """What one event has gone through so far; for the circuit alone to read and write, but for ``attempts``."""
+    """What one event has gone through so far; the rest is for the circuit alone.
 
-    __slots__ = ("attempts", "era", "first")
+    Attributes:
+        attempts: that count against it.
+        alone: whether it must be tried by itself: a batch that it was in has failed, and nobody said because of whom.
+    """
+
+    __slots__ = ("alone", "attempts", "era", "first")
 
     def __init__(self) -> None:
+        self.alone = False
         self.attempts = 0
         self.era = 0
         self.first: float | None = None
@@ -102,8 +111,8 @@ class Circuit:
         self._failures += 1
         self._suspects.add(trial)
         everything = len(self._suspects) >= EVENTS and self._failures >= FAILURES
-        says_so = last and failure.status in OF_THE_SERVER and self._passed < trial.first - RECENT
-        if everything or says_so:
+        long_ago = failure.status in OF_OUR_STANDING or self._passed < trial.first - RECENT
+        if everything or (last and failure.status in OF_THE_SERVER and long_ago):
             self._open()
         return self.open
 

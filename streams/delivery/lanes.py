@@ -79,9 +79,13 @@ class Lanes:
         return self._ready.popleft()
 
     def more(self, count: int) -> list[Lane]:
-        """Take up to so many lanes whose turn it is, without waiting."""
-        ready = self._ready
-        return [ready.popleft() for _ in range(min(count, len(ready)))]
+        """Take up to so many lanes whose turn it is, without waiting; those to be tried alone keep their place."""
+        ready, taken, alone = self._ready, list[Lane](), list[Lane]()
+        while ready and len(taken) < count:
+            lane = ready.popleft()
+            (alone if lane.trial.alone else taken).append(lane)
+        ready.extendleft(reversed(alone))
+        return taken
 
     def advance(self, lane: Lane) -> None:
         """The head of a lane is done: it is the next one's turn."""

@@ -25,6 +25,11 @@ REPLIES_DROPPED = Counter(
     "reflexarc_replies_dropped_total", "Events that a sink answered with and no record can hold.", ["sink"]
 )
 CIRCUIT = Gauge("reflexarc_circuit_open", "Whether the sink is taken to be away: 1 yes, 0 no.", ["sink"])
+STATUS = Gauge(
+    "reflexarc_circuit_status",
+    "1 while the sink is taken to be away; the status is what it answered then, or none.",
+    ["sink", "status"],
+)
 SINK_UP = Gauge("reflexarc_sink_up", "Whether the sink answered last: 1 yes, 0 away.", ["sink"])
 OLDEST = Gauge("reflexarc_delivery_oldest_seconds", "Age of the oldest event that waits for the sink.", ["sink"])
 RETENTION = Gauge(
@@ -48,19 +53,30 @@ class SinkMetrics:
         self.paused = PAUSED.labels(name)
         self._attempts = ATTEMPTS.labels(name)
         IN_FLIGHT.labels(name).set_function(busy)
+        self._status: str | None = None
         self.up(up=True)
 
     def attempted(self, began: float) -> None:
         """Count an attempt that began then, by ``time.monotonic()``, and has ended."""
         self._attempts.observe(monotonic() - began)
 
-    def up(self, *, up: bool) -> None:
-        """Say whether the sink is there."""
+    def up(self, *, up: bool, status: str | None = None) -> None:
+        """Say whether the sink is there, and if not, what it has answered."""
         CIRCUIT.labels(self._name).set(not up)
         SINK_UP.labels(self._name).set(up)
+        self._away_with(None if up else status or "none")
+
+    def _away_with(self, status: str | None) -> None:
+        if self._status is not None:
+            with suppress(KeyError):
+                STATUS.remove(self._name, self._status)
+        self._status = status
+        if status is not None:
+            STATUS.labels(self._name, status).set(1)
 
     def close(self) -> None:
-        """Ask for no number any more."""
+        """Ask for no number any more, and say nothing more of an outage."""
+        self._away_with(None)
         with suppress(KeyError):
             IN_FLIGHT.remove(self._name)
 

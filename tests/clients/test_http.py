@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -336,7 +337,22 @@ class TestConnections:
 
         async with asyncio.timeout(LONG / 2):
             await server.abandoned.wait()
-        assert waiting.cancelled()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    async def test_of_a_cancelled_request_are_closed_when_it_returns(self, client: Client) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+            sending = asyncio.create_task(client.request("POST", url, body=b"x" * 2**24, timeout=LONG))
+            peer, _ = await asyncio.to_thread(listening.accept)
+            with peer:
+                await asyncio.to_thread(peer.recv, 1)
+
+                sending.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await sending
+
+                assert _all_that_comes_without_waiting(peer) < 2**24
 
     async def test_work_beyond_the_descriptors_that_select_knows(self, server: Destination) -> None:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -381,3 +397,15 @@ def test_a_header_line_holds_one_header_or_is_refused(name: str, value: str) -> 
 
     assert [] == [line for line in lines if set(line) & set(b"\r\n\0")]
     assert lines[0].startswith((f"{name}: ".encode(), f"{name};".encode()))
+
+
+def _all_that_comes_without_waiting(peer: socket.socket) -> int:
+    """Bytes that are there, up to the end of the connection; to be found open is an error."""
+    peer.setblocking(False)
+    length = 0
+    try:
+        while data := peer.recv(2**16):
+            length += len(data)
+    except ConnectionResetError:
+        pass
+    return length

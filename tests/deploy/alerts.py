@@ -100,9 +100,9 @@ CASES: Final = {
     ),
     "ReflexarcCircuitOpen": Case(
         20,
-        SINK,
-        {'reflexarc_circuit_open{sink="s"}': "0x5 1x20"},
-        {'reflexarc_circuit_open{sink="s"}': "1x18 0x20"},
+        {"sink": "s", "status": "401"},
+        {'reflexarc_circuit_status{sink="s",status="401"}': "_x5 1x20"},
+        {'reflexarc_circuit_status{sink="s",status="401"}': "1x18 stale"},
     ),
     "ReflexarcEventsExpire": Case(
         20,

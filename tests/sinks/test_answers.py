@@ -15,12 +15,12 @@ NOW = datetime(2026, 11, 20, 9, 36, 17, tzinfo=UTC)
 
 
 @given(st.integers(100, 999))
-def test_a_status_means_what_knative_takes_it_for(status: int) -> None:
+def test_a_status_means_what_knative_takes_it_for_unless_it_speaks_of_us(status: int) -> None:
     verdict = judge(status, {})
 
     if 200 <= status < 300:
         assert verdict is None
-    elif 300 <= status < 500 and status not in {404, 408, 409, 429}:
+    elif 300 <= status < 500 and status not in {401, 403, 404, 407, 408, 409, 429}:
         assert isinstance(verdict, Reject)
     else:
         assert isinstance(verdict, Retry)

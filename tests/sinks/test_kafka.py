@@ -199,6 +199,60 @@ async def test_a_topic_that_is_not_for_us_is_a_fault_of_the_event_only_if_that_h
     await sink.close()
 
 
+@pytest.mark.stack
+async def test_another_producer_takes_the_place_of_one_that_has_failed(
+    bench: KafkaBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Publisher) -> None:
+        raise RuntimeError("as told")
+
+    sink = bench.sink()
+    await sink.open()
+    with monkeypatch.context() as failing:
+        failing.setattr(Publisher, "_poll", fail)
+        with pytest.raises(Unavailable, match="the publisher has failed"):
+            await sink.send(event(1))
+
+    await sink.open()
+    await sink.send(event(2))
+
+    assert event(2) in await bench.delivered()
+    await sink.close()
+
+
+@pytest.mark.stack
+async def test_our_own_cluster_under_another_address_is_told_by_its_id(
+    context: SinkContext, kafka: str, prefix: str, bench: KafkaBench
+) -> None:
+    elsewhere = {"bootstrap": kafka.replace("127.0.0.1", "localhost")}
+    assert elsewhere["bootstrap"] != kafka
+    fixed = KafkaSink(configured(topic=f"{prefix}.events", kafka=elsewhere), context)
+    varying = KafkaSink(configured(topic="{subject}", kafka=elsewhere), context)
+    harmless = KafkaSink(configured(topic=bench.topic, kafka=elsewhere), context)
+
+    with pytest.raises(Refused, match=f"is the cluster of the events, where {prefix}.events is a topic of reflexarc"):
+        await fixed.open()
+    await varying.open()
+    with pytest.raises(Reject, match="a topic of reflexarc itself"):
+        await varying.send(event(subject=f"{prefix}.events"))
+    await harmless.open()
+    await harmless.send(event())
+
+    assert [event()] == await bench.delivered()
+    for sink in (fixed, varying, harmless):
+        await sink.close()
+
+
+async def test_a_topic_of_our_prefix_in_another_cluster_is_not_ours() -> None:
+    ours = KafkaConfig(bootstrap="127.0.0.1:1", options={"test.mock.num.brokers": "1"})
+    elsewhere = {"bootstrap": "127.0.0.1:2", "options": {"test.mock.num.brokers": "1"}}
+    sink = KafkaSink(configured(topic="reflexarc.events", kafka=elsewhere), SinkContext(vcenters={}, kafka=ours))
+
+    await sink.open()
+
+    await sink.close()
+
+
 async def test_without_kafka_a_person_is_needed() -> None:
     sink = KafkaSink(configured(topic="archive"), SinkContext(vcenters={}))
 

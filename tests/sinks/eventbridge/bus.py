@@ -115,6 +115,11 @@ class Bus:
         return Answer(200)
 
 
+def refusal(api: str, code: str, message: str) -> Answer:
+    """A call that fails as a whole."""
+    return (_cbor if api == "v2" else _json)(403, {"__type": code, "message": message})
+
+
 def weight(entry: Mapping[str, Any]) -> int:
     """As the user guide counts."""
     texts = (entry["Source"], entry["DetailType"], entry["Detail"], *entry.get("Resources", ()))

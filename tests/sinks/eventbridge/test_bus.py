@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,6 +45,11 @@ async def bus(config: EventBridgeConfig, clock: Clock) -> AsyncIterator[Bus]:
     bus.close()
 
 
+def put(bus: Bus, entries: list[dict[str, Any]]) -> None:
+    bus.recheck()
+    bus.put(entries)
+
+
 async def test_a_bus_that_is_deleted_is_missed_within_a_minute(
     bus: Bus, clock: Clock, classic: EventBridgeBench, config: EventBridgeConfig
 ) -> None:
@@ -52,11 +57,11 @@ async def test_a_bus_that_is_deleted_is_missed_within_a_minute(
     entries = [to_entry(event(), config)]
 
     clock.now += AGAIN
-    await asyncio.to_thread(bus.put, entries)
+    await asyncio.to_thread(put, bus, entries)
     clock.now += 1
     for _ in range(2):
         with pytest.raises(Unavailable, match="ResourceNotFoundException"):
-            await asyncio.to_thread(bus.put, entries)
+            await asyncio.to_thread(put, bus, entries)
 
     assert [entries[0]["Detail"]] == [entry["Detail"] for entry in classic.bus.taken]
 
@@ -66,7 +71,7 @@ async def test_a_bus_that_is_there_is_looked_for_once_a_minute(
 ) -> None:
     clock.now += AGAIN + 1
     for _ in range(3):
-        await asyncio.to_thread(bus.put, [to_entry(event(), config)])
+        await asyncio.to_thread(put, bus, [to_entry(event(), config)])
 
     targets = [received.header("X-Amz-Target") for received in classic.destination.received]
     assert ["AWSEvents.DescribeEventBus"] * 2 + ["AWSEvents.PutEvents"] * 3 == targets
@@ -78,6 +83,6 @@ async def test_a_bus_that_may_not_be_looked_at_is_used_without_a_word(
     classic.bus.fail["DescribeEventBus"] = 400, "AccessDeniedException", {}
     clock.now += AGAIN + 1
 
-    await asyncio.to_thread(bus.put, [to_entry(event(), config)])
+    await asyncio.to_thread(put, bus, [to_entry(event(), config)])
 
     assert [event()] == await classic.delivered()

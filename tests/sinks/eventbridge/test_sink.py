@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import asyncio
 import json as stdlib
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from tests.sinks import conformance
 from tests.sinks.bench import SECRET, event
 from tests.sinks.conformance import Case, Overheard, cases
 from tests.sinks.destination import Answer
-from tests.sinks.eventbridge.bus import V2, moment, weight
+from tests.sinks.eventbridge.bus import V2, moment, refusal, weight
 from tests.sinks.eventbridge.signature import KEY
 
 if TYPE_CHECKING:
@@ -120,6 +122,28 @@ class TestCredentials:
     async def test_without_a_region_need_a_person(self, classic: EventBridgeBench) -> None:
         with pytest.raises(Refused, match=r"no region is known .write region"):
             await classic.sink(region=None).open()
+
+    async def test_appear_in_no_error_and_no_log_even_when_aws_quotes_all_that_was_signed(
+        self, bench: EventBridgeBench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        key, token = "ASIAIOSFODNN7EXAMPLE", "IQoJb3JpZ2luX2VjEJr/wEaDGV1LWNlbnRyYWwtMSJHMEUCIQ" * 8
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        monkeypatch.setenv("AWS_SESSION_TOKEN", token)
+        quoted: list[str] = []
+
+        def refusing(received: Received) -> Answer:
+            lines = [f"{name.lower()}:{value}" for name, value in received.headers]
+            quoted.extend(re.findall("Signature=([0-9a-f]{64})", received.header("Authorization") or ""))
+            return refusal(bench.api, "SignatureDoesNotMatch", "\n".join(["The Canonical String is", *lines]))
+
+        bench.destination.answer = refusing
+        with Overheard() as logs, pytest.raises(Refused) as caught:
+            await bench.sink().open()
+
+        said = [str(caught.value), repr(caught.value.args), *logs]
+        assert quoted
+        assert [] == [text for text in said for secret in (key, token, SECRET, *quoted) if secret in text]
 
 
 class TestCall:
@@ -258,6 +282,26 @@ class TestCall:
         with pytest.raises(asyncio.CancelledError):
             await sending
         assert not early
+
+    async def test_is_the_last_one_when_the_sending_is_cancelled(self, bench: EventBridgeBench) -> None:
+        sink = bench.batching(batch=1)
+        await sink.open()
+        held = asyncio.Event()
+        seen = len(bench.destination.received)
+
+        def late(received: Received) -> Answer:
+            return replace(bench.bus.answer(received), hold=held)
+
+        bench.destination.answer = late
+        sending = asyncio.create_task(sink.send_batch([event(1), event(2), event(3)]))
+        await bench.destination.arrivals(seen + 1)
+        sending.cancel()
+        await asyncio.sleep(0)
+        held.set()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+        assert [event(1)] == await bench.delivered()
 
     async def test_that_has_not_begun_does_not_begin_when_cancelled(self, bench: EventBridgeBench) -> None:
         sink = bench.sink(in_flight=1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from schemas.errors import Refused, Reject, Unavailable
+from schemas.errors import Refused, Retry, Unavailable
 from sinks.fresh import FRESH
 from tests.sinks.bench import event
 from tests.sinks.destination import Answer, Destination, always, ca_file, server_tls
@@ -78,7 +78,7 @@ class TestToken:
             issuer.answer = lambda _: Answer(body=token(len(issuer.received)))
             bench.answer(401)
 
-            with pytest.raises(Reject) as caught:
+            with pytest.raises(Retry) as caught:
                 await with_tokens(bench, issuer).send(event())
 
         assert ("401", 2) == (caught.value.status, len(bench.destination.received))
@@ -90,7 +90,7 @@ class TestToken:
             sink = with_tokens(bench, issuer)
 
             for number in range(3):
-                with pytest.raises(Reject):
+                with pytest.raises(Retry):
                     await sink.send(event(number))
 
         assert (2, 4) == (len(issuer.received), len(bench.destination.received))

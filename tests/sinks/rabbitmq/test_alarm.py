@@ -85,6 +85,25 @@ async def test_an_alarm_is_no_fault_of_the_event_that_meets_it(bench: RabbitMqBe
     await sink.close()
 
 
+async def test_nothing_is_written_from_the_moment_on_that_the_broker_has_said_stop(
+    bench: RabbitMqBench, caplog: pytest.LogCaptureFixture
+) -> None:
+    sink = bench.sink()
+    await sink.open()
+    bench.relay.say(frame.marshal(commands.Connection.Blocked(reason="low on memory"), 0))
+    async with asyncio.timeout(10):
+        while "was blocked" not in caplog.text:
+            await asyncio.sleep(0)
+
+    assert ALARM == set(await asyncio.gather(*(outcome(sink, number) for number in range(20))))
+
+    bench.relay.say(frame.marshal(commands.Connection.Unblocked(), 0))
+    await until_opened(sink)
+    await sink.send(event(20))
+    assert [event(20)] == await bench.delivered()
+    await sink.close()
+
+
 async def test_a_broker_that_is_gone_is_not_taken_for_one_with_an_alarm(bench: RabbitMqBench) -> None:
     sink = bench.sink()
     await sink.open()

@@ -141,7 +141,7 @@ class TestRoute:
         await sink.open()
         await sink.send(event(1))
 
-        assert ("403", [event(1)]) == (caught.value.status, await bench.delivered())
+        assert ("ACCESS_REFUSED", [event(1)]) == (caught.value.status, await bench.delivered())
         await sink.close()
 
     async def test_may_be_created_whole_and_twice(

@@ -1,152 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
 
 import pytest
+from prometheus_client import REGISTRY
 
-from schemas.cloudevents import CloudEvent, kafka
-from schemas.config import SinkConfig
+from schemas.cloudevents import CloudEvent
 from schemas.errors import Refused, Reject, Retry, Unavailable, Unreachable
 from sinks.base import Accepted
-from streams.delivery.agent import Delivery
-from streams.delivery.destination import Destination
-from streams.delivery.outlet import Outlet
-from streams.transport import Chunk, Lease, Record, Revoked
-from tests.support.publisher import RecordingPublisher
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-
-SOON = {"retry": 2, "backoff_delay": "1ms", "backoff_max": "1ms"}
-Answer = Callable[[str], "Exception | Accepted | None"]
-
-
-class ScriptedSink:
-    """Answers each attempt as its ``answer`` says, given the id of the event.
-
-    Attributes:
-        answer: called once per attempt.
-        accepted: ids, in the order in which they were accepted.
-        hold: while it is not set, nothing is answered.
-    """
-
-    def __init__(self, answer: Answer = lambda _: None, *, opens: tuple[Exception, ...] = ()) -> None:
-        self.answer = answer
-        self.accepted: list[str] = []
-        self.attempts: list[str] = []
-        self.opened = 0
-        self.busy = self.busiest = 0
-        self.hold = asyncio.Event()
-        self.hold.set()
-        self._opens = list(opens)
-
-    async def open(self) -> None:
-        if self._opens:
-            raise self._opens.pop(0)
-        self.opened += 1
-
-    async def send(self, event: CloudEvent) -> Accepted | None:
-        self.attempts.append(event.id)
-        self.busy += 1
-        self.busiest = max(self.busy, self.busiest)
-        try:
-            await self.hold.wait()
-            await asyncio.sleep(0)
-        finally:
-            self.busy -= 1
-        answer = self.answer(event.id)
-        if isinstance(answer, Exception):
-            raise answer
-        self.accepted.append(event.id)
-        return answer
-
-    async def close(self) -> None:
-        pass
-
-
-class BatchingSink(ScriptedSink):
-    """Takes up to three in one go."""
-
-    batch = 3
-
-    def __init__(self, answer: Answer = lambda _: None) -> None:
-        super().__init__(answer)
-        self.batches: list[list[str]] = []
-
-    async def send_batch(self, events: Sequence[CloudEvent]) -> list[Any]:
-        self.batches.append([event.id for event in events])
-        await self.hold.wait()
-        return [self.answer(event.id) for event in events]
-
-
-def times(count: int, error: Exception) -> Answer:
-    """Fail so often, then accept."""
-    left = [error] * count
-    return lambda _: left.pop() if left else None
-
-
-def only(event: str, error: Exception) -> Answer:
-    """Fail whenever it is this event."""
-    return lambda asked: error if asked == event else None
-
-
-def record(offset: int, key: bytes = b"k", origin: bytes | None = None) -> Record:
-    event = CloudEvent(id=f"e{offset}", source="s", type="t", subject="x", data=b"{}")
-    message = kafka.to_binary(event)
-    headers = (*message.headers, *((("reflexarc_origin", origin),) if origin else ()))
-    return Record("reflexarc.sink.s", 0, offset, 0, key, message.value, headers)
-
-
-class Engine:
-    """One delivery, its lease, and what it has published and reported."""
-
-    def __init__(self, sink: ScriptedSink, *failures: Exception, **fields: Any) -> None:
-        config = SinkConfig.model_validate({"name": "s", "type": "http", **SOON, **fields})
-        self.publisher = RecordingPublisher(*failures)
-        self.lease = Lease(asyncio.get_running_loop())
-        self.failures: list[BaseException] = []
-        outlet = Outlet(
-            config,
-            self.publisher,
-            dead_letters="reflexarc.dlq.s",
-            unroutable="reflexarc.dlq.router",
-            events="reflexarc.events",
-        )
-        self.delivery = Delivery(config, Destination(config, sink), outlet, self.failures.append)
-        self.done: list[int] = []
-
-    async def take(self, *records: Record) -> None:
-        await self.delivery.deliver(Chunk(self.lease, records))
-
-    async def until(self, *offsets: int) -> None:
-        """Wait until these, and no others, are reported; sorted."""
-        async with asyncio.timeout(10):
-            while len(self.done) < len(offsets) and not self.failures:
-                self.done += self.lease.reports()
-                await asyncio.sleep(0.001)
-        assert (sorted(offsets), []) == (sorted(self.done), self.failures)
-
-    @property
-    def letters(self) -> list[dict[str, bytes | None]]:
-        return [dict(each.headers) for each in self.publisher.records if each.topic == "reflexarc.dlq.s"]
-
-
-@asynccontextmanager
-async def engine(sink: ScriptedSink, *failures: Exception, **fields: Any) -> AsyncIterator[Engine]:
-    made = Engine(sink, *failures, **fields)
-    try:
-        yield made
-    finally:
-        await made.delivery.close()
-
-
-async def turns(count: int = 50) -> None:
-    """Let everything happen that waits for nothing."""
-    for _ in range(count):
-        await asyncio.sleep(0)
+from streams.transport import Chunk, Record, Revoked
+from tests.streams.delivery.engine import ScriptedSink, engine, only, record, times, turns
 
 
 async def test_events_of_one_key_are_delivered_in_order_and_reported_done() -> None:
@@ -229,6 +93,22 @@ async def test_a_sink_that_answers_everything_with_an_error_is_away_and_nothing_
         await given.take(*(record(number, b"%d" % number) for number in range(20)))
         await given.until(*range(20))
         assert [] == given.publisher.records
+
+
+async def test_a_token_that_is_revoked_buries_nothing_and_the_status_is_told() -> None:
+    sink = ScriptedSink()
+    status = partial(REGISTRY.get_sample_value, "reflexarc_circuit_status", {"sink": "s", "status": "401"})
+    async with engine(sink) as given:
+        await given.take(record(1))
+        await given.until(1)
+        given.done.clear()
+        sink.answer = times(20, Retry("answered 401 Unauthorized", status="401"))
+        await given.take(record(2, b"a"), record(3, b"b"))
+        async with asyncio.timeout(10):
+            while status() != 1:
+                await asyncio.sleep(0.001)
+        await given.until(2, 3)
+        assert ([], None) == (given.letters, status())
 
 
 async def test_while_it_is_away_one_event_at_a_time_is_tried_each_in_its_turn() -> None:
@@ -366,77 +246,6 @@ async def test_attempts_keep_their_distance_when_a_rate_is_given() -> None:
         await given.take(*(record(number, b"%d" % number) for number in range(11)))
         await given.until(*range(11))
         assert asyncio.get_running_loop().time() - started >= 0.1
-
-
-async def test_a_batch_has_one_event_of_a_key_and_each_its_own_outcome() -> None:
-    answers = {"e2": Retry("busy", status="500"), "e3": Reject("no", status="400")}
-    sink = BatchingSink(lambda event: answers.pop(event, None))
-    async with engine(sink, in_flight=1) as given:
-        given.delivery.pause(paused=True)
-        await given.take(record(1, b"a"), record(2, b"b"), record(3, b"c"), record(4, b"a"))
-        given.delivery.pause(paused=False)
-        await given.until(1, 2, 3, 4)
-        assert [b"e3"] == [letter["ce_id"] for letter in given.letters]
-    assert ["e1", "e2", "e3"] == sink.batches[0]
-    assert ["e2", "e4"] == sorted(event for batch in sink.batches[1:] for event in batch)
-
-
-async def test_a_batch_that_fails_as_a_whole_is_tried_again_as_a_whole() -> None:
-    sink = BatchingSink()
-    failures = [Unavailable("away"), Retry("busy")]
-
-    async def failing(events: Sequence[CloudEvent]) -> list[None]:
-        if failures:
-            raise failures.pop(0)
-        sink.batches.append([event.id for event in events])
-        return [None] * len(events)
-
-    sink.send_batch = failing  # type: ignore[method-assign]
-    async with engine(sink, in_flight=1) as given:
-        await given.take(record(1, b"a"), record(2, b"b"))
-        await given.until(1, 2)
-        assert [] == given.letters
-    assert ["e1", "e2"] == sorted(event for batch in sink.batches for event in batch)
-
-
-async def test_of_a_batch_over_two_partitions_one_that_leaves_takes_nothing_with_it() -> None:
-    sink = BatchingSink()
-    sink.hold.clear()
-    async with engine(sink, in_flight=1) as given:
-        other = Lease(asyncio.get_running_loop())
-        given.delivery.pause(paused=True)
-        await given.take(record(1, b"a"))
-        await given.delivery.deliver(Chunk(other, (record(2, b"b"),)))
-        given.delivery.pause(paused=False)
-        await turns()
-        assert [["e1", "e2"]] == sink.batches
-        other.close()
-        other.cancel()
-        sink.hold.set()
-        await given.until(1)
-    assert [["e1", "e2"], ["e1"]] == sink.batches
-    assert [] == other.reports()
-
-
-async def test_batches_count_by_their_events_against_in_flight() -> None:
-    sink = BatchingSink()
-    sink.hold.clear()
-    async with engine(sink, in_flight=6) as given:
-        given.delivery.pause(paused=True)
-        await given.take(*(record(number, b"%d" % number) for number in range(12)))
-        given.delivery.pause(paused=False)
-        await turns()
-        assert [3, 3] == [len(batch) for batch in sink.batches]
-        sink.hold.set()
-        await given.until(*range(12))
-
-
-async def test_a_batch_of_nothing_but_broken_records_asks_nobody() -> None:
-    sink = BatchingSink()
-    async with engine(sink) as given:
-        await given.take(Record("reflexarc.sink.s", 0, 5, 0, b"k", b"\x00poison", ()))
-        await given.until(5)
-        assert ([], 1) == (sink.batches, len(given.letters))
 
 
 async def test_of_the_events_those_are_delivered_that_are_chosen_and_a_refused_one_takes_the_routes_again() -> None:

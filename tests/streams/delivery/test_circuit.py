@@ -112,6 +112,23 @@ def test_a_lone_event_is_given_up_when_others_have_passed_just_before(circuit: C
     assert fail(circuit, clock, Trial(), OVERLOADED, last=True)
 
 
+@pytest.mark.parametrize("status", ["401", "403", "407"])
+def test_a_lone_event_is_held_when_we_may_not_whatever_has_passed_before(
+    circuit: Circuit, clock: Clock, status: str
+) -> None:
+    circuit.passed(clock.tick())
+    assert fail(circuit, clock, Trial(), Retry("who are you?", status=status), last=True)
+
+
+def test_an_event_that_alone_is_not_allowed_is_to_blame(circuit: Circuit, clock: Clock) -> None:
+    trial, forbidden = Trial(), Retry("not this one", status="403")
+    assert fail(circuit, clock, trial, forbidden, last=True)
+    circuit.passed(clock.tick())
+    assert not fail(circuit, clock, trial, forbidden)
+    circuit.passed(clock.tick())
+    assert not fail(circuit, clock, trial, forbidden, last=True)
+
+
 def test_while_it_is_open_no_failure_counts_against_an_event(circuit: Circuit, clock: Clock) -> None:
     circuit.away(clock.tick())
     trial = Trial()

@@ -44,6 +44,17 @@ async def test_records_without_a_key_wait_for_nobody() -> None:
     assert [1, 2] == [lane.head.offset for lane in given.more(9)]
 
 
+async def test_who_must_be_tried_alone_is_in_no_company_and_keeps_its_place() -> None:
+    given = lanes()
+    given.add(given.partition(lease()), [record(number, None) for number in range(5)])
+    first, second, *rest = given.more(9)
+    second.trial.alone = True
+    for lane in (second, first, *rest):
+        given.put(lane)
+    assert [0, 2] == [lane.head.offset for lane in given.more(2)]
+    assert [1, 3] == [(await given.next()).head.offset, (await given.next()).head.offset]
+
+
 async def test_whoever_waits_is_woken_by_what_comes_with_a_new_assignment() -> None:
     given = lanes()
     old, new = lease(), lease()

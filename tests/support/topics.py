@@ -48,7 +48,7 @@ def create(bootstrap: str, name: str, *, partitions: int = 1, copies: int = 1, *
     admin = AdminClient({"bootstrap.servers": bootstrap})
     admin.create_topics([NewTopic(name, partitions, copies, config=config)])[name].result(30)
     for broker in admin.list_topics(timeout=30).brokers.values():
-        _patiently(partial(_described, f"{broker.host}:{broker.port}", name))
+        patiently(partial(_described, f"{broker.host}:{broker.port}", name))
 
 
 @contextmanager
@@ -158,10 +158,20 @@ def positions(bootstrap: str, group: str, topic: str) -> dict[int, int]:
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group})
     try:
         numbers = consumer.list_topics(topic, timeout=30).topics[topic].partitions
-        found = _patiently(lambda: consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30))
+        found = patiently(lambda: consumer.committed([TopicPartition(topic, n) for n in numbers], timeout=30))
         return {position.partition: int(position.offset) for position in found}
     finally:
         consumer.close()
+
+
+def configure(bootstrap: str, name: str, **config: str) -> None:
+    """Change keys of a topic; their dots are written as underscores."""
+    resource = ConfigResource(ResourceType.TOPIC, name)
+    for key, value in config.items():
+        entry = ConfigEntry(key.replace("_", "."), value, incremental_operation=AlterConfigOpType.SET)
+        resource.add_incremental_config(entry)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin.incremental_alter_configs([resource])[resource].result(30)
 
 
 def set_session(bootstrap: str, group: str, seconds: float) -> None:
@@ -200,7 +210,7 @@ def _described(broker: str, name: str) -> object:
     return admin.describe_topics(TopicCollection([name]))[name].result(30)
 
 
-def _patiently(ask: Callable[[], Answer]) -> Answer:
+def patiently(ask: Callable[[], Answer]) -> Answer:
     """Ask again while a broker that has just come back loads its groups, or does not know a topic yet."""
     deadline = time.monotonic() + 60
     while True:

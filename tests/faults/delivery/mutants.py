@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from typing import TYPE_CHECKING, Final
 
 from ops.cli import main
 from schemas.errors import Retry
+from sinks.rabbitmq.link import Link
 from streams.delivery.circuit import Circuit
 from streams.delivery.destination import Destination
 from streams.delivery.lanes import Lanes
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from schemas.cloudevents import CloudEvent
+    from sinks.rabbitmq.message import Message
+    from sinks.rabbitmq.routing import Address
     from streams.delivery.destination import Outcome
 
 
@@ -48,11 +52,25 @@ def blames_events_for_an_outage() -> None:
     Circuit.failed = lambda *_, **__: False  # type: ignore[method-assign]
 
 
+def does_not_wait_for_confirms() -> None:
+    """A message to RabbitMQ counts as accepted once it is handed to the connection."""
+    publish, under_way = Link.publish, set[asyncio.Task[None]]()
+
+    async def hurried(self: Link, message: Message, address: Address) -> None:
+        task = asyncio.create_task(publish(self, message, address))
+        under_way.add(task)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        await asyncio.sleep(0)
+
+    Link.publish = hurried  # type: ignore[method-assign]
+
+
 MUTANTS: Final = {
     "reports-early": deliver_reports_early,
     "forgets-origins": forgets_origins,
     "keys-side-by-side": keys_side_by_side,
     "blames-events": blames_events_for_an_outage,
+    "unconfirmed": does_not_wait_for_confirms,
 }
 
 

@@ -1,57 +1,60 @@
-"""A sink with moods, as a process: ``python -m tests.faults.delivery.receiver FILE PORT``; prints when it serves.
+"""A sink with moods, as a process: ``python -m tests.faults.delivery.receiver FILE PORT``.
 
-Every request leaves a line in the file before it is answered. One event of a hundred is never taken, one attempt of a
-hundred fails, and each takes a few milliseconds.
+Takes events as ``type: http`` and ``type: knative`` send them to ``/``, and is a gateway of OpenFaaS with one function.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import random
 import sys
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import orjson
 from aiohttp import web
 
+from tests.faults.delivery.moods import Moods
+from tests.support.flow import SUBJECT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-POISON: Final = 100
-FAILING: Final = 0.01
-SLOWEST: Final = 0.02
-
-
-def is_poison(seq: int) -> bool:
-    """Whether this event is never taken."""
-    return seq % POISON == POISON // 2
+FUNCTION = {"name": "tick", "namespace": "fn", "annotations": {"topic": SUBJECT}}
 
 
 class Receiver:
-    """Takes events as ``tests.faults.event`` numbers them."""
+    """Takes one event per request."""
 
-    def __init__(self, out: int) -> None:
-        self._out = out
-        self._chance = random.Random(0)  # noqa: S311 - no secret
+    def __init__(self, moods: Moods) -> None:
+        self._moods = moods
 
     async def take(self, request: web.Request) -> web.Response:
         """Write down, wait, answer."""
         event = orjson.loads(await request.read())
-        taken = not is_poison(event["seq"]) and self._chance.random() >= FAILING
-        line = {"seq": event["seq"], "key": event["key"], "at": time.time(), "taken": taken}
-        os.write(self._out, orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-        await asyncio.sleep(self._chance.uniform(0, SLOWEST))
+        taken = self._moods.takes(event.get("data", event))
+        await asyncio.sleep(self._moods.pause())
         return web.Response(status=202 if taken else 500)
+
+
+async def namespaces(_: web.Request) -> web.Response:
+    """Where functions are."""
+    return web.json_response([FUNCTION["namespace"]])
+
+
+async def functions(_: web.Request) -> web.Response:
+    """Which there are."""
+    return web.json_response([FUNCTION])
 
 
 def main(argv: Iterable[str]) -> None:
     """Serve until ended."""
     path, port = argv
+    take = Receiver(Moods(Path(path))).take
     app = web.Application()
-    app.router.add_post("/", Receiver(os.open(Path(path), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)).take)
+    app.router.add_get("/system/namespaces", namespaces)
+    app.router.add_get("/system/functions", functions)
+    app.router.add_post(f"/function/{FUNCTION['name']}.{FUNCTION['namespace']}", take)
+    app.router.add_post("/", take)
     web.run_app(app, host="127.0.0.1", port=int(port), access_log=None, reuse_address=True, shutdown_timeout=0.1)
 
 

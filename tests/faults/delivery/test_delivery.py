@@ -21,50 +21,59 @@ ALL_KILLS = 20
 EXPERIMENTS = {
     "kills": Experiment(faults=("kill-deliver", "join-and-leave", "sink-away", "kill-deliver")),
     "routers": Experiment(faults=("kill-router",) * 3),
-    "early": Experiment(faults=("kill-deliver",), in_flight=1, mutant="reports-early"),
-    "unordered": Experiment(faults=(), mutant="keys-side-by-side"),
+    "early": Experiment(faults=("kill-deliver",), in_flight=1, mutant="reports-early", quiet=10.0),
+    "unordered": Experiment(faults=(), events=3_000, mutant="keys-side-by-side"),
     "blaming": Experiment(faults=("sink-away",), mutant="blames-events"),
     "forgetful": Experiment(faults=("kill-router",) * 3, mutant="forgets-origins"),
 }
 
 
 @pytest.fixture(scope="module")
-def outcomes(try_out: Callable[[Experiment], Future[Outcome]]) -> Mapping[str, Future[Outcome]]:
+def outcomes(
+    try_out: Callable[[Experiment], Future[Mapping[str, Outcome]]],
+) -> Mapping[str, Future[Mapping[str, Outcome]]]:
     return {name: try_out(experiment) for name, experiment in EXPERIMENTS.items()}
 
 
-def test_kills_a_rebalance_and_an_outage_cost_nothing(outcomes: Mapping[str, Future[Outcome]]) -> None:
-    outcome = outcomes["kills"].result()
+def test_kills_a_rebalance_and_an_outage_cost_nothing(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
+    outcome = outcomes["kills"].result()["http"]
     assert UNHARMED == outcome.damage
     assert all(outcome.under_way)
+    assert outcome.fair, (outcome.charges, outcome.strays)
 
 
-def test_kills_of_the_router_bring_no_duplicate(outcomes: Mapping[str, Future[Outcome]]) -> None:
-    outcome = outcomes["routers"].result()
+def test_kills_of_the_router_bring_no_duplicate(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
+    outcome = outcomes["routers"].result()["http"]
     assert (UNHARMED, 0) == (outcome.damage, outcome.tally.duplicates)
     assert all(outcome.under_way)
 
 
-def test_reporting_before_the_sink_has_it_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
-    assert outcomes["early"].result().lost
+def test_reporting_before_the_sink_has_it_would_be_seen(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
+    assert outcomes["early"].result()["http"].lost
 
 
-def test_keys_side_by_side_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
-    assert outcomes["unordered"].result().tally.out_of_order > 0
+def test_keys_side_by_side_would_be_seen(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
+    assert outcomes["unordered"].result()["http"].tally.out_of_order > 0
 
 
-def test_events_buried_because_of_an_outage_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
-    assert outcomes["blaming"].result().wrongly_buried
+def test_events_buried_because_of_an_outage_would_be_seen(
+    outcomes: Mapping[str, Future[Mapping[str, Outcome]]],
+) -> None:
+    assert outcomes["blaming"].result()["http"].wrongly_buried
 
 
-def test_forgotten_origins_would_be_seen(outcomes: Mapping[str, Future[Outcome]]) -> None:
-    assert outcomes["forgetful"].result().tally.duplicates > 0
+def test_forgotten_origins_would_be_seen(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
+    assert outcomes["forgetful"].result()["http"].tally.duplicates > 0
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(1800)
-def test_twenty_kills_of_each_and_an_outage_cost_nothing(try_out: Callable[[Experiment], Future[Outcome]]) -> None:
-    faults = ("kill-deliver", "kill-router") * ALL_KILLS + ("join-and-leave", "sink-away", "freeze")
-    outcome = try_out(Experiment(faults=faults, rate=600.0, in_flight=200)).result()
+def test_twenty_kills_of_each_and_a_minute_away_cost_nothing(
+    try_out: Callable[[Experiment], Future[Mapping[str, Outcome]]],
+) -> None:
+    faults = ("kill-deliver", "kill-router") * ALL_KILLS
+    faults += ("join-and-leave", "sink-slow", "sink-away", "kill-broker", "freeze")
+    outcome = try_out(Experiment(faults=faults, rate=300.0, in_flight=200, away=60.0)).result()["http"]
     assert UNHARMED == outcome.damage
     assert all(outcome.under_way)
+    assert outcome.fair, (outcome.charges, outcome.strays)

@@ -10,23 +10,21 @@ import orjson
 from aiohttp import hdrs, web
 
 from clients.kafka.errors import PublishRejected
-from ingest.webhook import cloudevents, log_alert
 from ingest.webhook.door import door
+from ingest.webhook.endpoint import Endpoint, endpoints
 from ingest.webhook.metrics import observe
 from ingest.webhook.problem import Problem
+from ingest.webhook.request import Request
 from schemas.errors import InvalidEvent, Refused, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from ingest.webhook.adapter import Endpoint
     from ingest.webhook.admission import Admission
     from ingest.webhook.intake import Intake
     from schemas.config import WebhookConfig
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-ENDPOINTS: tuple[Endpoint, ...] = (cloudevents.ENDPOINT, log_alert.ENDPOINT)
 
 BODY_SECONDS = 10.0
 
@@ -34,21 +32,28 @@ _log = logging.getLogger(__name__)
 
 
 def application(config: WebhookConfig, *, intake: Intake, admission: Admission) -> web.Application:
-    """Return the application: every endpoint of :data:`ENDPOINTS` and ``GET /``, all of them behind the door."""
+    """Return the application: every endpoint of the configuration and ``GET /``, all of them behind the door."""
     app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, door(config.token)])
-    app.router.add_get("/", _listing)
-    for endpoint in ENDPOINTS:
-        app.router.add_post(endpoint.path, _receiver(endpoint, intake, admission))
+    served = endpoints(config)
+    app.router.add_get("/", _listing(served))
+    for endpoint in served:
+        receiver = _receiver(endpoint, intake, admission)
+        for method in endpoint.adapter.methods:
+            app.router.add_route(method, endpoint.path, receiver)
+            if endpoint.adapter.tails:
+                app.router.add_route(method, f"{endpoint.path}/{{tail:.*}}", receiver)
     return app
 
 
 def _receiver(endpoint: Endpoint, intake: Intake, admission: Admission) -> Handler:
     async def receive(request: web.Request) -> web.Response:
         headers = tuple(request.headers.items())
-        if reason := endpoint.refusal(headers):
+        if reason := endpoint.adapter.refuses(headers):
             raise Problem(415, reason, field="content-type")
         with admission.place():
-            await intake.accept(endpoint.adapt(headers, await _body(request)))
+            tail = request.match_info.get("tail", "")
+            sent = Request(request.method, tail, headers, await _body(request), endpoint.name)
+            await intake.accept(endpoint.adapter.adapt(sent))
         # No body: Knative takes one that is no CloudEvent for a failed delivery and sends again.
         return web.Response(status=202)
 
@@ -67,9 +72,18 @@ async def _body(request: web.Request) -> bytes:
         raise Problem(400, "The body is cut short, or not in the encoding that its headers name.") from None
 
 
-async def _listing(_: web.Request) -> web.Response:
-    listing = [{"method": "POST", "path": endpoint.path, "accepts": endpoint.accepts} for endpoint in ENDPOINTS]
-    return web.Response(body=orjson.dumps({"endpoints": listing}), content_type="application/json")
+def _listing(served: tuple[Endpoint, ...]) -> Handler:
+    listing = [
+        {"method": method, "path": endpoint.path, "accepts": endpoint.adapter.accepts}
+        for endpoint in served
+        for method in endpoint.adapter.methods
+    ]
+    body = orjson.dumps({"endpoints": listing})
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    return answer
 
 
 @web.middleware

@@ -12,6 +12,7 @@ from schemas.config import (
     CanaryConfig,
     Config,
     Duration,
+    EndpointConfig,
     IngestInventoryConfig,
     InventoryConfig,
     KafkaConfig,
@@ -68,6 +69,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "vcenters.NAME", VcenterConfig, _keys(VcenterConfig, {NAMED})
     yield "vcenters.NAME.canary", CanaryConfig, _keys(CanaryConfig)
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
+    yield "webhook.endpoints.NAME", EndpointConfig, _keys(EndpointConfig)
     yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import orjson
@@ -11,7 +13,7 @@ import pytest
 from clients.kafka.errors import PublishRejected
 from ingest.webhook import server
 from ingest.webhook.metrics import PUBLISH_SECONDS, REQUESTS
-from schemas.cloudevents import CloudEvent, http, kafka
+from schemas.cloudevents import CloudEvent, http, json, kafka
 from schemas.errors import Refused, Unreachable
 from tests.support.publisher import RecordingPublisher
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     Serve = Callable[..., AbstractAsyncContextManager[Webhook]]
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 JSON = {"Content-Type": "application/json"}
 BINARY = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/probe", "ce-type": "com.example.probe"}
 EVENT = CloudEvent(
@@ -77,6 +80,27 @@ async def test_an_event_without_partitionkey_is_keyed_by_its_source_and_stays_wi
     assert CloudEvent(id="1", source="/probe", type="com.example.probe") == event
 
 
+async def test_a_batch_is_stored_whole_and_in_order(webhook: Webhook) -> None:
+    batch = [replace(EVENT, id=str(number)) for number in range(3)]
+    body = b"[" + b",".join(map(json.dumps, batch)) + b"]"
+
+    assert 202 == (await webhook.post("/events", BATCH, body)).status
+    assert batch == [kafka.from_message(record.headers, record.value) for record in webhook.publisher.records]
+
+
+async def test_nothing_of_a_batch_with_an_event_that_kafka_never_takes_is_stored(serve: Serve) -> None:
+    batch = [EVENT, replace(EVENT, data=b"1" * 1_000_000, extensions={"x": "x" * 200_000})]
+    body = BytesIO(b"[" + b",".join(map(json.dumps, batch)) + b"]")
+    async with serve(max_body=2**22) as large:
+        answer = await large.post("/events", BATCH, body)
+
+    assert (413, []) == (answer.status, large.publisher.records)
+
+
+async def test_a_batch_of_nothing_is_accepted(webhook: Webhook) -> None:
+    assert (202, []) == ((await webhook.post("/events", BATCH, b"[]")).status, webhook.publisher.records)
+
+
 async def test_a_log_alert_is_stored_with_its_bytes_under_its_host(webhook: Webhook) -> None:
     assert 202 == (await webhook.post("/alerts/log", JSON, ALERT)).status
 
@@ -113,7 +137,9 @@ async def test_the_answer_waits_for_the_acknowledgement(serve: Serve) -> None:
         ("/events", BINARY | {"ce-x": "%C0%A0"}, b"", (400, "x")),
         ("/events", {"ce-id": "1"}, b"", (400, "specversion, source, type")),
         ("/events", JSON, b"{}", (415, "content-type")),
-        ("/events", {"Content-Type": "application/cloudevents-batch+json"}, b"[]", (415, "content-type")),
+        ("/events", {"Content-Type": "application/cloudevents+avro"}, b"[]", (415, "content-type")),
+        ("/events", BATCH, b"{}", (400, "batch")),
+        ("/events", BATCH, b'[{"specversion":"1.0","id":"1","source":"/a"}]', (400, "event 0")),
         ("/alerts/log", JSON, b"{}", (400, "event")),
         ("/alerts/log", JSON, ALERT.replace(b"test01", b""), (400, "event.metadata.source")),
         ("/alerts/log", {"Content-Type": "text/plain"}, ALERT, (415, "content-type")),

@@ -1,0 +1,56 @@
+"""One path of the webhook: which kind of sender posts there."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from schemas.config.fault import Fault
+from schemas.config.model import Model
+
+AdapterType = Literal["cloudevents", "log-alert"]
+
+TYPES: Final[tuple[str, ...]] = get_args(AdapterType)
+"""Every kind of sender."""
+
+LONGEST: Final = 200
+"""Characters of a path."""
+
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+_RESERVED = frozenset({"/openapi.json", "/stats"})
+
+
+def _path(path: str) -> str:
+    segments = path.split("/")
+    if len(path) > LONGEST or not _PATH.fullmatch(path) or {".", ".."} & set(segments):
+        raise Fault("is not a usable path", "write /, a-z, 0-9, '-', '.', '_' and '~', without a slash at its end")
+    if path in _RESERVED:
+        raise Fault("is a path of the server's own", "choose another one")
+    return path
+
+
+EndpointPath = Annotated[
+    str, AfterValidator(_path), WithJsonSchema({"type": "string", "pattern": f"^{_PATH.pattern}$"})
+]
+"""Path without a slash at its end."""
+
+
+class EndpointConfig(Model):
+    """Which kind of sender posts where."""
+
+    type: AdapterType = Field(description=f"Who sends: {', '.join(TYPES)}.")
+    path: EndpointPath | None = Field(None, description="Where it posts; default: / and the name of the endpoint.")
+
+    @property
+    def settings(self) -> None:
+        """What the adapter is told besides."""
+        return
+
+
+DEFAULT: Final = {
+    "events": EndpointConfig(type="cloudevents"),
+    "log": EndpointConfig(type="log-alert", path="/alerts/log"),
+}
+"""The endpoints of a webhook that names none."""

@@ -1,8 +1,7 @@
-"""The HTTP side: routes, limits, and which failure gets which answer."""
+"""The HTTP side: routes, and which failure gets which answer."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -10,75 +9,72 @@ import orjson
 from aiohttp import hdrs, web
 
 from clients.kafka.errors import PublishRejected
-from ingest.webhook.door import door
+from ingest.webhook import openapi
+from ingest.webhook.doors.door import door
+from ingest.webhook.doors.visitor import Visitor
 from ingest.webhook.endpoint import Endpoint, endpoints
 from ingest.webhook.metrics import observe
 from ingest.webhook.problem import Problem
-from ingest.webhook.request import Request
+from ingest.webhook.receiver import Receiver
 from schemas.errors import InvalidEvent, Refused, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from aiohttp.typedefs import Middleware
 
     from ingest.webhook.admission import Admission
     from ingest.webhook.intake import Intake
-    from schemas.config import WebhookConfig
+    from schemas.config import Secret, WebhookConfig
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-BODY_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
 
 
 def application(config: WebhookConfig, *, intake: Intake, admission: Admission) -> web.Application:
-    """Return the application: every endpoint of the configuration and ``GET /``, all of them behind the door."""
-    app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, door(config.token)])
+    """Return the application: every endpoint of the configuration behind its door, the rest behind the token."""
     served = endpoints(config)
-    app.router.add_get("/", _listing(served))
+    app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
+    app.router.add_get("/", _constant(_listing(served)))
+    app.router.add_get("/openapi.json", _constant(openapi.document(served)))
     for endpoint in served:
-        receiver = _receiver(endpoint, intake, admission)
-        for method in endpoint.adapter.methods:
-            app.router.add_route(method, endpoint.path, receiver)
-            if endpoint.adapter.tails:
-                app.router.add_route(method, f"{endpoint.path}/{{tail:.*}}", receiver)
+        receiver = Receiver(endpoint, proxies=config.proxies, intake=intake, admission=admission)
+        for route in endpoint.routes:
+            for method in endpoint.adapter.methods:
+                app.router.add_route(method, route, receiver.receive)
+            if endpoint.handshake is not None:
+                app.router.add_route(hdrs.METH_OPTIONS, route, receiver.greet)
     return app
 
 
-def _receiver(endpoint: Endpoint, intake: Intake, admission: Admission) -> Handler:
-    async def receive(request: web.Request) -> web.Response:
-        headers = tuple(request.headers.items())
-        if reason := endpoint.adapter.refuses(headers):
-            raise Problem(415, reason, field="content-type")
-        with admission.place():
-            tail = request.match_info.get("tail", "")
-            sent = Request(request.method, tail, headers, await _body(request), endpoint.name)
-            await intake.accept(endpoint.adapter.adapt(sent))
-        # No body: Knative takes one that is no CloudEvent for a failed delivery and sends again.
-        return web.Response(status=202)
+def _front(token: Secret | None) -> Middleware:
+    """Ask for the server's token wherever no endpoint asks: unknown paths, too, tell strangers nothing."""
+    checks = door(None, token).head
 
-    return receive
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        receiver = getattr(request.match_info.handler, "__self__", None)
+        if not isinstance(receiver, Receiver):
+            for look in checks:
+                look(Visitor(request.headers, None, "", None))
+        return await handler(request)
 
-
-async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > request.client_max_size:
-        raise web.HTTPRequestEntityTooLarge(request.client_max_size)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await request.read()
-    except TimeoutError:
-        raise Problem(408, f"The body was not complete after {BODY_SECONDS:g} s.", close=True) from None
-    except (web.RequestPayloadError, ConnectionError):
-        raise Problem(400, "The body is cut short, or not in the encoding that its headers name.") from None
+    return check
 
 
-def _listing(served: tuple[Endpoint, ...]) -> Handler:
+def _listing(served: Sequence[Endpoint]) -> dict[str, object]:
+    """What is served, for people; a path without the token that may follow."""
     listing = [
         {"method": method, "path": endpoint.path, "accepts": endpoint.adapter.accepts}
         for endpoint in served
         for method in endpoint.adapter.methods
     ]
-    body = orjson.dumps({"endpoints": listing})
+    return {"endpoints": listing}
+
+
+def _constant(document: object) -> Handler:
+    body = orjson.dumps(document)
 
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=body, content_type="application/json")
@@ -118,7 +114,8 @@ def _translated(error: Exception, request: web.Request) -> Problem:
             allow = error.headers[hdrs.ALLOW]
             problem = Problem(405, f"Only {allow} is for this path.", headers={"Allow": allow})
         case _:
-            _log.error("request for %s failed", request.path, exc_info=error)
+            resource = request.match_info.route.resource  # never the path: a token may be part of it
+            _log.error("request for %s failed", resource.canonical if resource else "nothing", exc_info=error)
             problem = Problem(500, "Something is wrong on this side; the operator finds it in the log.")
     return problem
 

@@ -1,6 +1,8 @@
 """The HTTP door for events that others push: where it listens, its endpoints, whom it lets in."""
 
+from schemas.config.webhook.door import DoorConfig, HmacConfig
 from schemas.config.webhook.endpoint import EndpointConfig
 from schemas.config.webhook.server import WebhookConfig
+from schemas.config.webhook.tls import ServerTlsConfig
 
-__all__ = ["EndpointConfig", "WebhookConfig"]
+__all__ = ["DoorConfig", "EndpointConfig", "HmacConfig", "ServerTlsConfig", "WebhookConfig"]

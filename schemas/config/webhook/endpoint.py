@@ -9,16 +9,22 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from schemas.config.fault import Fault
 from schemas.config.model import Model
+from schemas.config.webhook.door import DoorConfig
+from schemas.config.webhook.rate import Rate
 
 AdapterType = Literal["cloudevents", "log-alert"]
 
 TYPES: Final[tuple[str, ...]] = get_args(AdapterType)
 """Every kind of sender."""
 
+WITH_TAILS: Final[frozenset[str]] = frozenset({"aria-operations"})
+"""Kinds of senders that put something behind the path."""
+
 LONGEST: Final = 200
 """Characters of a path."""
 
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
+_ORIGIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 _RESERVED = frozenset({"/openapi.json", "/stats"})
 
 
@@ -29,6 +35,12 @@ def _path(path: str) -> str:
     if path in _RESERVED:
         raise Fault("is a path of the server's own", "choose another one")
     return path
+
+
+def _origin(name: str) -> str:
+    if len(name) > LONGEST or not _ORIGIN.fullmatch(name):
+        raise Fault("is not a DNS name", "write the name of the sender: events.example.org")
+    return name.lower()
 
 
 EndpointPath = Annotated[
@@ -42,6 +54,18 @@ class EndpointConfig(Model):
 
     type: AdapterType = Field(description=f"Who sends: {', '.join(TYPES)}.")
     path: EndpointPath | None = Field(None, description="Where it posts; default: / and the name of the endpoint.")
+    door: DoorConfig | None = Field(None, description="Whom it lets in; default: who has the server's token.")
+    rate: Rate | None = Field(None, description="Most requests from one address: 100/s; default: no limit.")
+    origins: dict[Annotated[str, AfterValidator(_origin)], Rate] = Field(
+        {},
+        description="Senders that may ask first (OPTIONS, CloudEvents' webhook hand-shake), by the name they give, "
+        "and how much each may send.",
+    )
+
+    @property
+    def tails(self) -> bool:
+        """Whether its senders add to the path."""
+        return self.type in WITH_TAILS
 
     @property
     def settings(self) -> None:

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from clients.kafka.errors import PublishRejected
-from ingest.webhook import server
+from ingest.webhook import body as bodies
 from ingest.webhook.metrics import PUBLISH_SECONDS, REQUESTS
 from schemas.cloudevents import CloudEvent, http, json, kafka
 from schemas.errors import Refused, Unreachable
@@ -221,7 +221,7 @@ async def test_a_body_that_does_not_decompress_is_a_bad_request(webhook: Webhook
 
 
 async def test_a_body_that_does_not_come_times_out(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
 
     async def stalled() -> AsyncIterator[bytes]:
         yield b"x"

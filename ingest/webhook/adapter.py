@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ingest.webhook.request import Request
     from schemas.cloudevents import CloudEvent
 
     Headers = Sequence[tuple[str, str]]
@@ -28,6 +29,26 @@ class Endpoint:
     accepts: tuple[str, ...]
     refusal: Callable[[Headers], str | None]
     adapt: Callable[[Headers, bytes], CloudEvent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """One kind of sender, wherever it posts.
+
+    Attributes:
+        accepts: what it may send, a phrase per form, for people (``GET /``).
+        adapt: request → events, in the order of the payload; raises InvalidEvent and nothing else, whatever the bytes.
+            No event at all is a valid answer: a test notification.
+        methods: HTTP methods that it uses.
+        tails: whether something may follow the endpoint's path.
+        media_types: what the body may be declared as.
+    """
+
+    accepts: tuple[str, ...]
+    adapt: Callable[[Request], Sequence[CloudEvent]]
+    methods: tuple[str, ...] = ("POST",)
+    tails: bool = False
+    media_types: frozenset[str] = frozenset({"application/json"})
 
 
 def media_type(headers: Headers) -> str:

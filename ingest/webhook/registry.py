@@ -12,8 +12,16 @@ if TYPE_CHECKING:
 # An adapter and the libraries it needs are imported only when the configuration names it. A module ends in ADAPTER,
 # or in a function ``adapter`` from its settings to one.
 ADAPTERS: Final = {
+    "alertmanager": "ingest.webhook.adapters.alertmanager",
+    "aria-logs": "ingest.webhook.adapters.aria_logs",
+    "aria-operations": "ingest.webhook.adapters.aria_operations",
     "cloudevents": "ingest.webhook.adapters.cloudevents",
+    "generic": "ingest.webhook.adapters.generic",
+    "github": "ingest.webhook.adapters.github",
+    "grafana": "ingest.webhook.adapters.grafana",
+    "harbor": "ingest.webhook.adapters.harbor",
     "log-alert": "ingest.webhook.adapters.log_alert",
+    "vrni": "ingest.webhook.adapters.vrni",
 }
 
 

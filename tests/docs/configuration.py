@@ -32,7 +32,7 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
-from schemas.config.webhook import DoorConfig, HmacConfig, ServerTlsConfig
+from schemas.config.webhook import DoorConfig, EventConfig, HmacConfig, ServerTlsConfig
 from sinks.http.rawconfig import AnswerConfig, RawConfig
 from sinks.oauth2 import OAuth2Config
 from sinks.registry import SINKS, model
@@ -72,6 +72,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
     yield "webhook.tls", ServerTlsConfig, _keys(ServerTlsConfig)
     yield "webhook.endpoints.NAME", EndpointConfig, _keys(EndpointConfig)
+    yield "webhook.endpoints.NAME.event, type: generic", EventConfig, _keys(EventConfig)
     yield "webhook.endpoints.NAME.door", DoorConfig, _keys(DoorConfig)
     yield "webhook.endpoints.NAME.door.hmac", HmacConfig, _keys(HmacConfig)
     yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)

@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from schemas.config.fault import Fault
 from schemas.config.model import Model
 from schemas.config.webhook.door import DoorConfig
+from schemas.config.webhook.generic import EventConfig
 from schemas.config.webhook.rate import Rate
 
-AdapterType = Literal["cloudevents", "log-alert"]
+AdapterType = Literal[
+    "alertmanager",
+    "aria-logs",
+    "aria-operations",
+    "cloudevents",
+    "generic",
+    "github",
+    "grafana",
+    "harbor",
+    "log-alert",
+    "vrni",
+]
 
 TYPES: Final[tuple[str, ...]] = get_args(AdapterType)
 """Every kind of sender."""
@@ -67,10 +79,18 @@ class EndpointConfig(Model):
         """Whether its senders add to the path."""
         return self.type in WITH_TAILS
 
+    event: EventConfig | None = Field(None, description="Which part of the JSON is which attribute; of type generic.")
+
     @property
-    def settings(self) -> None:
-        """What the adapter is told besides."""
-        return
+    def settings(self) -> EventConfig:
+        """What the adapter is told besides, where it takes settings."""
+        return self.event or EventConfig()
+
+    @model_validator(mode="after")
+    def _has_no_idle_settings(self) -> EndpointConfig:
+        if self.event is not None and self.type != "generic":
+            raise Fault(f"has no effect on type {self.type}", "remove it, or write type: generic", field="event")
+        return self
 
 
 DEFAULT: Final = {

@@ -27,6 +27,7 @@ ENDPOINTS = {
     "basic": {"type": "cloudevents", "door": {"username": "u", "password": SECRET}},
     "allow": {"type": "log-alert", "door": {"allow": ["10.0.0.0/8"]}},
     "path": {"type": "log-alert", "path": "/alerts/log", "door": {"path_token": SECRET}},
+    "operations": {"type": "aria-operations", "door": {"path_token": SECRET}},
     "rare": {"type": "cloudevents", "rate": "1/h"},
 }
 EVENT = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/probe", "ce-type": "t"}
@@ -70,6 +71,7 @@ async def test_whatever_is_sent_the_answer_is_one_that_is_described(serve: Serve
         for path, method, operation in operations(described):
             for headers, body in requests(rng):
                 address = path.replace("{token}", "s3cr3t-of-the-door" if rng.random() < 0.5 else "other")
+                address = address.replace("{tail}", "alert-1")
                 answer = await webhook.post(address, headers, body, method=method.upper())
                 check(described, operation, answer)
                 seen.add(answer.status)
@@ -83,7 +85,8 @@ async def test_what_is_not_described_is_not_served(serve: Serve) -> None:
         served = {(path, method) for path, method, _ in operations(described)}
         for path in described["paths"]:
             for method in {"get", "post", "put", "delete", "patch"} - {one for where, one in served if where == path}:
-                answer = await webhook.post(path.replace("{token}", "x"), method=method.upper())
+                address = path.replace("{token}", "x").replace("{tail}", "y")
+                answer = await webhook.post(address, method=method.upper())
                 assert 405 == answer.status
 
 

@@ -5,6 +5,7 @@ import gzip
 import logging
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
@@ -336,3 +337,17 @@ async def test_every_answer_is_counted_by_endpoint_and_status(webhook: Webhook) 
 
     assert [1.0] * len(labels) == [after - one for after, one in zip(counted(), before, strict=True)]
     assert PUBLISH_SECONDS._sum.get() > published
+
+
+async def test_what_follows_the_path_is_for_the_adapter_and_so_are_its_settings(serve: Serve) -> None:
+    generic = {"type": "generic", "event": {"id": "$.n", "type": "com.example.t"}}
+    operations = {"type": "aria-operations", "door": {"open": True}}
+    sample = Path(__file__).parent.joinpath("adapters", "aria-operations", "new.json").read_bytes()
+    async with serve(endpoints={"any": generic, "operations": operations}) as webhook:
+        assert 202 == (await webhook.post("/any", JSON, b'{"n": "7"}')).status
+        assert 202 == (await webhook.post("/operations/alert-1", JSON, sample, method="PUT")).status
+        assert 404 == (await webhook.post("/any/more", JSON, b"{}")).status
+
+    events = [kafka.from_message(record.headers, record.value) for record in webhook.publisher.records]
+    assert ("7", "com.example.t", "/ingest/webhook/any") == (events[0].id, events[0].type, events[0].source)
+    assert ["/ingest/webhook/any", "/ingest/webhook/operations"] == [event.source for event in events]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.webhook import registry
+from ingest.webhook import answers, registry
 from ingest.webhook.doors.door import Door, door
 from ingest.webhook.handshake import Handshake
 from ingest.webhook.rate import Limiter
 
 if TYPE_CHECKING:
     from ingest.webhook.adapter import Adapter
-    from schemas.config import WebhookConfig
+    from schemas.config import EndpointConfig, WebhookConfig
 
 
 class Endpoint(NamedTuple):
@@ -24,6 +25,7 @@ class Endpoint(NamedTuple):
         door: what they must show.
         limiter: of the requests of each address; None: no limit.
         handshake: with senders that ask first; None: they may not.
+        answers: what they hear.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Endpoint(NamedTuple):
     door: Door
     limiter: Limiter | None = None
     handshake: Handshake | None = None
+    answers: answers.Answers = answers.PLAIN
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -54,5 +57,12 @@ def _endpoint(config: WebhookConfig, name: str) -> Endpoint:
         adapter,
         door(given.door, config.token),
         Limiter(given.rate) if given.rate else None,
-        Handshake(given.origins, allow=", ".join(adapter.methods)) if given.origins else None,
+        _handshake(given, ", ".join(adapter.methods)),
+        answers.EVENT_ROUTER if given.type == "event-router" else answers.PLAIN,
     )
+
+
+def _handshake(given: EndpointConfig, allow: str) -> Handshake | None:
+    if given.origins:
+        return Handshake(given.origins, allow=allow)
+    return Handshake({}, allow=allow, anybody=given.rate or math.inf) if given.type == "event-router" else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from ingest.webhook.answers import PLAIN
 from ingest.webhook.problem import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -58,12 +59,19 @@ def _methods(endpoint: Endpoint, route: str) -> dict[str, Any]:
         "summary": "; ".join(endpoint.adapter.accepts),
         "requestBody": {"required": True, "content": {kind: {} for kind in sorted(endpoint.adapter.media_types)}},
         "responses": {
-            "202": {"description": "Kafka has every event of the request."},
-            **{str(status): {"$ref": f"#/components/responses/{status}"} for status in STATUSES},
+            str(endpoint.answers.accepted().status): {"description": "Kafka has every event of the request."},
+            **{str(status): _refusal(endpoint, status) for status in STATUSES},
         },
     }
     described: dict[str, Any] = {"parameters": parameters} if parameters else {}
     return described | {method.lower(): operation | {"operationId": name} for method, name in _names(endpoint, route)}
+
+
+def _refusal(endpoint: Endpoint, status: int) -> dict[str, Any]:
+    # Before it is known whose request it is, every answer is a problem.
+    if endpoint.answers is PLAIN or status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        return {"$ref": f"#/components/responses/{status}"}
+    return {"description": HTTPStatus(status).phrase, "content": {"text/plain": {"schema": {"type": "string"}}}}
 
 
 def _names(endpoint: Endpoint, route: str) -> Iterator[tuple[str, str]]:
@@ -76,7 +84,7 @@ def _listing(description: str) -> dict[str, Any]:
     return {
         "responses": {
             "200": {"description": description, "content": {"application/json": {"schema": {"type": "object"}}}},
-            "401": {"$ref": "#/components/responses/401"},
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in ("401", "431")},
         }
     }
 

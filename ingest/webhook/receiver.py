@@ -13,6 +13,7 @@ from ingest.webhook.doors.visitor import Visitor
 from ingest.webhook.problem import Problem
 from ingest.webhook.rate import household
 from ingest.webhook.request import Request
+from ingest.webhook.translation import problem_of
 from schemas.cloudevents.mediatype import is_json
 
 if TYPE_CHECKING:
@@ -39,14 +40,14 @@ class Receiver:
         self._admission = admission
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Answer 202 when Kafka has every event of the request, with no body.
+        """Answer that Kafka has every event of the request, or why it has none."""
+        try:
+            await self._take(request)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
+            return self._endpoint.answers.refused(problem_of(error, request))
+        return self._endpoint.answers.accepted()
 
-        Knative takes one that is no CloudEvent for a failed delivery, and sends again.
-
-        Raises:
-            Problem, InvalidEvent, web.HTTPException: it is not for this endpoint.
-            ReflexarcError: what ``Intake.accept`` raises.
-        """
+    async def _take(self, request: web.Request) -> None:
         visitor = self._visitor(request)
         if self._endpoint.limiter is not None:
             self._endpoint.limiter.take(household(visitor.address))
@@ -68,7 +69,6 @@ class Receiver:
             tail = request.match_info.get("tail", "")
             given = Request(request.method, tail, headers, content, self._endpoint.name)
             await self._intake.accept(self._endpoint.adapter.adapt(given))
-        return web.Response(status=202)
 
     async def greet(self, request: web.Request) -> web.Response:
         """Answer a hand-shake; it needs no door, for it only says what the configuration says of who asks."""

@@ -16,6 +16,7 @@ ADAPTERS: Final = {
     "aria-logs": "ingest.webhook.adapters.aria_logs",
     "aria-operations": "ingest.webhook.adapters.aria_operations",
     "cloudevents": "ingest.webhook.adapters.cloudevents",
+    "event-router": "ingest.webhook.adapters.event_router",
     "generic": "ingest.webhook.adapters.generic",
     "github": "ingest.webhook.adapters.github",
     "grafana": "ingest.webhook.adapters.grafana",

@@ -171,9 +171,9 @@ def strangers(world: Secured) -> Iterator[tuple[str, str, dict[str, str]]]:
         {"Authorization": f"Basic {b64encode(f'reflexarc:{wrong}'.encode()).decode()}"},
     )
     yield "a signed door", f"{base}/hmac", {"X-Hub-Signature-256": f"sha256={wrong}"}
-    yield "a secret path", f"{base}/path/{wrong}", {}
+    yield "a secret path", f"{base}/path/{quote(wrong, safe='')}", {}
     yield "a bearer door", f"{base}/bearer", {"Authorization": f"Bearer {secret('hook-basic')}"}
-    yield "the right path", f"{base}/path/{secret('hook-path')}", {}
+    yield "the right path", f"{base}/path/{quote(secret('hook-path'), safe='')}", {}
 
 
 def await_arrivals(run: Run, deliver: Child) -> None:

@@ -18,6 +18,7 @@ AdapterType = Literal[
     "aria-logs",
     "aria-operations",
     "cloudevents",
+    "event-router",
     "generic",
     "github",
     "grafana",

@@ -45,7 +45,9 @@ def test_more_than_the_limit_is_never_unpacked(encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"plain", gzip.compress(b"x" * 100)[:-1], gzip.compress(b"a") + gzip.compress(b"b")]
+    "body",
+    [b"", b"plain", gzip.compress(b"x" * 100)[:-1], gzip.compress(b"a") + gzip.compress(b"b")],
+    ids=["empty", "plain", "cut", "two"],
 )
 def test_what_is_not_packed_as_it_says_is_a_bad_request(body: bytes) -> None:
     with pytest.raises(Problem, match="The body is not gzip"):

@@ -94,7 +94,21 @@ def _ingest_vcenter(prefix: str) -> tuple[Acl, ...]:
 
 
 def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
-    return (_topic(prefix, topics.INGEST_WEBHOOK, topics.events(prefix), "Write"),)
+    component = topics.INGEST_WEBHOOK
+    return (
+        # Read when the answer to a commit is lost: whether the events are there is looked up.
+        _topic(prefix, component, topics.events(prefix), "Read", "Write"),
+        Acl(
+            component=component,
+            principal=principal(prefix, component),
+            resource="transactional-id",
+            name=topics.transactional_id(prefix, component),
+            pattern="prefixed",
+            operations=("Write", "Describe"),
+        ),
+        # A group without members: librdkafka looks for its coordinator all the same.
+        _group(prefix, component, component, "Describe"),
+    )
 
 
 def _ingest_inventory(prefix: str) -> tuple[Acl, ...]:

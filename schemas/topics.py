@@ -200,7 +200,7 @@ def groups(config: Config) -> tuple[str, ...]:
 
 def transactional_ids(config: Config) -> tuple[str, ...]:
     """How the transactional ids of the installation begin; the name of the process, or a partition, follows."""
-    components = (INGEST_VCENTER, *((THROTTLE,) if throttled(config) else ()))
+    components = (INGEST_VCENTER, INGEST_WEBHOOK, *((THROTTLE,) if throttled(config) else ()))
     components += (ANALYTICS,) if counted(config) else ()
     return tuple(transactional_id(config.kafka.prefix, component) for component in components)
 

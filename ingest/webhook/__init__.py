@@ -1,5 +1,4 @@
-"""HTTP in, Kafka out: every accepted request is one CloudEvent on the events topic, answered after the broker's ack.
+"""HTTP in, Kafka out: the CloudEvents of every accepted request on the events topic, answered after the broker's ack.
 
-One file per adapter: :mod:`ingest.webhook.cloudevents` (POST /events), :mod:`ingest.webhook.log_alert`
-(POST /alerts/log). The process starts in :mod:`ingest.webhook.service`.
+One kind of sender per file in :mod:`ingest.webhook.adapters`. The process starts in :mod:`ingest.webhook.service`.
 """

@@ -1,4 +1,4 @@
-"""What an endpoint is: a path, what it accepts, and a pure function from request to CloudEvent."""
+"""What an adapter is: what it accepts, and a pure function from request to CloudEvents."""
 
 from __future__ import annotations
 
@@ -8,26 +8,38 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ingest.webhook.request import Headers, Request
     from schemas.cloudevents import CloudEvent
-
-    Headers = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Adapter:
     """One kind of sender.
 
     Attributes:
-        path: where it posts.
         accepts: what it may send, a phrase per form, for people (``GET /``).
-        refusal: headers → why this media type is not taken (415), or None when it is.
-        adapt: headers and body → event; raises InvalidEvent and nothing else, whatever the bytes.
+        methods: the methods it may use.
+        tails: whether something may follow the path of the endpoint.
+        media_types: what its body may be, in lower case and without parameters.
+        adapt: request → its events, in order, none for one that only tests the way; raises InvalidEvent and nothing
+            else, whatever the bytes. The message begins with the JSON path or the attribute at fault.
+        refusal: in place of ``media_types``, where they do not tell all: headers → why they are not taken, or None.
     """
 
-    path: str
     accepts: tuple[str, ...]
-    refusal: Callable[[Headers], str | None]
-    adapt: Callable[[Headers, bytes], CloudEvent]
+    methods: tuple[str, ...] = ("POST",)
+    tails: bool = False
+    media_types: frozenset[str] = frozenset({"application/json"})
+    adapt: Callable[[Request], Sequence[CloudEvent]]
+    refusal: Callable[[Headers], str | None] | None = None
+
+    def refuses(self, headers: Headers) -> str | None:
+        """Why this media type is not taken (415), or None when it is."""
+        if self.refusal is not None:
+            return self.refusal(headers)
+        if media_type(headers) in self.media_types:
+            return None
+        return f"Send the body as {' or '.join(sorted(self.media_types))}."
 
 
 def media_type(headers: Headers) -> str:

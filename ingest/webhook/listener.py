@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from ingest.webhook.protocol import Protocol
+from ingest.webhook.tls import Tls
 from schemas.errors import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ async def listening(config: WebhookConfig, app: web.Application, admission: Admi
     Leaving the block stops accepting, answers every request in hand (bounded by 25 s), then closes the connections.
 
     Raises:
-        Refused: the address cannot be bound.
+        Refused: the address cannot be bound, or the certificate cannot be used.
     """
     runner = web.AppRunner(app, shutdown_timeout=1.0)
     await runner.setup()
@@ -36,7 +37,8 @@ async def listening(config: WebhookConfig, app: web.Application, admission: Admi
         listener = await _bind(config, runner)
         try:
             host, port = listener.sockets[0].getsockname()[:2]
-            yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+            scheme = "http" if config.tls is None else "https"
+            yield f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
         finally:
             listener.close()
             with suppress(TimeoutError):
@@ -50,8 +52,9 @@ async def _bind(config: WebhookConfig, runner: web.AppRunner) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     server = runner.server
     assert server is not None  # noqa: S101 - the runner is set up
+    tls = None if config.tls is None else Tls(config.tls).context
     try:
-        return await loop.create_server(lambda: Protocol(server, loop=loop), config.host, config.port)
+        return await loop.create_server(lambda: Protocol(server, loop=loop), config.host, config.port, ssl=tls)
     except OSError as error:
         raise Refused(
             f"cannot listen on {config.listen}: {error.strerror}", cure="free it, or change webhook.listen"

@@ -30,6 +30,6 @@ async def observe(
     response = await handler(request)
     # The route's own path, never the request's: a label must not grow with what strangers send.
     resource = request.match_info.route.resource
-    endpoint = "other" if resource is None else resource.canonical
+    endpoint = "other" if resource is None else resource.canonical.partition("/{")[0]
     REQUESTS.labels(endpoint=endpoint, status=str(response.status)).inc()
     return response

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from ingest.webhook.problem import Problem
 
@@ -18,6 +18,9 @@ _log = logging.getLogger(__name__)
 # Longer than a reverse proxy keeps an idle connection (60 s is common), or it would meet ours just closed. It also
 # bounds how long a connection may take to send the headers of its first request.
 _IDLE_SECONDS = 75.0
+
+_HEADERS = 128
+_HEADER = 8190  # bytes; also of the request line
 
 
 class Protocol(web.RequestHandler):
@@ -31,6 +34,10 @@ class Protocol(web.RequestHandler):
             loop=loop,
             access_log=None,  # type: ignore[arg-type] # None turns it off: a query may hold credentials.
             keepalive_timeout=_IDLE_SECONDS,
+            max_headers=_HEADERS,
+            max_field_size=_HEADER,
+            max_line_size=_HEADER,
+            auto_decompress=False,  # a signature is over the bytes as they were sent
         )
 
     def handle_error(
@@ -44,10 +51,17 @@ class Protocol(web.RequestHandler):
         del message
         if isinstance(exc, HttpProcessingError):
             _log.warning("malformed HTTP request from %s: %s", request.remote, type(exc).__name__)
-            problem = Problem(status, "This is not a well-formed HTTP/1.1 request.", close=True)
+            problem = _oversized(exc) or Problem(status, "This is not a well-formed HTTP/1.1 request.", close=True)
         else:
             _log.error("request from %s failed", request.remote, exc_info=exc)
             problem = Problem(status, "The request failed on this side.", close=True)
         if request.writer.output_size > 0:
             raise ConnectionError("half of an answer is sent already")
         return problem.response()
+
+
+def _oversized(error: HttpProcessingError) -> Problem | None:
+    """The answer to more or longer headers than are read."""
+    if isinstance(error, LineTooLong) or "Too many headers" in error.message:
+        return Problem(431, f"At most {_HEADERS} headers of at most {_HEADER} bytes are read.", close=True)
+    return None

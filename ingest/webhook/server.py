@@ -1,113 +1,85 @@
-"""The HTTP side: routes, limits, and which failure gets which answer."""
+"""The HTTP side: which path leads where."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import TYPE_CHECKING
 
 import orjson
 from aiohttp import hdrs, web
 
-from clients.kafka.errors import PublishRejected
-from ingest.webhook import cloudevents, log_alert
-from ingest.webhook.door import door
+from ingest.webhook import openapi
+from ingest.webhook.doors.door import door
+from ingest.webhook.doors.visitor import Visitor
+from ingest.webhook.endpoint import Endpoint, endpoints
 from ingest.webhook.metrics import observe
-from ingest.webhook.problem import Problem
-from schemas.errors import InvalidEvent, Refused, Unreachable
+from ingest.webhook.receiver import Receiver
+from ingest.webhook.translation import problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from ingest.webhook.adapter import Endpoint
+    from aiohttp.typedefs import Middleware
+
     from ingest.webhook.admission import Admission
     from ingest.webhook.intake import Intake
-    from schemas.config import WebhookConfig
+    from schemas.config import Secret, WebhookConfig
 
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-ENDPOINTS: tuple[Endpoint, ...] = (cloudevents.ENDPOINT, log_alert.ENDPOINT)
-
-BODY_SECONDS = 10.0
-
-_log = logging.getLogger(__name__)
-
 
 def application(config: WebhookConfig, *, intake: Intake, admission: Admission) -> web.Application:
-    """Return the application: every endpoint of :data:`ENDPOINTS` and ``GET /``, all of them behind the door."""
-    app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, door(config.token)])
-    app.router.add_get("/", _listing)
-    for endpoint in ENDPOINTS:
-        app.router.add_post(endpoint.path, _receiver(endpoint, intake, admission))
+    """Return the application: every endpoint of the configuration behind its door, the rest behind the token."""
+    served = endpoints(config)
+    app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
+    app.router.add_get("/", _constant(_listing(served)))
+    app.router.add_get("/openapi.json", _constant(openapi.document(served)))
+    for endpoint in served:
+        receiver = Receiver(endpoint, proxies=config.proxies, intake=intake, admission=admission)
+        for route in endpoint.routes:
+            for method in endpoint.adapter.methods:
+                app.router.add_route(method, route, receiver.receive)
+            if endpoint.handshake is not None:
+                app.router.add_route(hdrs.METH_OPTIONS, route, receiver.greet)
     return app
 
 
-def _receiver(endpoint: Endpoint, intake: Intake, admission: Admission) -> Handler:
-    async def receive(request: web.Request) -> web.Response:
-        headers = tuple(request.headers.items())
-        if reason := endpoint.refusal(headers):
-            raise Problem(415, reason, field="content-type")
-        with admission.place():
-            await intake.accept(endpoint.adapt(headers, await _body(request)))
-        # No body: Knative takes one that is no CloudEvent for a failed delivery and sends again.
-        return web.Response(status=202)
+def _front(token: Secret | None) -> Middleware:
+    """Ask for the server's token wherever no endpoint asks: unknown paths, too, tell strangers nothing."""
+    checks = door(None, token).head
 
-    return receive
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        receiver = getattr(request.match_info.handler, "__self__", None)
+        if not isinstance(receiver, Receiver):
+            for look in checks:
+                look(Visitor(request.headers, None, "", None))
+        return await handler(request)
 
-
-async def _body(request: web.Request) -> bytes:
-    if (request.content_length or 0) > request.client_max_size:
-        raise web.HTTPRequestEntityTooLarge(request.client_max_size)
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await request.read()
-    except TimeoutError:
-        raise Problem(408, f"The body was not complete after {BODY_SECONDS:g} s.", close=True) from None
-    except (web.RequestPayloadError, ConnectionError):
-        raise Problem(400, "The body is cut short, or not in the encoding that its headers name.") from None
+    return check
 
 
-async def _listing(_: web.Request) -> web.Response:
-    listing = [{"method": "POST", "path": endpoint.path, "accepts": endpoint.accepts} for endpoint in ENDPOINTS]
-    return web.Response(body=orjson.dumps({"endpoints": listing}), content_type="application/json")
+def _listing(served: Sequence[Endpoint]) -> dict[str, object]:
+    """What is served, for people; a path without the token that may follow."""
+    listing = [
+        {"method": method, "path": endpoint.path, "accepts": endpoint.adapter.accepts}
+        for endpoint in served
+        for method in endpoint.adapter.methods
+    ]
+    return {"endpoints": listing}
+
+
+def _constant(document: object) -> Handler:
+    body = orjson.dumps(document)
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    return answer
 
 
 @web.middleware
 async def _problems(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
-    except Problem as problem:
-        return problem.response()
     except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
-        return _translated(error, request).response()
-
-
-def _translated(error: Exception, request: web.Request) -> Problem:
-    """Return what the sender hears of ``error``; what is the operator's business goes to the log."""
-    match error:
-        case InvalidEvent():
-            field, _, _ = error.message.partition(": ")
-            problem = Problem(400, str(error), field=field)
-        case PublishRejected():
-            _log.warning("event refused by Kafka: %s", error)
-            problem = Problem(413, "Kafka will never take this event; with its headers it is too large.")
-        case Unreachable():
-            problem = _later("Kafka does not answer; send the request again.", seconds=5)
-        case Refused():
-            _log.error("no event can be accepted: %s", error)
-            problem = _later("No event can be accepted until the operator has acted.", seconds=30)
-        case web.HTTPRequestEntityTooLarge():
-            problem = Problem(413, f"The body is larger than {request.client_max_size} bytes.")
-        case web.HTTPNotFound():
-            problem = Problem(404, "There is nothing here; GET / lists the endpoints.")
-        case web.HTTPMethodNotAllowed():
-            allow = error.headers[hdrs.ALLOW]
-            problem = Problem(405, f"Only {allow} is for this path.", headers={"Allow": allow})
-        case _:
-            _log.error("request for %s failed", request.path, exc_info=error)
-            problem = Problem(500, "Something is wrong on this side; the operator finds it in the log.")
-    return problem
-
-
-def _later(detail: str, *, seconds: int) -> Problem:
-    return Problem(503, detail, headers={"Retry-After": str(seconds)})
+        return problem_of(error, request).response()

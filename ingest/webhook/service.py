@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from clients.kafka import admin
 from clients.kafka.publisher import Publisher
 from ingest.webhook.admission import Admission
+from ingest.webhook.batches import Batches
 from ingest.webhook.intake import Intake
 from ingest.webhook.listener import listening
 from ingest.webhook.server import application
+from ingest.webhook.writer import Writer
 from schemas import topics
 from schemas.errors import ConfigError, Problem
 
@@ -24,14 +26,24 @@ if TYPE_CHECKING:
 # With the default body limit at most 256 MiB of bodies; far more than Kafka needs in hand to be busy.
 _PLACES = 256
 
+# Transactions at a time; what waits shares the next one.
+_WRITERS = 4
+
 _log = logging.getLogger(__name__)
 
 
-async def run(config: Config, *, stop: asyncio.Event | None = None, ready: Callable[[], None] | None = None) -> None:
+async def run(
+    config: Config,
+    *,
+    instance: str,
+    stop: asyncio.Event | None = None,
+    ready: Callable[[], None] | None = None,
+) -> None:
     """Serve until asked to stop, then finish what was accepted.
 
     Args:
         config: the whole configuration; its ``webhook`` part must be there.
+        instance: name of this process among its like: its transactional ids end in it.
         stop: ends the service when set; None means that SIGTERM and SIGINT end it.
         ready: called once requests are accepted.
 
@@ -48,11 +60,19 @@ async def run(config: Config, *, stop: asyncio.Event | None = None, ready: Calla
     if not await _kafka_is_there(config.kafka, topic, stop):
         return
     publisher = Publisher(config.kafka, client_id=topics.INGEST_WEBHOOK, topics=[topic])
+    batches = Batches(_writers(config.kafka, instance))
     await publisher.start()
+    await batches.start()
     try:
-        await _serve(config.webhook, Intake(publisher, topic=name), stop, ready)
+        await _serve(config.webhook, Intake(publisher, batches, topic=topic), stop, ready)
     finally:
-        await publisher.close()
+        await asyncio.gather(batches.close(), publisher.close())
+
+
+def _writers(config: KafkaConfig, instance: str) -> list[Writer]:
+    names = (topics.transactional_id(config.prefix, topics.INGEST_WEBHOOK, f"{instance}.{n}") for n in range(_WRITERS))
+    group = topics.group(config.prefix, topics.INGEST_WEBHOOK)
+    return [Writer(config, name=group, transactional_id=name) for name in names]
 
 
 async def _serve(config: WebhookConfig, intake: Intake, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from schemas.config import Config, RouteConfig, VcenterConfig
+    from schemas.config import Config, RouteConfig, VcenterConfig, WebhookConfig
+    from schemas.config.webhook import DoorConfig
     from schemas.topics import Topic
 
 
@@ -87,11 +88,19 @@ def _tables(config: Config, topics: Sequence[Topic]) -> Iterator[Table]:
     )
     yield listing(
         "Webhook",
-        ("listens on", "authentication", "largest body"),
+        ("endpoint", "listens on", "path", "type", "door", "largest body"),
         (
-            (webhook.listen, "bearer token" if webhook.token else "none", format_size(webhook.max_body))
+            (
+                name,
+                webhook.listen,
+                webhook.path(name),
+                endpoint.type,
+                ", ".join(_shown(endpoint.door, webhook)),
+                format_size(webhook.max_body),
+            )
             for webhook in (config.webhook,)
             if webhook
+            for name, endpoint in webhook.served.items()
         ),
     )
     yield listing(
@@ -141,6 +150,14 @@ def asked(route: RouteConfig) -> str:
     keys += ["sample"] if route.sample < 1 else []
     keys += ["throttle"] if route.throttle else []
     return ", ".join([*(route.match.subject or ()), *keys]) or "any"
+
+
+def _shown(door: DoorConfig | None, webhook: WebhookConfig) -> tuple[str, ...]:
+    """What a sender of an endpoint must show, by the keys of the configuration."""
+    if door is None:
+        return ("token",) if webhook.token else ("none",)
+    keys = ("token", "username", "hmac", "path_token", "certificates", "allow", "open")
+    return tuple(key for key in keys if getattr(door, key))
 
 
 def _start(start_from: Any) -> str:

@@ -66,22 +66,35 @@ def vcenter(
 
 
 @app.command()
-def webhook(ctx: typer.Context, probe: ProbeOption = None) -> None:
+def webhook(
+    ctx: typer.Context,
+    probe: ProbeOption = None,
+    instance: Annotated[
+        str | None, typer.Option(help="Name in the transactional ids, kept over restarts; default: host and a number.")
+    ] = None,
+) -> None:
     """Serve the HTTP door of the configuration: adapters, tokens, CloudEvents."""
+    import uuid
+
     import uvloop
 
     from ingest.webhook.service import run
+    from ops.instance import instance as named
     from ops.probe import Probe, unless
     from ops.signals import stop_event
+    from schemas import topics
 
     config = load_config(ctx)
     ready = threading.Event()
 
-    async def serve() -> None:
-        await run(config, stop=stop_event(), ready=ready.set)
+    async def serve(name: str) -> None:
+        await run(config, instance=name, stop=stop_event(), ready=ready.set)
 
-    with Probe.serving(probe, unless(ready.is_set)):
-        uvloop.run(serve())
+    with (
+        named(topics.group(config.kafka.prefix, topics.INGEST_WEBHOOK)) as own,
+        Probe.serving(probe, unless(ready.is_set)),
+    ):
+        uvloop.run(serve(instance or own or uuid.uuid4().hex))
 
 
 @app.command()

@@ -54,6 +54,11 @@ def check_string(name: str, value: object) -> None:
         raise invalid(name, f"no attribute may hold U+{ord(found[0]):04X}, found at index {found.start()}")
 
 
+def cleaned(text: str) -> str:
+    """``text`` as a String: a blank in place of every character that none may hold, none at either end."""
+    return (text if text.isprintable() else _FORBIDDEN.sub(" ", text)).strip()
+
+
 def check_text(name: str, value: object) -> None:
     """A String that is not empty, as every core attribute must be."""
     # What is printable holds no forbidden character; most strings need no second look.

@@ -21,7 +21,7 @@ from schemas.config.throttle import AccumulateConfig, ThrottleConfig
 from schemas.config.transform import TransformConfig
 from schemas.config.units import Duration, Size
 from schemas.config.vcenter import CanaryConfig, VcenterConfig
-from schemas.config.webhook import WebhookConfig
+from schemas.config.webhook import EndpointConfig, WebhookConfig
 from schemas.config.window import WindowConfig
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "ClusterConfig",
     "Config",
     "Duration",
+    "EndpointConfig",
     "Fault",
     "HttpUrl",
     "IngestInventoryConfig",

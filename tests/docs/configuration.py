@@ -12,6 +12,7 @@ from schemas.config import (
     CanaryConfig,
     Config,
     Duration,
+    EndpointConfig,
     IngestInventoryConfig,
     InventoryConfig,
     KafkaConfig,
@@ -31,6 +32,7 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
+from schemas.config.webhook import DoorConfig, EventConfig, HmacConfig, ServerTlsConfig
 from sinks.http.rawconfig import AnswerConfig, RawConfig
 from sinks.oauth2 import OAuth2Config
 from sinks.registry import SINKS, model
@@ -68,6 +70,11 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "vcenters.NAME", VcenterConfig, _keys(VcenterConfig, {NAMED})
     yield "vcenters.NAME.canary", CanaryConfig, _keys(CanaryConfig)
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
+    yield "webhook.tls", ServerTlsConfig, _keys(ServerTlsConfig)
+    yield "webhook.endpoints.NAME", EndpointConfig, _keys(EndpointConfig)
+    yield "webhook.endpoints.NAME.event, type: generic", EventConfig, _keys(EventConfig)
+    yield "webhook.endpoints.NAME.door", DoorConfig, _keys(DoorConfig)
+    yield "webhook.endpoints.NAME.door.hmac", HmacConfig, _keys(HmacConfig)
     yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 README = pages.ROOT / "README.md"
 DOCS = pages.ROOT / "docs"
 SINKS_PAGE, DESIGN = DOCS / "sinks.md", DOCS / "design.md"
-WITH_EXAMPLES = ("sinks", "raw", "vro", "vcenter", "webhook", "inventory", "analytics")
+WITH_EXAMPLES = ("sinks", "raw", "vro", "vcenter", "webhook", "webhook-adapters", "inventory", "analytics")
 EXAMPLES = [
     block
     for block in pages.blocks("yaml", *(DOCS / f"{page}.md" for page in WITH_EXAMPLES))

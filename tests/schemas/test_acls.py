@@ -37,8 +37,13 @@ def test_vcenter_ingest_writes_in_transactions_reads_its_checkpoints_and_shares_
     assert expected == granted("ingest-vcenter")
 
 
-def test_the_webhook_writes_events_and_nothing_else() -> None:
-    assert {("topic", "dc.events", "literal"): {"Write"} | SEE} == granted("ingest-webhook")
+def test_the_webhook_writes_events_in_transactions_and_may_look_whether_they_are_there() -> None:
+    expected = {
+        ("topic", "dc.events", "literal"): {"Read", "Write"} | SEE,
+        ("transactional-id", "dc.ingest-webhook", "prefixed"): {"Write", "Describe"},
+        ("group", "dc.ingest-webhook", "literal"): {"Describe"},
+    }
+    assert expected == granted("ingest-webhook")
 
 
 def test_the_inventory_is_written_and_read_back_and_nothing_else() -> None:

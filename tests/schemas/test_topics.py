@@ -122,7 +122,7 @@ def test_the_longest_configurable_names_are_kafka_names() -> None:
 def test_groups_and_transactional_ids_start_with_the_prefix() -> None:
     config = configured(prefix="dc")
     assert ("dc.ingest-vcenter", "dc.router", "dc.deliver") == topics.groups(config)
-    assert ("dc.ingest-vcenter",) == topics.transactional_ids(config)
+    assert ("dc.ingest-vcenter", "dc.ingest-webhook") == topics.transactional_ids(config)
     assert "dc.ingest-vcenter.host-0" == topics.transactional_id("dc", topics.INGEST_VCENTER, "host-0")
 
 
@@ -139,7 +139,7 @@ def test_a_throttled_route_has_a_topic_a_group_and_transactions() -> None:
     more = set(tables(throttled())) - set(tables(configured("a", prefix="dc")))
     assert {"dc.throttle.storm", "dc.throttle-marks-changelog"} == more
     assert ("dc.ingest-vcenter", "dc.router", "dc.throttle", "dc.deliver") == topics.groups(throttled())
-    assert ("dc.ingest-vcenter", "dc.throttle") == topics.transactional_ids(throttled())
+    assert ("dc.ingest-vcenter", "dc.ingest-webhook", "dc.throttle") == topics.transactional_ids(throttled())
 
 
 def test_a_throttle_judges_by_the_brokers_clock() -> None:
@@ -168,7 +168,7 @@ def test_counts_have_a_topic_a_changelog_a_group_and_transactions() -> None:
         tables(analysed(None))
     )
     assert ("dc.ingest-vcenter", "dc.router", "dc.deliver", "dc.analytics") == topics.groups(counted)
-    assert ("dc.ingest-vcenter", "dc.analytics") == topics.transactional_ids(counted)
+    assert ("dc.ingest-vcenter", "dc.ingest-webhook", "dc.analytics") == topics.transactional_ids(counted)
 
 
 def test_a_row_fits_however_large_its_event_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 import uuid
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -157,7 +158,23 @@ def cause_events(run: Run) -> None:
         "confused": log_alert.post(url, b"{", {"Authorization": right}),
         "alert": log_alert.post(url, alert, {"Authorization": right}),
         "poison": log_alert.post(url, poison, {"Authorization": right}),
+        **{name: log_alert.post(address, b"{}", headers) for name, address, headers in strangers(world)},
     }
+
+
+def strangers(world: Secured) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Who knows a secret of another door; what is sent is no CloudEvent, so that none is stored."""
+    base, secret = f"http://{world.webhook}", world.sentinels.value
+    wrong = secret("hook-bearer")
+    yield (
+        "a basic door",
+        f"{base}/basic",
+        {"Authorization": f"Basic {b64encode(f'reflexarc:{wrong}'.encode()).decode()}"},
+    )
+    yield "a signed door", f"{base}/hmac", {"X-Hub-Signature-256": f"sha256={wrong}"}
+    yield "a secret path", f"{base}/path/{quote(wrong, safe='')}", {}
+    yield "a bearer door", f"{base}/bearer", {"Authorization": f"Bearer {secret('hook-basic')}"}
+    yield "the right path", f"{base}/path/{quote(secret('hook-path'), safe='')}", {}
 
 
 def await_arrivals(run: Run, deliver: Child) -> None:

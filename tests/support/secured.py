@@ -74,7 +74,11 @@ class Secured:
         return {
             "kafka": self.kafka(user),
             "vcenters": vcenter_sections(self.stack, poll="100ms"),
-            "webhook": {"listen": self.webhook, "token_file": str(self.sentinels.file("webhook"))},
+            "webhook": {
+                "listen": self.webhook,
+                "token_file": str(self.sentinels.file("webhook")),
+                "endpoints": {"log": {"type": "log-alert", "path": "/alerts/log"}, **self._doors()},
+            },
             "routes": routes(
                 power_off=([EVENT], ["functions", "audit", "archive", "events", "mistaken", *AWAY]),
                 infected=([ORIGIN], ["vro", "isolate"]),
@@ -149,6 +153,20 @@ class Secured:
                 },
             },
         }
+
+    def _doors(self) -> dict[str, Any]:
+        """Endpoints with every kind of secret that the server's token is not."""
+
+        def secret(name: str) -> str:
+            return str(self.sentinels.file(name))
+
+        doors: dict[str, dict[str, Any]] = {
+            "bearer": {"token_file": secret("hook-bearer")},
+            "basic": {"username": USER, "password_file": secret("hook-basic")},
+            "hmac": {"hmac": {"secret_file": secret("hook-hmac")}},
+            "path": {"path_token_file": secret("hook-path")},
+        }
+        return {name: {"type": "cloudevents", "door": door} for name, door in doors.items()}
 
     def _nowhere(self) -> dict[str, Any]:
         """Sinks with every kind of secret that the others do not have, towards ports where nobody listens."""

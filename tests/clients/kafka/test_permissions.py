@@ -266,8 +266,8 @@ async def test_a_password_that_is_away_for_a_while_does_not_end_a_publisher(
 
 
 async def admit(administrator: Administrator, user: str) -> None:
-    (webhook,) = (acl for acl in acls(configured(administrator.config)) if acl.component == "ingest-webhook")
-    await asyncio.to_thread(administrator.grant, [asdict(replace(webhook, principal=f"User:{user}"))])
+    webhook = [acl for acl in acls(configured(administrator.config)) if acl.component == "ingest-webhook"]
+    await asyncio.to_thread(administrator.grant, [asdict(replace(acl, principal=f"User:{user}")) for acl in webhook])
 
 
 def test_the_operator_reads_dead_letters_and_how_far_delivery_is(administrator: Administrator) -> None:

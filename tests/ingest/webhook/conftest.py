@@ -13,13 +13,14 @@ from ingest.webhook.intake import Intake
 from ingest.webhook.listener import listening
 from ingest.webhook.server import application
 from schemas.config import WebhookConfig
+from schemas.topics import Topic
 from tests.support.publisher import RecordingPublisher
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping
     from contextlib import AbstractAsyncContextManager
 
-    from ingest.webhook.intake import Publisher
+    from ingest.webhook.intake import Batches, Publisher
     from schemas.config import Secret
 
 EVENT = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/probe", "ce-type": "com.example.probe"}
@@ -61,20 +62,32 @@ class Webhook:
             return Answer(answer.status, answer.headers, await answer.read())
 
 
+def events(name: str) -> Topic:
+    return Topic(name=name, key="partitionkey", partitions=1, replication=1, min_insync=1, holds="every event")
+
+
 @asynccontextmanager
 async def serving(
     publisher: Publisher | None = None,
     *,
+    batches: Batches | None = None,
     topic: str = "t.events",
     token: Secret | None = None,
     max_body: int = 2**20,
     places: int = 64,
     patience: float = 10.0,
+    **settings: Any,
 ) -> AsyncIterator[Webhook]:
-    config = WebhookConfig(listen="127.0.0.1:0", token=token, max_body=max_body)
-    publisher = publisher or RecordingPublisher()
+    config = WebhookConfig.model_validate(
+        {"listen": "127.0.0.1:0", "token": token, "max_body": max_body, **settings}
+        if token
+        else {"listen": "127.0.0.1:0", "max_body": max_body, **settings}
+    )
+    recording = RecordingPublisher()
+    publisher = publisher or recording
     admission = Admission(places)
-    app = application(config, intake=Intake(publisher, topic=topic, patience=patience), admission=admission)
+    intake = Intake(publisher, batches or recording, topic=events(topic), patience=patience)
+    app = application(config, intake=intake, admission=admission)
     async with listening(config, app, admission) as url, aiohttp.ClientSession(url) as client:
         yield Webhook(int(url.rpartition(":")[2]), client, publisher, admission)
 

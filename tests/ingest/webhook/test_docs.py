@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.webhook import log_alert, metrics
-from ingest.webhook.server import ENDPOINTS
+from ingest.webhook import metrics
+from ingest.webhook.adapters import log_alert
+from schemas.config import WebhookConfig
 
 if TYPE_CHECKING:
     from tests.ingest.webhook.conftest import Webhook
@@ -44,7 +45,7 @@ async def test_the_problem_shown_is_the_one_that_is_sent(webhook: Webhook) -> No
 def test_every_endpoint_metric_and_event_type_is_described() -> None:
     families = [*metrics.REQUESTS.collect(), *metrics.PUBLISH_SECONDS.collect()]
     names = [
-        *(f"POST {endpoint.path}" for endpoint in ENDPOINTS),
+        *(f"POST {served.path(name)}" for served in (WebhookConfig(),) for name in served.served),
         *(family.name for family in families),
         log_alert.TYPE,
     ]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from clients.kafka import admin
 from clients.kafka.publisher import Publisher
+from ingest.webhook.batches import Batches
+from ingest.webhook.writer import Writer
 from ops.dev import stack as dev
 from schemas import topics
-from schemas.cloudevents import CloudEvent, http
+from schemas.cloudevents import CloudEvent, http, json
 from schemas.cloudevents import kafka as binding
 from schemas.config import Config, KafkaConfig
 from tests.support.topics import everything
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from tests.ingest.webhook.conftest import Webhook
 
     Serve = Callable[..., AbstractAsyncContextManager[Webhook]]
+    Storing = Serve
 
 pytestmark = pytest.mark.stack
 
@@ -54,11 +59,24 @@ def config(kafka: str, prefix: str) -> Config:
 
 
 @pytest.fixture
+async def batches(config: Config, prefix: str) -> AsyncIterator[Batches]:
+    batches = Batches([Writer(config.kafka, name=f"{prefix}.test", transactional_id=f"{prefix}.test-0")])
+    await batches.start()
+    yield batches
+    await batches.close()
+
+
+@pytest.fixture
 async def publisher(config: Config) -> AsyncIterator[Publisher]:
     publisher = Publisher(config.kafka, client_id="test", topics=topics.table(config))
     await publisher.start()
     yield publisher
     await publisher.close()
+
+
+@pytest.fixture
+def storing(serve: Serve, publisher: Publisher, batches: Batches, config: Config) -> Storing:
+    return partial(serve, publisher, batches=batches, topic=topics.events(config.kafka.prefix))
 
 
 async def test_what_was_accepted_is_in_kafka_byte_for_byte(
@@ -80,6 +98,22 @@ def key_of(event: CloudEvent) -> bytes:
     return str(event.extensions.get("partitionkey", event.source)).encode()
 
 
+async def test_a_batch_is_in_kafka_whole_or_not_at_all(
+    serve: Serve, publisher: Publisher, batches: Batches, config: Config, kafka: str
+) -> None:
+    name = topics.events(config.kafka.prefix)
+    headers = {"Content-Type": "application/cloudevents-batch+json"}
+    bodies = [b"[" + b",".join(map(json.dumps, EVENTS)) + b"]", b"[" + json.dumps(EVENTS[0]) + b",{}]"]
+
+    async with serve(publisher, batches=batches, topic=name) as webhook:
+        answers = [await webhook.post("/events", headers, body) for body in bodies]
+
+    assert [202, 400] == [answer.status for answer in answers]
+    expected = [(key_of(event), *binding.to_binary(event)) for event in EVENTS]
+    stored = [(m.key(), tuple(m.headers()), m.value()) for m in everything(kafka, name)]
+    assert sorted(expected, key=repr) == sorted(stored, key=repr)
+
+
 async def test_an_event_whose_headers_outgrow_the_record_is_too_large(
     serve: Serve, publisher: Publisher, config: Config
 ) -> None:
@@ -96,21 +130,33 @@ async def test_without_the_topic_the_sender_comes_back(serve: Serve, publisher: 
     assert (503, "30") == (answer.status, answer.headers["Retry-After"])
 
 
+@pytest.mark.parametrize("together", [False, True])
 async def test_a_broker_that_goes_away_means_503_and_202_again_when_it_is_back(
-    serve: Serve, publisher: Publisher, config: Config, kafka: str, state: Path
+    storing: Storing, config: Config, kafka: str, state: Path, *, together: bool
 ) -> None:
     name = topics.events(config.kafka.prefix)
-    async with serve(publisher, topic=name, patience=2.0) as webhook:
-        assert 202 == (await webhook.post(headers=BINARY | {"ce-id": "before"})).status
+
+    async def send(webhook: Webhook, name: str) -> int:
+        if not together:
+            return (await webhook.post(headers=BINARY | {"ce-id": name})).status
+        body = [json.dumps(CloudEvent(id=name, source=source, type="t")) for source in ("/a", "/b")]
+        headers = {"Content-Type": "application/cloudevents-batch+json"}
+        return (await webhook.post("/events", headers, b"[" + b",".join(body) + b"]")).status
+
+    async with storing(patience=2.0) as webhook:
+        async with asyncio.timeout(30):
+            while await send(webhook, "before") != 202:
+                pass
         await asyncio.to_thread(dev.stop, state, "kafka")
         try:
             async with asyncio.timeout(5):
-                assert 503 == (await webhook.post(headers=BINARY | {"ce-id": "during"})).status
+                assert 503 == await send(webhook, "during")
         finally:
             await asyncio.to_thread(dev.start, state, "kafka")
         async with asyncio.timeout(30):
-            while (await webhook.post(headers=BINARY | {"ce-id": "after"})).status != 202:
+            while await send(webhook, "after") != 202:
                 pass
 
-    stored = {binding.from_message(m.headers(), m.value()).id for m in everything(kafka, name)}
-    assert {"before", "after"} <= stored
+    stored = Counter(binding.from_message(m.headers(), m.value()).id for m in everything(kafka, name))
+    assert {"before", "after"} <= set(stored)
+    assert not together or all(number % 2 == 0 for number in stored.values())

@@ -12,6 +12,7 @@ from ingest.webhook.listener import listening
 from ingest.webhook.server import application
 from schemas.config import WebhookConfig
 from schemas.errors import Refused
+from tests.ingest.webhook.conftest import events
 from tests.support.publisher import RecordingPublisher
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 EVENT = b"ce-specversion: 1.0\r\nce-id: 1\r\nce-source: /probe\r\nce-type: com.example.probe\r\n"
 HEAD = b"POST /events HTTP/1.1\r\nHost: a\r\n" + EVENT
+
+
+def storing(publisher: Publisher) -> Intake:
+    return Intake(publisher, RecordingPublisher(), topic=events("t.events"))
 
 
 class Server:
@@ -33,7 +38,7 @@ class Server:
     async def _run(self, publisher: Publisher) -> None:
         config = WebhookConfig(listen="127.0.0.1:0")
         admission = Admission(8)
-        app = application(config, intake=Intake(publisher, topic="t.events"), admission=admission)
+        app = application(config, intake=storing(publisher), admission=admission)
         async with listening(config, app, admission) as url:
             self._url.set_result(url)
             await self._stop.wait()
@@ -145,7 +150,7 @@ async def test_an_idle_connection_does_not_hold_up_the_end() -> None:
 async def test_the_url_is_the_address_that_was_bound() -> None:
     config = WebhookConfig(listen="[::1]:0")
     admission = Admission(1)
-    app = application(config, intake=Intake(RecordingPublisher(), topic="t.events"), admission=admission)
+    app = application(config, intake=storing(RecordingPublisher()), admission=admission)
     async with listening(config, app, admission) as url, aiohttp.ClientSession(url) as client:
         assert url.startswith("http://[::1]:")
         async with client.get("/") as answer:
@@ -157,7 +162,7 @@ async def test_an_address_in_use_is_refused_with_its_name() -> None:
     admission = Admission(1)
 
     def app() -> aiohttp.web.Application:
-        return application(first, intake=Intake(publisher, topic="t.events"), admission=admission)
+        return application(first, intake=storing(publisher), admission=admission)
 
     first = WebhookConfig(listen="127.0.0.1:0")
     async with listening(first, app(), admission) as url:

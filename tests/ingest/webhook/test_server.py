@@ -3,15 +3,18 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
 from clients.kafka.errors import PublishRejected
-from ingest.webhook import server
+from ingest.webhook import body as bodies
 from ingest.webhook.metrics import PUBLISH_SECONDS, REQUESTS
-from schemas.cloudevents import CloudEvent, http, kafka
+from schemas.cloudevents import CloudEvent, http, json, kafka
 from schemas.errors import Refused, Unreachable
 from tests.support.publisher import RecordingPublisher
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     Serve = Callable[..., AbstractAsyncContextManager[Webhook]]
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 JSON = {"Content-Type": "application/json"}
 BINARY = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/probe", "ce-type": "com.example.probe"}
 EVENT = CloudEvent(
@@ -77,6 +81,27 @@ async def test_an_event_without_partitionkey_is_keyed_by_its_source_and_stays_wi
     assert CloudEvent(id="1", source="/probe", type="com.example.probe") == event
 
 
+async def test_a_batch_is_stored_whole_and_in_order(webhook: Webhook) -> None:
+    batch = [replace(EVENT, id=str(number)) for number in range(3)]
+    body = b"[" + b",".join(map(json.dumps, batch)) + b"]"
+
+    assert 202 == (await webhook.post("/events", BATCH, body)).status
+    assert batch == [kafka.from_message(record.headers, record.value) for record in webhook.publisher.records]
+
+
+async def test_nothing_of_a_batch_with_an_event_that_kafka_never_takes_is_stored(serve: Serve) -> None:
+    batch = [EVENT, replace(EVENT, data=b"1" * 1_000_000, extensions={"x": "x" * 200_000})]
+    body = BytesIO(b"[" + b",".join(map(json.dumps, batch)) + b"]")
+    async with serve(max_body=2**22) as large:
+        answer = await large.post("/events", BATCH, body)
+
+    assert (413, []) == (answer.status, large.publisher.records)
+
+
+async def test_a_batch_of_nothing_is_accepted(webhook: Webhook) -> None:
+    assert (202, []) == ((await webhook.post("/events", BATCH, b"[]")).status, webhook.publisher.records)
+
+
 async def test_a_log_alert_is_stored_with_its_bytes_under_its_host(webhook: Webhook) -> None:
     assert 202 == (await webhook.post("/alerts/log", JSON, ALERT)).status
 
@@ -113,7 +138,9 @@ async def test_the_answer_waits_for_the_acknowledgement(serve: Serve) -> None:
         ("/events", BINARY | {"ce-x": "%C0%A0"}, b"", (400, "x")),
         ("/events", {"ce-id": "1"}, b"", (400, "specversion, source, type")),
         ("/events", JSON, b"{}", (415, "content-type")),
-        ("/events", {"Content-Type": "application/cloudevents-batch+json"}, b"[]", (415, "content-type")),
+        ("/events", {"Content-Type": "application/cloudevents+avro"}, b"[]", (415, "content-type")),
+        ("/events", BATCH, b"{}", (400, "batch")),
+        ("/events", BATCH, b'[{"specversion":"1.0","id":"1","source":"/a"}]', (400, "event 0")),
         ("/alerts/log", JSON, b"{}", (400, "event")),
         ("/alerts/log", JSON, ALERT.replace(b"test01", b""), (400, "event.metadata.source")),
         ("/alerts/log", {"Content-Type": "text/plain"}, ALERT, (415, "content-type")),
@@ -195,7 +222,7 @@ async def test_a_body_that_does_not_decompress_is_a_bad_request(webhook: Webhook
 
 
 async def test_a_body_that_does_not_come_times_out(webhook: Webhook, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.05)
 
     async def stalled() -> AsyncIterator[bytes]:
         yield b"x"
@@ -310,3 +337,17 @@ async def test_every_answer_is_counted_by_endpoint_and_status(webhook: Webhook) 
 
     assert [1.0] * len(labels) == [after - one for after, one in zip(counted(), before, strict=True)]
     assert PUBLISH_SECONDS._sum.get() > published
+
+
+async def test_what_follows_the_path_is_for_the_adapter_and_so_are_its_settings(serve: Serve) -> None:
+    generic = {"type": "generic", "event": {"id": "$.n", "type": "com.example.t"}}
+    operations = {"type": "aria-operations", "door": {"open": True}}
+    sample = Path(__file__).parent.joinpath("adapters", "aria-operations", "new.json").read_bytes()
+    async with serve(endpoints={"any": generic, "operations": operations}) as webhook:
+        assert 202 == (await webhook.post("/any", JSON, b'{"n": "7"}')).status
+        assert 202 == (await webhook.post("/operations/alert-1", JSON, sample, method="PUT")).status
+        assert 404 == (await webhook.post("/any/more", JSON, b"{}")).status
+
+    events = [kafka.from_message(record.headers, record.value) for record in webhook.publisher.records]
+    assert ("7", "com.example.t", "/ingest/webhook/any") == (events[0].id, events[0].type, events[0].source)
+    assert ["/ingest/webhook/any", "/ingest/webhook/operations"] == [event.source for event in events]

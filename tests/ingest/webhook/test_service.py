@@ -25,7 +25,7 @@ from schemas.config import Config, KafkaConfig, WebhookConfig
 
 logging.basicConfig(level=logging.INFO)
 kafka = KafkaConfig(bootstrap=sys.argv[1], prefix=sys.argv[2], partitions=2, replication=1)
-asyncio.run(service.run(Config(kafka=kafka, webhook=WebhookConfig(listen="127.0.0.1:0"))))
+asyncio.run(service.run(Config(kafka=kafka, webhook=WebhookConfig(listen="127.0.0.1:0")), instance="test"))
 """
 
 
@@ -55,7 +55,7 @@ async def test_without_a_webhook_part_there_is_nothing_to_serve() -> None:
     config = Config(kafka=KafkaConfig(bootstrap="127.0.0.1:9"))
 
     with pytest.raises(ConfigError) as refused:
-        await service.run(config, stop=asyncio.Event())
+        await service.run(config, instance="test", stop=asyncio.Event())
 
     assert ["webhook"] == [problem.where for problem in refused.value.problems]
 
@@ -80,7 +80,8 @@ async def test_waiting_for_kafka_can_be_ended() -> None:
     try:
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
-            await asyncio.wait_for(service.run(configuration(f"127.0.0.1:{unused.getsockname()[1]}"), stop=stop), 20)
+            config = configuration(f"127.0.0.1:{unused.getsockname()[1]}")
+            await asyncio.wait_for(service.run(config, instance="test", stop=stop), 20)
     finally:
         logger.removeHandler(handler)
 
@@ -90,7 +91,7 @@ async def test_waiting_for_kafka_can_be_ended() -> None:
 @pytest.mark.stack
 async def test_a_missing_topic_is_named_with_its_cure(kafka: str, prefix: str) -> None:
     with pytest.raises(Refused, match=rf"{prefix}\.events does not exist.*topics create"):
-        await service.run(configuration(kafka, prefix), stop=asyncio.Event())
+        await service.run(configuration(kafka, prefix), instance="test", stop=asyncio.Event())
 
 
 @pytest.mark.stack

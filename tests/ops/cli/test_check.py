@@ -116,3 +116,22 @@ def test_an_event_type_that_nobody_knows_is_a_problem_with_a_suggestion(
         problem["where"],
         problem["cure"],
     )
+
+
+def test_it_shows_what_each_endpoint_of_the_webhook_asks_for(
+    write: Callable[[str], Path], reflexarc: Callable[..., Any]
+) -> None:
+    write("""
+        kafka: {bootstrap: "a:1"}
+        webhook:
+          endpoints:
+            events: {type: cloudevents, door: {certificates: [a], allow: [10.0.0.0/8]}, origins: {a.example: 60/m}}
+            log: {type: log-alert, path: /alerts/log}
+          tls: {certificate_file: reflexarc.yaml, key_file: reflexarc.yaml, client_ca_file: reflexarc.yaml}
+    """)
+    lines = [" ".join(line.split()) for line in reflexarc("check").out.splitlines()]
+    assert "events 127.0.0.1:8080 /events cloudevents certificates, allow 1MiB" in lines
+    assert "log 127.0.0.1:8080 /alerts/log log-alert none 1MiB" in lines
+    assert ["10.0.0.0/8"] == json.loads(reflexarc("check", "--json").out)["config"]["webhook"]["endpoints"]["events"][
+        "door"
+    ]["allow"]

@@ -55,7 +55,7 @@ def test_print_needs_no_broker_and_wraps_no_command(reflexarc: Command, configur
 def test_print_as_json_lists_what_an_administrator_grants(reflexarc: Command, configuration: Path) -> None:
     plan = json.loads(reflexarc("topics", "create", "--print", "--json").out)
     assert [f"reflexarc.{name}" for name in NAMES] == [topic["name"] for topic in plan["topics"]]
-    assert ["reflexarc.ingest-vcenter"] == plan["transactional_ids"]
+    assert ["reflexarc.ingest-vcenter", "reflexarc.ingest-webhook"] == plan["transactional_ids"]
     services = {"ingest-vcenter", "ingest-webhook", "ingest-inventory", "worker-router", "worker-deliver"}
     assert services | {"operator", "replay", "tap"} == {acl["component"] for acl in plan["acls"]}
 

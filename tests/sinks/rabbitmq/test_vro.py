@@ -7,7 +7,7 @@ import orjson
 import pytest
 import yaml
 
-from ingest.webhook import log_alert
+from ingest.webhook.adapters import log_alert
 from tests.docs import pages
 from tests.sinks.bench import event
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ingest.webhook import log_alert
+from ingest.webhook.adapters import log_alert
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.errors import InvalidEvent
 

@@ -1,4 +1,4 @@
-"""POST /alerts/log: an alert of a logging system, as its webhook sends it.
+"""An alert of a logging system, as its webhook sends it.
 
 .. code-block:: json
 
@@ -17,18 +17,15 @@ are allowed; the data are the body as it came, byte for byte.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 from urllib.parse import quote
 
 import orjson
 
-from ingest.webhook.adapter import Endpoint, media_type
+from ingest.webhook.adapter import Adapter
 from schemas.cloudevents import CloudEvent
 from schemas.cloudevents.attributes import check_string, check_time, excerpt, invalid
 from schemas.errors import InvalidEvent
-
-if TYPE_CHECKING:
-    from ingest.webhook.adapter import Headers
 
 TYPE = "com.reflexarc.log.alert.v0"
 
@@ -97,13 +94,8 @@ def _text(alert: Any, path: str) -> str:
     return value
 
 
-def _refusal(headers: Headers) -> str | None:
-    return None if media_type(headers) == _JSON else f"Send the alert as {_JSON}."
-
-
-ENDPOINT = Endpoint(
-    path="/alerts/log",
+ADAPTER: Final = Adapter(
     accepts=(f"one log alert with origin and event: Content-Type: {_JSON}",),
-    refusal=_refusal,
-    adapt=lambda _, body: to_event(body),
+    media_types=frozenset({_JSON}),
+    adapt=lambda request: (to_event(request.body),),
 )

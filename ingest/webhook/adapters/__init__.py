@@ -1,0 +1,1 @@
+"""One kind of sender per file: a pure function from its request to CloudEvents (``ingest.webhook.adapter``)."""

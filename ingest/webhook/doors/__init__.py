@@ -1,0 +1,1 @@
+"""Whom the server lets in: one way to prove it per file, put together by :mod:`ingest.webhook.doors.door`."""

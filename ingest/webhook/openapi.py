@@ -1,0 +1,94 @@
+"""The description of this server for machines: OpenAPI 3.1, made of the endpoints that it serves."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from ingest.webhook.answers import PLAIN
+from ingest.webhook.problem import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ingest.webhook.endpoint import Endpoint
+
+STATUSES: Final = (400, 401, 403, 404, 408, 413, 415, 429, 431, 500, 503)
+"""Answers of an endpoint beside 202: each a problem."""
+
+_PROBLEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string"},
+        "field": {"type": "string", "description": "The attribute, header or JSON path at fault."},
+    },
+}
+
+
+def document(served: Sequence[Endpoint]) -> dict[str, Any]:
+    """The description of ``served``; it says how to prove who one is, and holds no secret."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "reflexarc webhook", "version": "1"},
+        "paths": {
+            "/": {"get": _listing("The endpoints, and what each accepts.")},
+            "/openapi.json": {"get": _listing("This description.")},
+            **{
+                route.replace("{tail:.*}", "{tail}"): _methods(endpoint, route)
+                for endpoint in served
+                for route in endpoint.routes
+            },
+        },
+        "components": {
+            "schemas": {"Problem": _PROBLEM},
+            "responses": {str(status): _problem(status) for status in (*STATUSES, 405)},
+        },
+    }
+
+
+def _methods(endpoint: Endpoint, route: str) -> dict[str, Any]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in ("token", "tail")
+        if f"{{{name}" in route
+    ]
+    operation = {
+        "summary": "; ".join(endpoint.adapter.accepts),
+        "requestBody": {"required": True, "content": {kind: {} for kind in sorted(endpoint.adapter.media_types)}},
+        "responses": {
+            str(endpoint.answers.accepted().status): {"description": "Kafka has every event of the request."},
+            **{str(status): _refusal(endpoint, status) for status in STATUSES},
+        },
+    }
+    described: dict[str, Any] = {"parameters": parameters} if parameters else {}
+    return described | {method.lower(): operation | {"operationId": name} for method, name in _names(endpoint, route)}
+
+
+def _refusal(endpoint: Endpoint, status: int) -> dict[str, Any]:
+    # Before it is known whose request it is, every answer is a problem.
+    if endpoint.answers is PLAIN or status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        return {"$ref": f"#/components/responses/{status}"}
+    return {"description": HTTPStatus(status).phrase, "content": {"text/plain": {"schema": {"type": "string"}}}}
+
+
+def _names(endpoint: Endpoint, route: str) -> Iterator[tuple[str, str]]:
+    tail = "-tail" if "{tail" in route else ""
+    for method in endpoint.adapter.methods:
+        yield method, f"{method.lower()}-{endpoint.name}{tail}"
+
+
+def _listing(description: str) -> dict[str, Any]:
+    return {
+        "responses": {
+            "200": {"description": description, "content": {"application/json": {"schema": {"type": "object"}}}},
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in ("401", "431")},
+        }
+    }
+
+
+def _problem(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench.delivery.result import typical
-from bench.delivery.scenario import Way
+from bench.delivery.scenario import BESIDE_A_DEAD_SINK, Way
 from bench.report import mebibytes, table
 from bench.transport.goals import AT_LEAST, AT_MOST, Goal
 
@@ -73,6 +73,16 @@ class Outcome:
                 if (scenario.title, scenario.way) == (title, way):
                     seen = float(getattr(typical(results), figure))
                     yield Goal(f"{title}: {way.value}: {figure}", relation, value, seen)
+        yield from self._isolation()
+
+    def _isolation(self) -> Iterator[Goal]:
+        """What a dead sink costs its neighbour, when it was measured with it and without."""
+        found = {scenario.title: typical(runs) for scenario, runs in self.runs.items() if scenario.way is Way.ALONE}
+        beside, alone = found.get(BESIDE_A_DEAD_SINK), found.get("1,000 a second, ordered")
+        if beside is not None:
+            yield Goal(f"{BESIDE_A_DEAD_SINK}: peak RSS in MB", AT_MOST, 200, beside.peak / 1e6)
+        if beside is not None and alone is not None and beside.p99 is not None and alone.p99 is not None:
+            yield Goal(f"{BESIDE_A_DEAD_SINK}: p99, times alone's", AT_MOST, 1.5, beside.p99 / alone.p99)
 
     def as_json(self) -> dict[str, Any]:
         """Every single measurement as plain JSON values."""

@@ -10,7 +10,7 @@ from bench.delivery import events, receiver
 from bench.delivery.result import Result, latencies
 from bench.delivery.scenario import Way
 from bench.drain import watch
-from ops.demo.child import Child
+from ops.demo.child import Child, free_port
 from ops.demo.scene import Scene, kafka_section, read_config, routes
 from schemas import topics
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schemas.config import Config
 
 SINK: Final = "receiver"
+DEAD: Final = "dead"
 WITHIN: Final = 60.0
 ROLES: Final = {
     Way.ALONE: (["deliver"],),
@@ -43,11 +44,14 @@ def run(scenario: Scenario, stack: Status, folder: Path, prefix: str) -> Result:
             "ordered": scenario.ordered,
             "read_from": "events" if scenario.way is Way.DIRECT else "sink",
         }
+        sinks = {SINK: sink}
+        if scenario.waiting:
+            sinks[DEAD] = {"type": "http", "url": f"http://127.0.0.1:{free_port()}/"}
         scene.write_config(
             {
                 "kafka": kafka_section(stack, prefix),
                 "routes": routes(power=([events.SUBJECT], [SINK])),
-                "sinks": {SINK: sink},
+                "sinks": sinks,
             }
         )
         config = read_config(scene)
@@ -63,6 +67,8 @@ def _measured(scenario: Scenario, scene: Scene, config: Config, url: str) -> Res
     handed: list[int] = []
     if scenario.rate is None:
         events.fill(config.kafka, source, scenario.events)
+    if scenario.waiting:
+        events.fill(config.kafka, topics.sink(prefix, DEAD), scenario.waiting)
     workers = _workers(scenario, scene, source, url)
     if scenario.rate is not None:
         handed = events.fill(config.kafka, source, scenario.events, rate=scenario.rate)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+BESIDE_A_DEAD_SINK: Final = "1,000 a second, beside a dead sink with 1,000,000 waiting"
 
 
 class Way(Enum):
@@ -26,6 +28,7 @@ class Scenario(NamedTuple):
         ordered: whether each key waits for itself.
         events: how many.
         rate: events per second; None: all wait from the start.
+        waiting: for a second sink of the same worker, at whose address nobody is.
     """
 
     title: str
@@ -35,6 +38,7 @@ class Scenario(NamedTuple):
     ordered: bool
     events: int
     rate: float | None = None
+    waiting: int = 0
 
 
 def scenarios(events: int) -> tuple[Scenario, ...]:
@@ -50,6 +54,7 @@ def scenarios(events: int) -> tuple[Scenario, ...]:
         Scenario("W2, ordered, 1,000 in flight", Way.ALONE, 0.02, 1000, True, events),
         Scenario("W2", Way.BARE, 0.02, 200, False, events),
         Scenario("1,000 a second, ordered", Way.ALONE, 0.0, 200, True, 15_000, 1000.0),
+        Scenario(BESIDE_A_DEAD_SINK, Way.ALONE, 0.0, 200, True, 15_000, 1000.0, 1_000_000),
         Scenario("1,000 a second, ordered", Way.DIRECT, 0.0, 200, True, 15_000, 1000.0),
         Scenario("1,000 a second, ordered", Way.ROUTED, 0.0, 200, True, 15_000, 1000.0),
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-WITHIN: Final = 10.0
+WITHIN: Final = 5.0
 """Seconds to wait for one answer."""
 
 PATIENCE: Final = 30.0
@@ -49,7 +49,7 @@ def positions(config: KafkaConfig, group: str, topic: str, *, client_id: str) ->
                 return {}
             raise KafkaException(found.error)
         asked = [TopicPartition(topic, partition) for partition in sorted(found.partitions)]
-        answer = _patiently(lambda: _checked(consumer.committed(asked, timeout=WITHIN)))
+        answer = _patiently(consumer, lambda: _checked(consumer.committed(asked, timeout=WITHIN)))
         return {each.partition: each.offset for each in answer if each.offset >= 0}
 
 
@@ -65,7 +65,7 @@ def begin_at(config: KafkaConfig, group: str, topic: str, offsets: Mapping[int, 
     wanted = [TopicPartition(topic, partition, offset) for partition, offset in sorted(offsets.items())]
     with _consumer(config, group, client_id, doing=f"begin group {group}") as consumer:
         try:
-            _patiently(lambda: _checked(consumer.commit(offsets=wanted, asynchronous=False)))
+            _patiently(consumer, lambda: _checked(consumer.commit(offsets=wanted, asynchronous=False)))
         except KafkaException as error:
             if reason(error).name() not in _HAS_MEMBERS:
                 raise
@@ -93,17 +93,20 @@ def _checked(answer: Sequence[TopicPartition]) -> Sequence[TopicPartition]:
     return answer
 
 
-def _patiently(ask: Callable[[], Answer]) -> Answer:
+def _patiently(consumer: Any, ask: Callable[[], Answer]) -> Answer:
     """Ask until the answer is none that passes by itself, or for half a minute.
 
     Raises:
-        KafkaException: the last answer.
+        KafkaException: the last answer; why there was none, where librdkafka keeps that for who polls.
     """
     until = monotonic() + PATIENCE
     while True:
         try:
             return ask()
         except KafkaException as error:
-            if not passes(reason(error)) or monotonic() > until:
+            told = consumer.poll(0)
+            if told is not None and (why := told.error()) is not None and not passes(why):
+                raise KafkaException(why) from error
+            if not (passes(reason(error)) or reason(error).name() == "_TIMED_OUT") or monotonic() > until:
                 raise
         sleep(PAUSE)

@@ -112,7 +112,7 @@ def test_the_poison_is_in_the_dead_letters(run: Run) -> None:
 
 def test_a_wrong_token_is_a_dead_letter(run: Run) -> None:
     (letter,) = orjson.loads(run.said["letter"].out)
-    assert (run.event, "401") == (letter["id"], letter["status"])
+    assert (run.event, "400") == (letter["id"], letter["status"])
 
 
 def test_the_operator_may_delete_what_is_settled(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""The demo's receivers behind a door: who does not show the expected header gets it back in every part of a 401.
+"""The demo's receivers behind a door: who does not show the expected header gets it back in every part of a 400.
 
 ``AUTHORIZATION='Bearer …' python -m tests.support.doorkeeper knative --out FILE``. Real gateways echo requests too.
 """
@@ -26,7 +26,7 @@ async def door(
     # As at an OpenFaaS gateway: functions are open, listing them is not.
     if request.path.startswith("/function/") or given == os.environ["AUTHORIZATION"]:
         return await handler(request)
-    return web.Response(status=401, reason=given, text=given, headers={"WWW-Authenticate": given})
+    return web.Response(status=400, reason=given, text=given, headers={"WWW-Authenticate": given})
 
 
 def behind_the_door(kind: Callable[[Receiver], web.Application]) -> Callable[[Receiver], web.Application]:

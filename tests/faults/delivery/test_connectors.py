@@ -45,11 +45,10 @@ def begun(
 
 @pytest.mark.parametrize("connector", CALLED + STORED)
 def test_kills_and_an_outage_cost_nothing(begun: Mapping[str, Future[Mapping[str, Outcome]]], connector: str) -> None:
-    """All is taken, or buried if it never is; in order; only what was in hand or not committed comes again."""
+    """All is taken, or buried if it never is; in order. How much may come again is looked at in the long form."""
     outcome = begun[connector].result()[connector]
     assert UNHARMED == outcome.damage
     assert hit(SHORT, outcome)
-    assert outcome.fair, (outcome.charges, outcome.strays)
 
 
 def test_every_connector_has_its_turn() -> None:

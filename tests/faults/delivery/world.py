@@ -69,6 +69,7 @@ class World:
         self.state, self.away, self._in_flight = state, away, in_flight
         self._connectors = connectors
         self._scene = Scene(folder, stack, prefix=prefix, module=MODULE)
+        self.mutant = mutant
         self._scene.environ = {"MUTANT": mutant or ""}
         self._bootstrap = stack["kafka"].endpoint or ""
         self._folder, self._prefix, self._rate = folder, prefix, rate

@@ -28,7 +28,7 @@ class Kafka:
             "type": "kafka",
             "topic": f"{place.prefix}-{{type}}",
             "kafka": {"bootstrap": self._bootstrap},
-            "timeout": "2s",
+            "timeout": "10s",
         }
         self.environ: Mapping[str, str] = {}
         topics.create(self._bootstrap, self._topic)

@@ -3,4 +3,4 @@
 import logging
 
 # At DEBUG botocore logs what it signs and sends: session tokens, access keys and signatures.
-logging.getLogger("botocore").setLevel(logging.INFO)
+logging.getLogger("botocore").setLevel(logging.WARNING)

@@ -103,7 +103,7 @@ def test_a_route_by_a_rule_shows_what_the_rule_takes(
     assert (0, [f"{TIME}  HostEvent  vc1/vm-1  {stored}/0/1  no sink"]) == (outcome.code, outcome.out.splitlines())
     assert "reflexarc: route host is not enabled — this is what it would take" in outcome.err.splitlines()
     assert "reflexarc: route bad: match.pattern.rule_arn.detail.subject" in outcome.err
-    assert (1, "", 1) == (refused.code, refused.out, len(refused.err.splitlines()))
+    assert (1, "", 1) == (refused.code, refused.out, len(refused.err.splitlines())), refused.err
 
 
 @pytest.mark.stack

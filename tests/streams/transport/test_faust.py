@@ -87,8 +87,9 @@ async def test_an_agent_that_raises_ends_the_app_and_its_event_comes_again(kafka
         await serve()
     assert 1 == topics.committed(kafka, f"{prefix}.group", prefix)
     async with serving(kafka, f"{prefix}.group", declare):
-        await until(lambda: len(seen) == 4)
-    assert [b"a", b"b", b"b", b"c"] == seen
+        await until(lambda: len(seen) >= 4 and seen[-1] == b"c")
+    # Faust may have begun the agent anew, behind its event, before the app had ended.
+    assert ([b"a", b"b"], [b"b", b"c"]) == (seen[:2], seen[-2:])
 
 
 async def test_records_not_begun_at_a_revocation_are_left_to_the_next_owner(kafka: str, prefix: str) -> None:

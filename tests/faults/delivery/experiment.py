@@ -51,7 +51,7 @@ class Experiment:
 
     faults: tuple[str, ...]
     connectors: tuple[str, ...] = ("http",)
-    rate: float = 300.0
+    rate: float = 150.0
     events: int = 0
     in_flight: int = 2
     away: float = 3.0

@@ -22,7 +22,7 @@ EXPERIMENTS = {
     "kills": Experiment(faults=("kill-deliver", "join-and-leave", "sink-away", "kill-deliver")),
     "routers": Experiment(faults=("kill-router",) * 3),
     "early": Experiment(faults=("kill-deliver",), in_flight=1, mutant="reports-early", quiet=10.0),
-    "unordered": Experiment(faults=(), events=3_000, mutant="keys-side-by-side"),
+    "unordered": Experiment(faults=("sink-away",), events=2_000, in_flight=50, mutant="keys-side-by-side"),
     "blaming": Experiment(faults=("sink-away",), mutant="blames-events"),
     "forgetful": Experiment(faults=("kill-router",) * 3, mutant="forgets-origins"),
 }

@@ -18,7 +18,7 @@ from tests.faults.generator import Generator
 from tests.faults.router.world import FOREVER, headers
 from tests.faults.tally import Sent
 from tests.support import topics
-from tests.support.flow import SUBJECT, wait
+from tests.support.flow import SUBJECT, WITHIN, wait
 from tests.support.reader import Reader
 from tests.support.tail import Tail
 
@@ -140,7 +140,16 @@ class World:
         """Until what has been sent by now is settled at every sink."""
         sent = set(self.sent())
         for sink in self.counterparts:
-            wait(lambda sink=sink: sent <= self.settled(sink))  # type: ignore[misc]
+            self._await_settled(sent, sink)
+
+    def _await_settled(self, sent: set[int], sink: str) -> None:
+        """However long it takes, as long as it goes on."""
+        most, since = -1, time.monotonic()
+        while (now := len(sent & self.settled(sink))) < len(sent):
+            if now > most:
+                most, since = now, time.monotonic()
+            assert time.monotonic() - since < WITHIN, f"{sink} stood still"
+            time.sleep(0.2)
 
     def sent(self) -> dict[int, Sent]:
         """What the broker has confirmed, by number."""

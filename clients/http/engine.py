@@ -1,7 +1,8 @@
 """The thread that drives every transfer through one ``CurlMulti``.
 
-libcurl says which sockets to watch, and is told of those that are ready: a turn costs what has happened, not what is
-under way.
+``perform`` and ``poll`` in turn cost less per request than libcurl's socket callbacks, which are calls into Python.
+``fdset`` ends at descriptor 1023: while it shows fewer sockets than there are transfers, all are looked at every
+``GLANCE`` milliseconds.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import logging
 import select
 import socket
 import threading
+import time
 from collections import deque
 from contextlib import suppress
-from time import monotonic, sleep
 from typing import TYPE_CHECKING, cast
 
 import pycurl
@@ -33,15 +34,11 @@ log = logging.getLogger(__name__)
 
 IDLE_CONNECTIONS = 4096  # kept for reuse; fewer than there are transfers under way, and they churn
 CHANNELS = 64  # whose idle handles are kept
-# Answers of many transfers come one by one, and each turn wakes the event loop: a pause makes fewer and fuller turns.
+GLANCE = 10  # milliseconds
+# A turn tries every transfer under way, a system call for each: among many of which few were finished by the last one,
+# a short pause makes fewer and fuller turns.
 CROWD = 64  # transfers
 LINGER = 0.001  # seconds
-
-_WATCHED = {
-    pycurl.POLL_IN: select.EPOLLIN,
-    pycurl.POLL_OUT: select.EPOLLOUT,
-    pycurl.POLL_INOUT: select.EPOLLIN | select.EPOLLOUT,
-}
 
 
 class Engine:
@@ -55,8 +52,6 @@ class Engine:
         self._running: dict[pycurl.Curl, Transfer] = {}
         self._idle: dict[tuple[Channel, bool], list[Handle]] = {}
         self._outcomes: list[tuple[Transfer, Outcome]] = []
-        self._watched: set[int] = set()
-        self._due: float | None = None
         self._finished = 0
         self._awake = True
         self._stopping = False
@@ -64,12 +59,8 @@ class Engine:
         self._ear, self._bell = socket.socketpair()
         self._ear.setblocking(False)
         self._bell.setblocking(False)
-        self._epoll = select.epoll()
-        self._epoll.register(self._ear, select.EPOLLIN)
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, IDLE_CONNECTIONS)
-        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_alarm)
         self._thread = threading.Thread(target=self._run, name="http", daemon=True)
         self._thread.start()
 
@@ -113,8 +104,7 @@ class Engine:
             while not self._stopping:
                 self._abort_cancelled()
                 self._start_submitted()
-                if self._due is not None and self._due <= monotonic():
-                    self._ring()
+                self._multi.perform()
                 self._collect()
                 self._deliver()
                 self._wait()
@@ -204,45 +194,27 @@ class Engine:
 
     def _wait(self) -> None:
         if len(self._running) >= CROWD and 4 * self._finished < len(self._running):
-            sleep(LINGER)
+            time.sleep(LINGER)
         self._awake = False
         # Whoever submitted before this line saw the thread awake and did not ring.
-        rest: float | None = 0
         if not (self._submitted or self._cancelled or self._stopping):
-            rest = None if self._due is None else max(0.0, self._due - monotonic())
-        ready = self._epoll.poll(rest)
+            self._poll()
         self._awake = True
-        for descriptor, events in ready:
-            self._act(descriptor, events)
+        self._hush()
 
-    def _act(self, descriptor: int, events: int) -> None:
-        if descriptor == self._ear.fileno():
-            self._hush()
-        elif descriptor in self._watched:
-            self._multi.socket_action(descriptor, _happened(events))
-        else:  # of an idle connection, and seen by libcurl when it is to be used again
-            self._epoll.unregister(descriptor)
-
-    def _watch(self, what: int, descriptor: int, _multi: object, _data: object) -> None:
-        """Watch a socket as libcurl asks; what it watches no more may ring once, which costs less than to say so."""
-        if what == pycurl.POLL_REMOVE:
-            self._watched.discard(descriptor)
-            return
-        self._watched.add(descriptor)
-        wanted = _WATCHED[what]
-        try:
-            self._epoll.modify(descriptor, wanted)
-        except FileNotFoundError:
-            self._epoll.register(descriptor, wanted)
-
-    def _set_alarm(self, milliseconds: int) -> None:
-        self._due = None if milliseconds < 0 else monotonic() + milliseconds / 1000
-
-    def _ring(self) -> None:
-        self._due = None
-        self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
-        if self._due is None and (left := self._multi.timeout()) >= 0:
-            self._set_alarm(max(1, left))  # it was a little early by libcurl's clock, which says nothing then
+    def _poll(self) -> None:
+        readable, writable, _ = self._multi.fdset()
+        interest = dict.fromkeys(readable, select.POLLIN)
+        for descriptor in writable:
+            interest[descriptor] = interest.get(descriptor, 0) | select.POLLOUT
+        poll = select.poll()
+        poll.register(self._ear, select.POLLIN)
+        for descriptor, events in interest.items():
+            poll.register(descriptor, events)
+        timeout = self._multi.timeout()
+        if len(interest) < len(self._running):
+            timeout = GLANCE if timeout < 0 else min(timeout, GLANCE)
+        poll.poll(timeout)
 
     def _hush(self) -> None:
         try:
@@ -262,7 +234,6 @@ class Engine:
         for handle in (handle for handles in self._idle.values() for handle in handles):
             handle.close()
         self._multi.close()
-        self._epoll.close()
         self._ear.close()
         self._bell.close()
 
@@ -272,16 +243,6 @@ class Engine:
                 self._outcomes.append((self._submitted.popleft(), _closed()))
             except IndexError:  # the other thread took it
                 return
-
-
-def _happened(events: int) -> int:
-    """What epoll has seen, in libcurl's words; an error is found by whoever reads."""
-    happened = 0
-    if events & ~select.EPOLLOUT:
-        happened |= pycurl.CSELECT_IN
-    if events & select.EPOLLOUT:
-        happened |= pycurl.CSELECT_OUT
-    return happened
 
 
 def _closed() -> Unreachable:

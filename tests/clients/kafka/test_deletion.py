@@ -16,8 +16,10 @@ def test_what_lies_below_is_gone_and_the_rest_stays(kafka: str, prefix: str) -> 
     """Of each partition by itself; once more does no harm, and neither does a place further back."""
     topic, config = f"{prefix}.t", KafkaConfig(bootstrap=kafka)
     topics.create(kafka, topic, partitions=2)
-    topics.produce(kafka, topic, [b"%d" % number for number in range(200)])
+    for key in (b"a", b"d"):  # of one partition each; without keys one of the two might get nothing
+        topics.produce(kafka, topic, [b"%d" % number for number in range(100)], key=key)
     kept = [(each.partition(), each.offset()) for each in topics.everything(kafka, topic)]
+    assert {0, 1} == {partition for partition, _ in kept}
     for offsets in ({0: 5}, {0: 5, 1: 0}, {0: 3}, {}):
         delete_before(config, topic, offsets)
         left = [(each.partition(), each.offset()) for each in topics.everything(kafka, topic)]

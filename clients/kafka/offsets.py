@@ -6,17 +6,16 @@ a group whose coordinator is just moving or has never been needed (librdkafka is
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import KafkaException, TopicPartition
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes, reason
+from clients.kafka.errors import passes, reason
+from clients.kafka.observer import observer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from schemas.config import KafkaConfig
 
@@ -42,7 +41,7 @@ def positions(config: KafkaConfig, group: str, topic: str, *, client_id: str) ->
         Refused: not allowed to describe the group or the topic.
         Unreachable: the brokers are away.
     """
-    with _consumer(config, group, client_id, doing=f"look at group {group}") as consumer:
+    with observer(config, group, client_id=client_id, doing=f"look at group {group}") as consumer:
         found = consumer.list_topics(topic, timeout=WITHIN).topics[topic]
         if found.error is not None:
             if found.error.name() == "UNKNOWN_TOPIC_OR_PART":
@@ -63,26 +62,12 @@ def begin_at(config: KafkaConfig, group: str, topic: str, offsets: Mapping[int, 
         Unreachable: the brokers are away.
     """
     wanted = [TopicPartition(topic, partition, offset) for partition, offset in sorted(offsets.items())]
-    with _consumer(config, group, client_id, doing=f"begin group {group}") as consumer:
+    with observer(config, group, client_id=client_id, doing=f"begin group {group}") as consumer:
         try:
             _patiently(consumer, lambda: _checked(consumer.commit(offsets=wanted, asynchronous=False)))
         except KafkaException as error:
             if reason(error).name() not in _HAS_MEMBERS:
                 raise
-
-
-@contextmanager
-def _consumer(config: KafkaConfig, group: str, client_id: str, *, doing: str) -> Iterator[Any]:
-    """A member of nothing in the name of the group; what Kafka refuses becomes an instruction."""
-    heard = Connection()
-    given = options.consumer(config, group, client_id=client_id, on_error=heard.heard)
-    consumer: Any = options.construct(Consumer, given)
-    try:
-        yield consumer
-    except KafkaException as error:
-        raise explain(reason(error), doing=doing, config=config, connection=heard) from error
-    finally:
-        consumer.close()
 
 
 def _checked(answer: Sequence[TopicPartition]) -> Sequence[TopicPartition]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes, reason
+from clients.kafka.errors import passes
+from clients.kafka.observer import observer
 from schemas.errors import Unreachable
 
 if TYPE_CHECKING:
@@ -38,21 +38,14 @@ def committed(config: KafkaConfig, record: Outgoing, position: Position, *, name
         Unreachable: it could not be found out in time.
         Refused: an ACL is missing.
     """
-    heard = Connection()
-    given = options.consumer(config, name, client_id=name, on_error=heard.heard)
-    quick = {"enable.partition.eof": True, "fetch.wait.max.ms": 100}
-    consumer: Any = options.construct(Consumer, given | quick)
-    try:
+    doing = f"find out about a commit to {record.topic}"
+    quick = {"enable_partition_eof": True, "fetch_wait_max_ms": 100}
+    with observer(config, name, client_id=name, doing=doing, **quick) as consumer:
         consumer.assign([TopicPartition(record.topic, position.partition, position.offset)])
         while monotonic() < until:
             message = consumer.poll(LOOK)
             if message is not None and (found := _found(message, record, position.offset)) is not None:
                 return found
-    except KafkaException as raised:
-        doing = f"find out about a commit to {record.topic}"
-        raise explain(reason(raised), doing=doing, config=config, connection=heard) from raised
-    finally:
-        consumer.close()
     raise Unreachable(f"cannot find out whether {record.topic} has a record: Kafka does not answer")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes, reason
+from clients.kafka.errors import passes
+from clients.kafka.observer import observer
 from schemas.errors import ReflexarcError, Unreachable
 
 if TYPE_CHECKING:
@@ -50,16 +50,9 @@ def record_at(config: KafkaConfig, place: Place) -> Stored:
         Refused: an ACL is missing.
         Unreachable: the brokers are away.
     """
-    heard = Connection()
-    properties = options.consumer(config, CLIENT, client_id=CLIENT, on_error=heard.heard)
-    consumer: Any = options.construct(Consumer, properties | {"enable.partition.eof": True})
-    try:
+    with observer(config, CLIENT, client_id=CLIENT, doing=f"read {place}", enable_partition_eof=True) as consumer:
         consumer.assign([TopicPartition(*place)])
         return _read(consumer, place)
-    except KafkaException as error:
-        raise explain(reason(error), doing=f"read {place}", config=config, connection=heard) from error
-    finally:
-        consumer.close()
 
 
 def _read(consumer: Any, place: Place) -> Stored:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_END, KafkaError, KafkaException, TopicPartition
 
-from clients.kafka import options
-from clients.kafka.errors import Connection, explain, passes, reason
+from clients.kafka.errors import passes
+from clients.kafka.observer import observer
 from clients.kafka.place import Place, Stored
 from schemas import topics
 
@@ -34,11 +34,9 @@ def follow(
         Refused: an ACL is missing, or there is no such topic.
         Unreachable: the brokers are away.
     """
-    topic, heard = topics.events(config.prefix), Connection()
+    topic = topics.events(config.prefix)
     name = topics.group(config.prefix, topics.TAP)
-    properties = options.consumer(config, name, client_id=name, on_error=heard.heard)
-    consumer: Any = options.construct(Consumer, properties | {"enable.partition.eof": end})
-    try:
+    with observer(config, name, client_id=name, doing=f"follow {topic}", enable_partition_eof=end) as consumer:
         starts = _starts(consumer, topic, back)
         consumer.assign(starts)
         unread = {start.partition for start in starts}
@@ -49,10 +47,6 @@ def follow(
             elif message is not None and not _passes(message):
                 stored = Stored(message.key(), message.value(), message.headers() or (), message.timestamp()[1])
                 yield Place(topic, message.partition(), message.offset()), stored
-    except KafkaException as error:
-        raise explain(reason(error), doing=f"follow {topic}", config=config, connection=heard) from error
-    finally:
-        consumer.close()
 
 
 def _ends(message: Message) -> bool:

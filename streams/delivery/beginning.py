@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import Consumer, KafkaException
-
-from clients.kafka import offsets, options
+from clients.kafka import offsets
 from clients.kafka.ends import Ends
-from clients.kafka.errors import Connection, explain, reason
+from clients.kafka.observer import observer
 from schemas import topics
 from schemas.errors import Refused
 from streams.delivery.origins import origin
@@ -40,16 +38,9 @@ def begin(kafka: KafkaConfig, name: str) -> None:
     if offsets.positions(kafka, own, events, client_id=own):
         return
     router = offsets.positions(kafka, topics.group(kafka.prefix, topics.ROUTER), events, client_id=own)
-    heard = Connection()
-    given = options.consumer(kafka, own, client_id=own, on_error=heard.heard) | {"enable.partition.eof": True}
-    consumer: Any = options.construct(Consumer, given)
-    try:
+    with observer(kafka, own, client_id=own, doing=f"read {events}", enable_partition_eof=True) as consumer:
         known = _routed(Ends(consumer, topics.sink(kafka.prefix, name), stopped=lambda: False), set(router)) or router
         oldest = Ends(consumer, events, stopped=lambda: False).lows()
-    except KafkaException as error:
-        raise explain(reason(error), doing=f"read {events}", config=kafka, connection=heard) from error
-    finally:
-        consumer.close()
     beginning = {partition: max(known.get(partition, low), low) for partition, low in oldest.items()}
     log.info("%s begins to read the events at %s", name, beginning)
     offsets.begin_at(kafka, own, events, beginning, client_id=own)

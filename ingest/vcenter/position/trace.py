@@ -10,11 +10,8 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from confluent_kafka import Consumer, KafkaException
-
-from clients.kafka import options
 from clients.kafka.ends import Ends
-from clients.kafka.errors import Connection, explain, reason
+from clients.kafka.observer import observer
 from ingest.vcenter.instant import instant
 from ingest.vcenter.position.footprints import Footprint, Footprints
 from schemas import topics
@@ -73,17 +70,11 @@ def find(config: KafkaConfig, vcenters: Collection[str], *, stopped: Callable[[]
     if not vcenters:
         return {}
     until = monotonic() + WITHIN
-    topic, heard = topics.events(config.prefix), Connection()
-    group = topics.group(config.prefix, topics.INGEST_VCENTER)
-    properties = options.consumer(config, group, client_id=topics.INGEST_VCENTER, on_error=heard.heard)
-    consumer: Any = options.construct(Consumer, properties | {"enable.partition.eof": True})
-    try:
+    topic, client = topics.events(config.prefix), topics.INGEST_VCENTER
+    group = topics.group(config.prefix, client)
+    with observer(config, group, client_id=client, doing=f"read {topic}", enable_partition_eof=True) as consumer:
         ends = Ends(consumer, topic, stopped=lambda: stopped() or monotonic() > until)
         return _search(ends, {name: Footprints() for name in vcenters})
-    except KafkaException as error:
-        raise explain(reason(error), doing=f"read {topic}", config=config, connection=heard) from error
-    finally:
-        consumer.close()
 
 
 def _search(ends: Ends, found: Mapping[str, Footprints]) -> dict[str, Trace]:

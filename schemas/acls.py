@@ -81,14 +81,7 @@ def _ingest_vcenter(prefix: str) -> tuple[Acl, ...]:
         _topic(prefix, component, topics.checkpoints(prefix), "Read", "Write"),
         _topic(prefix, component, topics.assignments(prefix), "Read"),
         _topic(prefix, component, topics.dead_letter(prefix, topics.UNDECODABLE), "Write"),
-        Acl(
-            component=component,
-            principal=principal(prefix, component),
-            resource="transactional-id",
-            name=topics.transactional_id(prefix, component),
-            pattern="prefixed",
-            operations=("Write", "Describe"),
-        ),
+        _transactions(prefix, component, component),
         _group(prefix, component, component, "Read", "Describe"),
     )
 
@@ -98,14 +91,7 @@ def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
     return (
         # Read when the answer to a commit is lost: whether the events are there is looked up.
         _topic(prefix, component, topics.events(prefix), "Read", "Write"),
-        Acl(
-            component=component,
-            principal=principal(prefix, component),
-            resource="transactional-id",
-            name=topics.transactional_id(prefix, component),
-            pattern="prefixed",
-            operations=("Write", "Describe"),
-        ),
+        _transactions(prefix, component, component),
         # A group without members: librdkafka looks for its coordinator all the same.
         _group(prefix, component, component, "Describe"),
     )
@@ -164,14 +150,7 @@ def _worker_throttle(prefix: str) -> tuple[Acl, ...]:
         _topic(prefix, WORKER_THROTTLE, topics.throttle_marks(prefix), "Read", "Write"),
         _topic(prefix, WORKER_THROTTLE, topics.sink(prefix, ""), "Write", pattern="prefixed"),
         _topic(prefix, WORKER_THROTTLE, topics.dead_letter(prefix, topics.UNROUTABLE), "Write"),
-        Acl(
-            component=WORKER_THROTTLE,
-            principal=principal(prefix, WORKER_THROTTLE),
-            resource="transactional-id",
-            name=topics.transactional_id(prefix, topics.THROTTLE),
-            pattern="prefixed",
-            operations=("Write", "Describe"),
-        ),
+        _transactions(prefix, WORKER_THROTTLE, topics.THROTTLE),
         _group(prefix, WORKER_THROTTLE, topics.THROTTLE, "Read", "Describe"),
     )
 
@@ -207,14 +186,7 @@ def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
         _topic(prefix, WORKER_ANALYTICS, topics.events(prefix), "Read", "Write"),
         _topic(prefix, WORKER_ANALYTICS, topics.counts(prefix), "Write"),
         _topic(prefix, WORKER_ANALYTICS, topics.open_counts(prefix), "Read", "Write"),
-        Acl(
-            component=WORKER_ANALYTICS,
-            principal=principal(prefix, WORKER_ANALYTICS),
-            resource="transactional-id",
-            name=topics.transactional_id(prefix, topics.ANALYTICS),
-            pattern="prefixed",
-            operations=("Write", "Describe"),
-        ),
+        _transactions(prefix, WORKER_ANALYTICS, topics.ANALYTICS),
         _group(prefix, WORKER_ANALYTICS, topics.ANALYTICS, "Read", "Describe"),
     )
 
@@ -299,4 +271,15 @@ def _group(prefix: str, component: str, role: str, *operations: Operation) -> Ac
         resource="group",
         name=topics.group(prefix, role),
         operations=operations,
+    )
+
+
+def _transactions(prefix: str, component: str, role: str) -> Acl:
+    return Acl(
+        component=component,
+        principal=principal(prefix, component),
+        resource="transactional-id",
+        name=topics.transactional_id(prefix, role),
+        pattern="prefixed",
+        operations=("Write", "Describe"),
     )

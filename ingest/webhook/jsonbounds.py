@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ingest.webhook.payload.document import DEEPEST
 from ingest.webhook.problem import Problem
-
-DEEPEST: Final = 64
-"""Objects and arrays inside one another."""
 
 MOST: Final = 100_000
 """Members and elements of a document."""

@@ -16,13 +16,12 @@ are allowed; the data are the body as it came, byte for byte.
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
 
-import orjson
-
 from ingest.webhook.adapter import Adapter
+from ingest.webhook.payload import document
+from ingest.webhook.payload.identity import digest
 from schemas.cloudevents import CloudEvent
 from schemas.cloudevents.attributes import check_string, check_time, excerpt, invalid
 from schemas.errors import InvalidEvent
@@ -38,10 +37,7 @@ def to_event(body: bytes) -> CloudEvent:
     Raises:
         InvalidEvent: the body is no such alert; the message begins with the JSON path at fault.
     """
-    try:
-        alert = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise invalid("body", f"not JSON: {error}") from None
+    alert = document.plain(body)
     for path in ("event.message", "event.metadata.full_message"):
         _text(alert, path)
     origin = _word(alert, "origin")
@@ -59,7 +55,7 @@ def to_event(body: bytes) -> CloudEvent:
 
 def _id(alert: Any, body: bytes) -> str:
     given = alert["event"].get("event_id")
-    return sha256(body).hexdigest() if given is None else _word(alert, "event.event_id")
+    return digest(body) if given is None else _word(alert, "event.event_id")
 
 
 def _time(alert: Any, path: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.webhook import jsonbounds
+from ingest.webhook.payload.document import DEEPEST
 from ingest.webhook.problem import Problem
 
 
@@ -55,7 +56,7 @@ values = st.recursive(
 def test_a_document_passes_when_it_is_no_deeper_than_it_may_be(value: object, wraps: int) -> None:
     for _ in range(wraps):
         value = [value]
-    assert (depth(value) <= jsonbounds.DEEPEST) is passes(json.dumps(value, ensure_ascii=False).encode())
+    assert (depth(value) <= DEEPEST) is passes(json.dumps(value, ensure_ascii=False).encode())
 
 
 def depth(value: object) -> int:

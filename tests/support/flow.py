@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from confluent_kafka import Producer
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from ops.demo.child import Child
     from ops.dev.component import Status
+
+Item = TypeVar("Item")
 
 SUBJECT = "Tick"
 MUTANTS = "tests.e2e.mutants"
@@ -98,7 +100,7 @@ class Flow:
         return settled(self.received, ids, quiet)
 
 
-def settled(arrived: Callable[[], list[str]], expected: Iterable[str], quiet: float) -> list[str]:
+def settled(arrived: Callable[[], list[Item]], expected: Iterable[Item], quiet: float) -> list[Item]:
     """What has arrived once all that is expected has, or once nothing more came for ``quiet`` seconds."""
     wanted = set(expected)
     seen, since = arrived(), time.monotonic()

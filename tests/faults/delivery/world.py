@@ -18,7 +18,7 @@ from tests.faults.generator import Generator
 from tests.faults.router.world import FOREVER, headers
 from tests.faults.tally import Sent
 from tests.support import topics
-from tests.support.flow import SUBJECT, WITHIN, wait
+from tests.support.flow import SUBJECT, WITHIN, settled, wait
 from tests.support.reader import Reader
 from tests.support.tail import Tail
 
@@ -144,12 +144,8 @@ class World:
 
     def _await_settled(self, sent: set[int], sink: str) -> None:
         """However long it takes, as long as it goes on."""
-        most, since = -1, time.monotonic()
-        while (now := len(sent & self.settled(sink))) < len(sent):
-            if now > most:
-                most, since = now, time.monotonic()
-            assert time.monotonic() - since < WITHIN, f"{sink} stood still"
-            time.sleep(0.2)
+        found = settled(lambda: list(sent & self.settled(sink)), sent, WITHIN)
+        assert sent <= set(found), f"{sink} stood still"
 
     def sent(self) -> dict[int, Sent]:
         """What the broker has confirmed, by number."""
@@ -210,16 +206,8 @@ class World:
         self._stop.set()
         self._publishing.result()
         sent = set(self.sent())
-
-        def settled() -> int:
-            return sum(len(sent & self.settled(sink)) for sink in self.counterparts)
-
-        seen, since = settled(), time.monotonic()
-        while seen < len(sent) * len(self.counterparts) and time.monotonic() - since < quiet:
-            time.sleep(0.2)
-            now = settled()
-            if now > seen:
-                seen, since = now, time.monotonic()
+        wanted = [(sink, seq) for sink in self.counterparts for seq in sent]
+        settled(lambda: [(sink, seq) for sink in self.counterparts for seq in sent & self.settled(sink)], wanted, quiet)
         for service in (self.router, *self.deliveries):
             assert 0 == service.stop(), service.last_words()
 

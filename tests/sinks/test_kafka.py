@@ -16,7 +16,7 @@ from schemas.cloudevents import kafka as binding
 from schemas.config import KafkaConfig, Scope
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks.base import SinkContext
-from sinks.kafka import KafkaSink, KafkaSinkConfig
+from sinks.kafka import KafkaSink, KafkaSinkConfig, owned
 from tests.sinks.bench import Bench, event
 from tests.sinks.conformance import REMOTE, Case, cases, recovers_when_the_destination_comes_back
 from tests.support import topics
@@ -243,13 +243,16 @@ async def test_our_own_cluster_under_another_address_is_told_by_its_id(
         await sink.close()
 
 
-async def test_a_topic_of_our_prefix_in_another_cluster_is_not_ours() -> None:
-    ours = KafkaConfig(bootstrap="127.0.0.1:1", options={"test.mock.num.brokers": "1"})
-    elsewhere = {"bootstrap": "127.0.0.1:2", "options": {"test.mock.num.brokers": "1"}}
-    sink = KafkaSink(configured(topic="reflexarc.events", kafka=elsewhere), SinkContext(vcenters={}, kafka=ours))
+@pytest.mark.stack
+async def test_a_topic_of_our_prefix_in_another_cluster_is_not_ours(kafka: str, bench: KafkaBench) -> None:
+    ours = STAND_IN.model_copy(update={"prefix": "archive"})
+    sink = KafkaSink(configured(topic=bench.topic, kafka={"bootstrap": kafka}), SinkContext(vcenters={}, kafka=ours))
+    assert owned(bench.topic, ours.prefix)
 
     await sink.open()
+    await sink.send(event())
 
+    assert [event()] == await bench.delivered()
     await sink.close()
 
 

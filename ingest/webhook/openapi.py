@@ -82,7 +82,7 @@ def _refusals(endpoint: Endpoint) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _ping() -> dict[str, Any]:
     """The GET of a sender that only tests the way: with another query than its own it is no method of the path."""
-    references = {str(status): {"$ref": f"#/components/responses/{status}"} for status in (401, 405, 429, 431)}
+    references = {str(status): {"$ref": f"#/components/responses/{status}"} for status in (405, 429, 431)}
     return {"responses": {"200": {"description": "The way is open."}, **references}}
 
 

@@ -23,6 +23,7 @@ PATIENCE: Final = 2.5
 """Seconds for Kafka: Slack gives up on an answer after 3."""
 
 _SENTENCES: Final = {
+    413: "This is too large to be accepted.",
     429: "Too much is going on here at the moment. Try again in a moment.",
     500: "Something went wrong here; the operator finds it in the log. Nothing was accepted.",
     503: "This could not be accepted now. Look whether it was done all the same, and try again.",

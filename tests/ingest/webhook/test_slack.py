@@ -160,9 +160,13 @@ async def test_too_many_requests_are_said_in_words(serve: Serve) -> None:
     assert ["Accepted: /vm", "Too much is going on here at the moment. Try again in a moment."] == [*map(said, answers)]
 
 
-async def test_what_is_too_large_for_kafka_is_told_by_its_status(serve: Serve) -> None:
-    async with serve(RecordingPublisher(PublishRejected("large")), endpoints={"slack": endpoint()}) as webhook:
-        assert 413 == (await ask(webhook, body("command"))).status
+async def test_what_is_too_large_is_said_in_words(serve: Serve) -> None:
+    async with serve(
+        RecordingPublisher(PublishRejected("large")), endpoints={"slack": endpoint()}, max_body=2000
+    ) as webhook:
+        texts = [said(await ask(webhook, content)) for content in (body("command"), body("command", text="x" * 2000))]
+
+    assert ["This is too large to be accepted."] * 2 == texts
 
 
 async def test_no_capability_of_slacks_is_in_a_log(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

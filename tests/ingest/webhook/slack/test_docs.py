@@ -47,7 +47,7 @@ async def test_the_example_is_signed_and_accepted_as_shown(serve: Serve, tmp_pat
 
 def test_every_sentence_that_people_see_is_on_the_page() -> None:
     text = PAGE.read_text()
-    answers = [SLACK.refused(Problem(status, "…")) for status in (400, 429, 503)]
+    answers = [SLACK.refused(Problem(status, "…")) for status in (400, 413, 429, 503)]
 
     assert [] == [said for answer in answers if (said := orjson.loads(answer.body)["text"]) not in text]
 

@@ -72,6 +72,12 @@ def test_a_seal_opens_until_it_expires(after: float) -> None:
         opened(sealed(), now=EXPIRY + after)
 
 
+@given(st.integers(0, 10**12 - 1).filter(lambda other: other != EXPIRY))
+def test_a_time_that_was_put_off_or_brought_forward_is_noticed(other: int) -> None:
+    with pytest.raises(seal.Unopened, match="was changed"):
+        opened(sealed().replace(f".{EXPIRY}.", f".{other}."), now=0)
+
+
 @given(st.text() | st.from_regex(r"v1\.[0-9a-f]{16}\.[0-9]{10}\.[A-Za-z0-9_-]{0,40}", fullmatch=True))
 def test_whatever_stands_there_is_refused_and_not_quoted(text: str) -> None:
     with pytest.raises(seal.Unopened) as refused:

@@ -190,8 +190,8 @@ def await_arrivals(run: Run, deliver: Child) -> None:
     metrics = f"http://{told_to(deliver, '--probe')}/metrics"
     wait_for(lambda: all(run.event in ids(received(name)) for name in ("functions", "audit", "archive", "events")))
     wait_for(lambda: bool(list(received("orchestrator"))))
-    for sink in (b"audit", b"mistaken"):
-        wait_for(lambda sink=sink: b'reflexarc_dead_letters_total{sink="%s"} 1.0' % sink in fetch(metrics))  # type: ignore[misc]
+    letters = [b'reflexarc_dead_letters_total{sink="%s"} 1.0' % sink for sink in (b"audit", b"mistaken")]
+    wait_for(lambda: all(line in fetch(metrics) for line in letters))
     wait_for(lambda: b'reflexarc_delivered_total{sink="isolate"} 1.0' in fetch(metrics))
     wait_for(lambda: all(f"{name} is away" in deliver.log.read_text() for name in AWAY))
 

@@ -79,11 +79,13 @@ async def test_a_command_is_stored_as_one_that_is_posted(monkeypatch: pytest.Mon
 async def test_nothing_is_acknowledged_before_kafka_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     publisher = HeldPublisher()
     async with slack_server(TOKEN) as server, following(server, publisher, monkeypatch):
-        await (await server.connections.get()).send_json(COMMAND)
+        connection = await server.connections.get()
+        await connection.send_json(COMMAND)
         await publisher.asked.wait()
-        assert server.acknowledged.empty()
+        await connection.send_json(envelope("slash_commands", {}, identifier="refused at once", words=True))
+        assert "refused at once" == (await server.acknowledged.get())["envelope_id"]
         publisher.release.set()
-        await server.acknowledged.get()
+        assert "e1" == (await server.acknowledged.get())["envelope_id"]
 
     assert 1 == len(publisher.records)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -14,6 +14,16 @@ REQUESTS = Counter(
     "reflexarc_webhook_requests",
     "Requests answered, by endpoint ('other' for unknown paths and methods) and status.",
     ["endpoint", "status"],
+)
+NOT_ALLOWED = Counter(
+    "reflexarc_webhook_not_allowed",
+    "Commands of people who may not give any, by endpoint.",
+    ["endpoint"],
+)
+SOCKET = Gauge(
+    "reflexarc_webhook_socket_connected",
+    "1 while an endpoint is connected to Slack by Socket Mode.",
+    ["endpoint"],
 )
 PUBLISH_SECONDS = Histogram(
     "reflexarc_webhook_publish_seconds",

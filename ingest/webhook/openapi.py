@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from ingest.webhook import stats
 from ingest.webhook.answers import PLAIN
 from ingest.webhook.problem import MEDIA_TYPE
 
@@ -36,6 +37,7 @@ def document(served: Sequence[Endpoint]) -> dict[str, Any]:
         "paths": {
             "/": {"get": _listing("The endpoints, and what each accepts.")},
             "/openapi.json": {"get": _listing("This description.")},
+            **_stats([endpoint for endpoint in served if endpoint.counted]),
             **{
                 route.replace("{tail:.*}", "{tail}"): _methods(endpoint, route)
                 for endpoint in served
@@ -47,6 +49,14 @@ def document(served: Sequence[Endpoint]) -> dict[str, Any]:
             "responses": {str(status): _problem(status) for status in (*STATUSES, 405)},
         },
     }
+
+
+def _stats(counted: Sequence[Endpoint]) -> dict[str, Any]:
+    if not counted:
+        return {}
+    told = {"description": "The counters of this process.", "content": {"application/json": {}}}
+    refusals = {str(status): _refusal(counted[0], status) for status in (401, 403, 404, 429, 431)}
+    return {stats.PATH: {"get": {"responses": {"200": told, **refusals}}}}
 
 
 def _methods(endpoint: Endpoint, route: str) -> dict[str, Any]:

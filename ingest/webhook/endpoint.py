@@ -42,6 +42,11 @@ class Endpoint(NamedTuple):
     commands: bool = False
 
     @property
+    def counted(self) -> bool:
+        """Whether ``/stats`` tells of it: as an event router's."""
+        return self.answers is answers.EVENT_ROUTER
+
+    @property
     def routes(self) -> tuple[str, ...]:
         """Its paths, with a token or a tail behind it where it has one."""
         base = f"{self.path}/{{token}}" if self.door.token else self.path

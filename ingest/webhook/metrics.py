@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -41,5 +42,10 @@ async def observe(
     # The route's own path, never the request's: a label must not grow with what strangers send.
     resource = request.match_info.route.resource
     endpoint = "other" if resource is None else resource.canonical.partition("/{")[0]
-    REQUESTS.labels(endpoint=endpoint, status=str(response.status)).inc()
+    _answered(endpoint, response.status).inc()
     return response
+
+
+@lru_cache
+def _answered(endpoint: str, status: int) -> Counter:
+    return REQUESTS.labels(endpoint=endpoint, status=str(status))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from ingest.webhook import stats
 from ingest.webhook.problem import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 STATUSES: Final = (400, 401, 403, 404, 408, 413, 415, 429, 431, 500, 503)
 """Answers of an endpoint beside 202: each a problem."""
+
+_BEFORE_BODY: Final = frozenset({"401", "403", "404", "429", "431"})
 
 _PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
@@ -35,6 +38,7 @@ def document(served: Sequence[Endpoint]) -> dict[str, Any]:
         "paths": {
             "/": {"get": _listing("The endpoints, and what each accepts.")},
             "/openapi.json": {"get": _listing("This description.")},
+            **_stats([endpoint for endpoint in served if endpoint.counted]),
             **{
                 route.replace("{tail:.*}", "{tail}"): _methods(endpoint, route)
                 for endpoint in served
@@ -46,6 +50,14 @@ def document(served: Sequence[Endpoint]) -> dict[str, Any]:
             "responses": {str(status): _problem(status) for status in (*STATUSES, 405)},
         },
     }
+
+
+def _stats(counted: Sequence[Endpoint]) -> dict[str, Any]:
+    if not counted:
+        return {}
+    told = {"description": "The counters of this process.", "content": {"application/json": {}}}
+    refusals = {status: told for status, told in _refusals(counted[0]) if status in _BEFORE_BODY}
+    return {stats.PATH: {"get": {"responses": {"200": told, **refusals}}}}
 
 
 def _methods(endpoint: Endpoint, route: str) -> dict[str, Any]:

@@ -34,9 +34,15 @@ class Receiver:
         proxies: addresses of our own reverse proxies.
         intake: where events go.
         admission: shared by all endpoints.
+
+    Attributes:
+        events: that Kafka has acknowledged.
+        failures: requests that were let in and refused all the same.
     """
 
     def __init__(self, endpoint: Endpoint, *, proxies: Networks, intake: Intake, admission: Admission) -> None:
+        self.events = 0
+        self.failures = 0
         self._endpoint = endpoint
         self._proxies = proxies
         self._intake = intake
@@ -45,17 +51,35 @@ class Receiver:
     async def receive(self, request: web.Request) -> web.Response:
         """Answer that Kafka has every event of the request, or why it has none."""
         try:
-            events = await self._take(request)
+            visitor = self.admit(request)
+            try:
+                events = await self._take(request, visitor)
+            except Exception:
+                self.failures += 1
+                raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
-            return self._endpoint.answers.refused(problem_of(error, request))
+            return self.refused(problem_of(error, request))
+        self.events += len(events)
         return self._endpoint.answers.accepted(events)
 
-    async def _take(self, request: web.Request) -> Sequence[CloudEvent]:
+    def refused(self, problem: Problem) -> web.Response:
+        """What a sender of this endpoint hears of a problem."""
+        return self._endpoint.answers.refused(problem)
+
+    def admit(self, request: web.Request) -> Visitor:
+        """Who asks, when the door lets them in; it is counted.
+
+        Raises:
+            Problem: it does not, or they come too often.
+        """
         visitor = self._visitor(request)
         if self._endpoint.limiter is not None:
             self._endpoint.limiter.take(household(visitor.address))
         for look in self._endpoint.door.head:
             look(visitor)
+        return visitor
+
+    async def _take(self, request: web.Request, visitor: Visitor) -> Sequence[CloudEvent]:
         if self._endpoint.handshake is not None:
             self._endpoint.handshake.take(request.headers)
         headers = tuple(request.headers.items())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 from aiohttp import hdrs, web
 
-from ingest.webhook import openapi
+from ingest.webhook import openapi, stats
 from ingest.webhook.doors.door import door
 from ingest.webhook.doors.visitor import Visitor
 from ingest.webhook.endpoint import Endpoint, endpoints
@@ -42,6 +42,7 @@ def application(
     app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
     app.router.add_get("/", _constant(_listing(served)))
     app.router.add_get("/openapi.json", _constant(openapi.document(served)))
+    routers: list[Receiver] = []
     for endpoint in served:
         where = commands if endpoint.commands else intake
         assert where is not None  # noqa: S101 - never on the topic of events
@@ -53,6 +54,10 @@ def application(
                 app.router.add_route(hdrs.METH_GET, route, receiver.ping)
             if endpoint.handshake is not None:
                 app.router.add_route(hdrs.METH_OPTIONS, route, receiver.greet)
+        if endpoint.counted:
+            routers.append(receiver)
+    if routers:
+        app.router.add_get(stats.PATH, stats.Stats(routers, config.listen).answer)
     return app
 
 
@@ -63,7 +68,7 @@ def _front(token: Secret | None) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         receiver = getattr(request.match_info.handler, "__self__", None)
-        if not isinstance(receiver, Receiver):
+        if not isinstance(receiver, Receiver | stats.Stats):
             for look in checks:
                 look(Visitor(request.headers, None, "", None))
         return await handler(request)

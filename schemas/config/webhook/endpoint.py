@@ -52,6 +52,15 @@ def _path(path: str) -> str:
     return path
 
 
+def is_path(text: str) -> bool:
+    """Whether an endpoint can have this path."""
+    try:
+        _path(text)
+    except Fault:
+        return False
+    return True
+
+
 def _origin(name: str) -> str:
     if len(name) > LONGEST or not _ORIGIN.fullmatch(name):
         raise Fault("is not a DNS name", "write the name of the sender: events.example.org")

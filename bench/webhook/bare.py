@@ -38,7 +38,7 @@ async def serve(config: Config, topic: str) -> None:
         def report(error: KafkaError | None, _: Message) -> None:
             done.set_result(error)
 
-        headers = [
+        headers: list[tuple[str, str | bytes | None]] = [
             (f"ce_{name[3:].lower()}", value.encode())
             for name, value in request.headers.items()
             if name.lower().startswith("ce-")

@@ -10,21 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from ingest.webhook import jsonbounds
 from ingest.webhook.adapter import Adapter
-from ingest.webhook.doors.secrets import current
 from ingest.webhook.doors.signature import SCHEMES
-from ingest.webhook.metrics import NOT_ALLOWED
 from ingest.webhook.payload.place import Place
-from ingest.webhook.slack.answers import NotAllowed
 from ingest.webhook.slack.command import command
-from ingest.webhook.slack.event import Keys, record
 from ingest.webhook.slack.form import fields, is_ssl_check
 from ingest.webhook.slack.interaction import interaction
+from ingest.webhook.slack.permission import allowed
 from schemas.cloudevents.attributes import invalid
-from schemas.keys import keyring
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from ingest.webhook.request import Request
     from ingest.webhook.slack.call import Call
     from schemas.cloudevents import CloudEvent
@@ -61,17 +55,6 @@ def events(settings: SlackConfig, request: Request) -> list[CloudEvent]:
 def _interaction(payload: bytes) -> Call:
     jsonbounds.check(payload)
     return interaction(Place.of(payload))
-
-
-def allowed(
-    settings: SlackConfig, request: Request, asked: Call, *, time: int, verified: Literal["slack-v0", "slack-socket"]
-) -> CloudEvent:
-    """The event of a call, if whoever asks may; raises as :func:`events` does."""
-    if asked.team not in settings.teams or asked.user not in settings.users:
-        NOT_ALLOWED.labels(endpoint=request.endpoint).inc()
-        raise NotAllowed(asked.team, asked.user)
-    keys = Keys(keyring(current(settings.seal_key)), keyring(current(settings.principal_key)))
-    return record(request, asked, keys, time=time, verified=verified)
 
 
 def _signed_time(request: Request) -> int:

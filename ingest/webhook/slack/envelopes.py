@@ -11,13 +11,13 @@ import orjson
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from ingest.webhook import jsonbounds
-from ingest.webhook.adapters.slack import allowed
 from ingest.webhook.payload.place import Place
 from ingest.webhook.problem import Problem
 from ingest.webhook.request import Request
 from ingest.webhook.slack.answers import SLACK
 from ingest.webhook.slack.command import command
 from ingest.webhook.slack.interaction import interaction
+from ingest.webhook.slack.permission import allowed
 from ingest.webhook.translation import foreseen
 
 if TYPE_CHECKING:

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import ExitStack
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.conditions import conditions, load
 from bench.report import say, tell
+from bench.stand import add_state, stand
 from bench.webhook import rig
 from bench.webhook.outcome import Outcome
 from bench.webhook.scenario import CONNECTIONS, scenarios
-from ops.dev import stack
 
 if TYPE_CHECKING:
     from bench.webhook.outcome import Run
@@ -35,10 +33,7 @@ def measure(args: argparse.Namespace) -> Outcome:
     surroundings = {**conditions(), "aiohttp": version("aiohttp")}
     chosen = [each for each in scenarios() if each.connections in args.only]
     runs: dict[Scenario, list[Run]] = {each: [] for each in chosen}
-    with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, say)
-        status = stack.up(args.state, only=["kafka"], report=say)
+    with stand(args.state) as status:
         start = time.strftime("bench-%Y%m%d-%H%M%S")
         for number in range(1, args.rounds + 1):
             for at, each in enumerate(chosen):
@@ -61,7 +56,7 @@ def main() -> None:
         help="only these numbers of connections, comma-separated",
     )
     parser.add_argument("--json", action="store_true", help="every single measurement as JSON")
-    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    add_state(parser)
     args = parser.parse_args()
     tell(lambda: measure(args), as_json=args.json)
 

@@ -38,6 +38,15 @@ def endpoint(*secrets: str, **changes: Any) -> dict[str, Any]:
     return {"type": "slack", "door": {"hmac": {"preset": "slack", "secret": secret}}, "slack": settings(**changes)}
 
 
+def written(folder: Path) -> dict[str, Any]:
+    """An endpoint as a configuration file has it; its secrets are put into ``folder``."""
+    for name, secret in {**KEYS, "signing": SIGNING}.items():
+        (folder / f"{name}.key").write_text(secret)
+    door = {"hmac": {"preset": "slack", "secret_file": str(folder / "signing.key")}}
+    keys = {f"{name}_key_file": str(folder / f"{name}.key") for name in KEYS}
+    return {"type": "slack", "door": door, "slack": {"teams": [TEAM], "users": [USER], **keys}}
+
+
 def recorded(name: str) -> dict[str, Any]:
     """The fields of a recorded command, or a recorded payload."""
     document: dict[str, Any] = orjson.loads((RECORDED / f"{name}.json").read_bytes())

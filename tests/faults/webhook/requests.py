@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import operator
+import time
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from hypothesis import strategies as st
 
 from schemas.config.webhook.endpoint import TYPES
+from tests.support import slack
 
-ENDPOINTS: Final = {kind: {"type": kind} for kind in TYPES}
-"""One of each kind, at / and its name."""
+ENDPOINTS: Final = {kind: {"type": kind} for kind in TYPES if kind != "slack"}
+"""One of each kind, at / and its name; that of Slack needs keys."""
 
 PATHS: Final = (*(f"/{kind}" for kind in TYPES), "/", "/openapi.json", "/stats", "/nowhere", *["/cloudevents"] * 8)
 KINDS: Final = (
@@ -22,6 +26,17 @@ KINDS: Final = (
     "application/x-www-form-urlencoded",
     "text/plain; charset=utf-8",
     "nonsense",
+)
+FIELDS: Final = (
+    "payload",
+    "command",
+    "text",
+    "team_id",
+    "user_id",
+    "channel_id",
+    "trigger_id",
+    "response_url",
+    "token",
 )
 REQUIRED: Final = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/fuzz", "ce-type": "com.example.fuzz"}
 
@@ -50,8 +65,25 @@ _documents = (_values | _envelopes | st.lists(_envelopes, max_size=3) | _alerts)
     lambda value: json.dumps(value).encode()
 )
 _bodies = st.binary(max_size=200) | _documents | _documents.map(gzip.compress)
+_asked = st.sampled_from(
+    [slack.recorded("command"), *({"payload": json.dumps(slack.recorded(name))} for name in slack.PAYLOADS)]
+)
+_forms = (
+    st.builds(operator.or_, _asked, st.dictionaries(st.sampled_from(FIELDS), _texts, max_size=2))
+    .map(urlencode)
+    .map(str.encode)
+)
 _names_of_headers = st.sampled_from([*REQUIRED, "ce-time", "ce-partitionkey", "ce-x", "ce-Bad-", "Content-Encoding"])
 _headers = st.lists(st.tuples(_names_of_headers, _field | st.sampled_from([b"gzip", b"1.0", b"%41%zz"])), max_size=4)
+
+
+@st.composite
+def _commanding(draw: st.DrawFn) -> bytes:
+    """A command or payload of Slack, perhaps with other fields, signed."""
+    body = draw(_forms)
+    headers = slack.headers(body, now=time.time()) | {"Host": "fuzz", "Connection": "close"}
+    lines = [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(["POST /slack HTTP/1.1", *lines, f"Content-Length: {len(body)}"]).encode() + b"\r\n\r\n" + body
 
 
 @st.composite
@@ -79,9 +111,12 @@ def _damaged(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def _any(draw: st.DrawFn) -> tuple[bytes, bool]:
-    if draw(st.integers(0, 4)):
-        return draw(_formed()), True
-    return draw(_damaged() | st.binary(max_size=300)), False
+    match draw(st.integers(0, 9)):
+        case 0:
+            return draw(_commanding()), True
+        case 1 | 2:
+            return draw(_damaged() | st.binary(max_size=300)), False
+    return draw(_formed()), True
 
 
 requests: Final[st.SearchStrategy[tuple[bytes, bool]]] = _any()

@@ -18,7 +18,7 @@ from schemas import topics as names
 from schemas.cloudevents import kafka as binding
 from schemas.config import Config
 from tests.faults.webhook.requests import ENDPOINTS, requests
-from tests.support import topics
+from tests.support import slack, topics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,14 +37,14 @@ class Target:
 
     def __init__(self, folder: Path, bootstrap: str, prefix: str) -> None:
         self.port = free_port()
-        self.events = names.events(prefix)
+        self.stored = (names.events(prefix), names.commands(prefix))
         self.statuses: Counter[int] = Counter()
         kafka = {"bootstrap": bootstrap, "prefix": prefix, "partitions": 3, "replication": 1}
-        written = {"kafka": kafka, "webhook": {"listen": f"127.0.0.1:{self.port}", "endpoints": ENDPOINTS}}
+        endpoints = ENDPOINTS | {"slack": slack.written(folder)}
+        written = {"kafka": kafka, "webhook": {"listen": f"127.0.0.1:{self.port}", "endpoints": endpoints}}
         (folder / "reflexarc.yaml").write_text(json.dumps(written))
-        admin.create(
-            Config.model_validate(written).kafka, names.table(Config.model_validate(written)), report=lambda _: None
-        )
+        config = Config.model_validate(written)
+        admin.create(config.kafka, names.table(config), report=lambda _: None)
         argv = ["ops", "--config", str(folder / "reflexarc.yaml"), "ingest", "webhook"]
         self.service = Service("webhook", argv, folder)
 
@@ -114,6 +114,8 @@ def look(target: Target, kafka: str) -> None:
     assert {202, 400, 404, 405, 415} <= set(target.statuses)
     assert target.service.alive
     assert 200 == target.service.ask("/ready")[0]
-    for message in topics.everything(kafka, target.events):
-        binding.from_message(message.headers(), message.value())
-    assert topics.everything(kafka, target.events)
+    for topic in target.stored:
+        found = topics.everything(kafka, topic)
+        assert found
+        for message in found:
+            binding.from_message(message.headers(), message.value())

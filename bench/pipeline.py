@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import ExitStack
 from pathlib import Path
 
 from bench import hops
 from bench.conditions import conditions, load
 from bench.journey import Journey, Trip
 from bench.report import Outcome, say, tell
+from bench.stand import stand
 from ops.demo.cast import Cast
-from ops.dev import stack
 from schemas.errors import ReflexarcError
 
 STEADY_RATE, STEADY_EVENTS = 200.0, 4000
@@ -31,10 +30,7 @@ def measure(state: Path, rounds: int) -> Outcome:
         ReflexarcError: a part is missing, or a process ended while it was measured.
     """
     surroundings = conditions()
-    with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(state).components):
-            closing.callback(stack.down, state, say)
-        status = stack.up(state, report=say)
+    with stand(state, only=None) as status:
         cast = Cast.of(status)
         if not (cast.live and cast.kafka.real):
             raise ReflexarcError(

@@ -53,7 +53,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
     """Everything a Kafka administrator has to grant, component by component."""
     return (
         *_ingest_vcenter(config.kafka.prefix),
-        *_ingest_webhook(config.kafka.prefix),
+        *_ingest_webhook(config.kafka.prefix, commanded=topics.commanded(config)),
         *_ingest_inventory(config.kafka.prefix),
         *_worker_router(
             config.kafka.prefix,
@@ -86,11 +86,13 @@ def _ingest_vcenter(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _ingest_webhook(prefix: str) -> tuple[Acl, ...]:
+def _ingest_webhook(prefix: str, *, commanded: bool) -> tuple[Acl, ...]:
     component = topics.INGEST_WEBHOOK
+    commands = (_topic(prefix, component, topics.commands(prefix), "Write"),)
     return (
         # Read when the answer to a commit is lost: whether the events are there is looked up.
         _topic(prefix, component, topics.events(prefix), "Read", "Write"),
+        *(commands if commanded else ()),
         _transactions(prefix, component, component),
         # A group without members: librdkafka looks for its coordinator all the same.
         _group(prefix, component, component, "Describe"),

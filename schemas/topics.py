@@ -42,6 +42,12 @@ EVENT_BYTES: Final = 2**20
 YEAR: Final = 400 * 24 * 3600.0
 """Seconds that decisions are kept at least: a year, and time to look at it."""
 
+COMMANDS_KEPT: Final = 45 * 60
+"""Seconds that a command is kept; with a segment's and the cleaner's time it is gone within the hour."""
+
+SEGMENT: Final = 10 * 60
+"""Seconds of one segment of it: Kafka deletes whole segments only."""
+
 SHARDS: Final = 64
 """Parts that the vCenters of an installation fall into; each has one owner among the ingest processes."""
 
@@ -71,6 +77,7 @@ class Topic:
         holds: what is in it, in one phrase.
         changelog: whether Faust keeps a table's state in it.
         empty: whether nothing is ever written to it: its partitions are what a group shares.
+        segment_ms: after which a segment ends, where the default of a week would keep records for too long; 0: that.
         arrival: whether a record's time is that of its arrival, by the broker's clock, not its sender's.
     """
 
@@ -85,6 +92,7 @@ class Topic:
     holds: str
     changelog: bool = False
     empty: bool = False
+    segment_ms: int = 0
     arrival: bool = False
 
     @property
@@ -98,6 +106,8 @@ class Topic:
             "retention.ms": str(self.retention_ms),
             "unclean.leader.election.enable": "false",
         }
+        if self.segment_ms:
+            settings["segment.ms"] = str(self.segment_ms)
         if self.arrival:
             settings["message.timestamp.type"] = "LogAppendTime"
         if self.cleanup == "compact":
@@ -129,6 +139,11 @@ def throttle_marks(prefix: str) -> str:
 def dead_letter(prefix: str, name: str) -> str:
     """What the sink ``name`` could not take; an empty name gives the common start of all of them."""
     return f"{prefix}.dlq.{name}"
+
+
+def commands(prefix: str) -> str:
+    """What people have asked for; their names and, sealed, the addresses of their answers are in it."""
+    return f"{prefix}.commands"
 
 
 def analytics(prefix: str) -> str:
@@ -225,6 +240,11 @@ def counted(config: Config) -> bool:
     return any(sink.type == ANALYTICS and getattr(sink, COUNTS, None) for sink in config.sinks.values())
 
 
+def commanded(config: Config) -> bool:
+    """Whether an endpoint of the webhook takes commands."""
+    return config.webhook is not None and any(one.type == "slack" for one in config.webhook.served.values())
+
+
 def largest(config: Config) -> int:
     """Bytes of the largest record that a sink's topic takes."""
     return body(config) + 2 * HEADROOM
@@ -264,6 +284,7 @@ def table(config: Config) -> tuple[Topic, ...]:
             cleanup="compact",
             holds="what is known of each entity of a vCenter",
         ),
+        *_commanding(config, sized),
         *_throttling(config, passing, sized, largest(config)),
         *_analysing(config, passing, sized),
         *(
@@ -287,6 +308,18 @@ def table(config: Config) -> tuple[Topic, ...]:
             holds="what operators have switched off: paused sinks",
         ),
     )
+
+
+def _commanding(config: Config, sized: Callable[..., Topic]) -> Iterator[Topic]:
+    if commanded(config):
+        yield sized(
+            name=commands(config.kafka.prefix),
+            key="concurrency scope",
+            retention_ms=COMMANDS_KEPT * 1000,
+            segment_ms=SEGMENT * 1000,
+            max_message_bytes=body(config) + HEADROOM,
+            holds="commands from chat, for less than an hour",
+        )
 
 
 def _throttling(

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.conditions import conditions, load
@@ -17,7 +15,7 @@ from bench.delivery import rig
 from bench.delivery.outcome import Outcome
 from bench.delivery.scenario import scenarios
 from bench.report import say, tell
-from ops.dev import stack
+from bench.stand import add_state, stand
 
 if TYPE_CHECKING:
     from bench.delivery.result import Result
@@ -33,10 +31,7 @@ def measure(args: argparse.Namespace) -> Outcome:
     surroundings = conditions()
     chosen = [each for each in scenarios(args.events) if args.only in f"{each.title}: {each.way.value}"]
     runs: dict[Scenario, list[Result]] = {each: [] for each in chosen}
-    with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, say)
-        status = stack.up(args.state, only=["kafka"], report=say)
+    with stand(args.state) as status:
         start = time.strftime("bench-%Y%m%d-%H%M%S")
         for number in range(1, args.rounds + 1):
             for at, each in enumerate(chosen):
@@ -53,7 +48,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=60_000, help="events of a backlog")
     parser.add_argument("--only", default="", help="only scenarios whose title has these words")
     parser.add_argument("--json", action="store_true", help="every single measurement as JSON")
-    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    add_state(parser)
     args = parser.parse_args()
     tell(lambda: measure(args), as_json=args.json)
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.conditions import conditions, load
 from bench.drain import Drain, watch
 from bench.ingest.rig import Rig
 from bench.report import excused, mebibytes, paper, say, table
+from bench.stand import add_state, stand
 from ingest.vcenter import decode_page
-from ops.dev import stack
 from tests.support.canned.history import text
 from tests.support.canned.pages import templates
 from tests.support.canned.soap import response
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLUMNS = ("100,000 events", "events/s", "CPU µs per event", "peak RSS MiB")
 PAGE = 500
@@ -66,10 +67,8 @@ def run(folder: Path, bootstrap: str, args: argparse.Namespace) -> Drain:
 def measure(args: argparse.Namespace) -> None:
     """Print a table."""
     surroundings, rounds = conditions(), list[Round]()
-    with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, say)
-        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
+    with stand(args.state) as status:
+        broker = status.of_kind("kafka")[0]
         for number in range(args.rounds):
             folder = args.state.parent / "bench" / time.strftime("catchup-%Y%m%d-%H%M%S")
             rounds.append(Round(ceiling(args.pages, args.events), run(folder, broker.endpoint or "", args)))
@@ -93,7 +92,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--pages", default="power", help="what has happened: power, classes, all")
-    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    add_state(parser)
     with excused():
         measure(parser.parse_args())
 

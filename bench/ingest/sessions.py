@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import argparse
 import time
-from contextlib import ExitStack
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench.conditions import conditions, load
 from bench.ingest.rig import Rig
 from bench.process import Meter, Usage
 from bench.report import excused, mebibytes, paper, say, table
+from bench.stand import add_state, stand
 from bench.transport.lateness import Lateness, typical
-from ops.dev import stack
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLUMNS = (
     "vCenters, events/s of each",
@@ -56,10 +58,8 @@ def now() -> float:
 def measure(args: argparse.Namespace) -> None:
     """Print a table."""
     surroundings, runs = conditions(), list[Lateness]()
-    with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, say)
-        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
+    with stand(args.state) as status:
+        broker = status.of_kind("kafka")[0]
         for number in range(args.rounds):
             folder = args.state.parent / "bench" / time.strftime("sessions-%Y%m%d-%H%M%S")
             late, peer = run(folder, broker.endpoint or "", args)
@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=100.0, help="events a second of each")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long is measured, each time")
     parser.add_argument("--pages", default="power", help="what happens: power, classes, all")
-    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    add_state(parser)
     with excused():
         measure(parser.parse_args())
 

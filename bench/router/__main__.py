@@ -16,7 +16,7 @@ from bench.conditions import conditions, load
 from bench.report import say, tell
 from bench.router.outcome import Outcome
 from bench.router.runs import Runs
-from ops.dev import stack
+from bench.stand import add_state, stand
 
 PARTS = ("routes", "processes", "memory")
 
@@ -30,9 +30,7 @@ def measure(args: argparse.Namespace) -> Outcome:
     surroundings = conditions()
     drains = defaultdict(list)
     with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, say)
-        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
+        broker = closing.enter_context(stand(args.state)).of_kind("kafka")[0]
         name = time.strftime("bench-%Y%m%d-%H%M%S")
         folder = args.state.parent / "bench" / name
         runs = closing.enter_context(Runs(folder, broker.endpoint or "", name, events=args.events, own=args.routes))
@@ -55,7 +53,7 @@ def main() -> None:
         "--routes", type=Path, action="append", default=[], metavar="FILE", help="routes to measure too, in YAML"
     )
     parser.add_argument("--json", action="store_true", help="every single measurement as JSON")
-    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    add_state(parser)
     args = parser.parse_args()
     args.only = args.only or list(PARTS)
     tell(lambda: measure(args), as_json=args.json)

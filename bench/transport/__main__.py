@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import time
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.conditions import conditions, load
 from bench.report import say, tell
+from bench.stand import add_state, stand
 from bench.transport.contestant import LATE, Contestant
 from bench.transport.outcome import Outcome
 from bench.transport.race import Race
-from ops.dev import stack
 
 if TYPE_CHECKING:
     from bench.drain import Drain
@@ -37,9 +36,7 @@ def measure(args: argparse.Namespace) -> Outcome:
     drains: dict[Contestant, list[Drain]] = {}
     late: dict[Contestant, list[Lateness]] = {}
     with ExitStack() as closing:
-        if not any(part.state == "running" for part in stack.status(args.state).components):
-            closing.callback(stack.down, args.state, say)
-        broker = stack.up(args.state, only=["kafka"], report=say).of_kind("kafka")[0]
+        broker = closing.enter_context(stand(args.state)).of_kind("kafka")[0]
         run = time.strftime("bench-%Y%m%d-%H%M%S")
         say(f"storing {args.events} events")
         race = closing.enter_context(
@@ -69,7 +66,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="how long lateness is measured, each time")
     parser.add_argument("--only", choices=PARTS, action="append", help="part of the bench; may be repeated")
     parser.add_argument("--json", action="store_true", help="every single measurement as JSON")
-    parser.add_argument("--state", type=Path, default=Path(".reflexarc/bench"), help="folder of the local stack")
+    add_state(parser)
     args = parser.parse_args()
     args.only = args.only or list(PARTS)
     tell(lambda: measure(args), as_json=args.json)

@@ -22,7 +22,9 @@ class Adapter:
         tails: whether something may follow the path of the endpoint.
         media_types: what its body may be, in lower case and without parameters.
         adapt: request → its events, in order, none for one that only tests the way; raises InvalidEvent and nothing
-            else, whatever the bytes. The message begins with the JSON path or the attribute at fault.
+            else, whatever the bytes. The message begins with the JSON path or the attribute at fault. Where people
+            hear the answer, also a problem for them.
+        is_ping: query or body → whether it only tests the way: answered before any proof is asked for, also to a GET.
         refusal: in place of ``media_types``, where they do not tell all: headers → why they are not taken, or None.
     """
 
@@ -31,6 +33,7 @@ class Adapter:
     tails: bool = False
     media_types: frozenset[str] = frozenset({"application/json"})
     adapt: Callable[[Request], Sequence[CloudEvent]]
+    is_ping: Callable[[bytes], bool] | None = None
     refusal: Callable[[Headers], str | None] | None = None
 
     def refuses(self, headers: Headers) -> str | None:

@@ -9,27 +9,29 @@ from aiohttp import web
 from ingest.webhook.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from schemas.cloudevents import CloudEvent
 
 
 class Answers(NamedTuple):
     """The words of an endpoint.
 
     Attributes:
-        accepted: Kafka has every event of the request.
+        accepted: Kafka has these events, every one of the request; or there are none, for it was but a test.
         refused: a problem; its status and headers are part of what is promised to senders.
     """
 
-    accepted: Callable[[], web.Response]
+    accepted: Callable[[Sequence[CloudEvent]], web.Response]
     refused: Callable[[Problem], web.Response]
 
 
-def _accepted() -> web.Response:
+def _accepted(_: Sequence[CloudEvent]) -> web.Response:
     # No body: Knative takes one that is no CloudEvent for a failed delivery and sends again.
     return web.Response(status=202)
 
 
-def _router_accepted() -> web.Response:
+def _router_accepted(_: Sequence[CloudEvent]) -> web.Response:
     return web.Response(status=200)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.webhook import answers, registry
 from ingest.webhook.doors.door import Door, door
 from ingest.webhook.handshake import Handshake
 from ingest.webhook.rate import Limiter
+from ingest.webhook.slack.answers import SLACK
 
 if TYPE_CHECKING:
     from ingest.webhook.adapter import Adapter
     from schemas.config import EndpointConfig, WebhookConfig
+
+_ANSWERS: Final = {"event-router": answers.EVENT_ROUTER, "slack": SLACK}
 
 
 class Endpoint(NamedTuple):
@@ -26,6 +29,7 @@ class Endpoint(NamedTuple):
         limiter: of the requests of each address; None: no limit.
         handshake: with senders that ask first; None: they may not.
         answers: what they hear.
+        commands: whether people ask for something there: their events have a topic of their own.
     """
 
     name: str
@@ -35,6 +39,12 @@ class Endpoint(NamedTuple):
     limiter: Limiter | None = None
     handshake: Handshake | None = None
     answers: answers.Answers = answers.PLAIN
+    commands: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether ``/stats`` tells of it: as an event router's."""
+        return self.answers is answers.EVENT_ROUTER
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -44,8 +54,8 @@ class Endpoint(NamedTuple):
 
 
 def endpoints(config: WebhookConfig) -> tuple[Endpoint, ...]:
-    """Every endpoint of the configuration, in its order."""
-    return tuple(_endpoint(config, name) for name in config.served)
+    """Every endpoint of the configuration that is posted to, in its order."""
+    return tuple(_endpoint(config, name) for name, given in config.served.items() if given.posts)
 
 
 def _endpoint(config: WebhookConfig, name: str) -> Endpoint:
@@ -58,7 +68,8 @@ def _endpoint(config: WebhookConfig, name: str) -> Endpoint:
         door(given.door, config.token),
         Limiter(given.rate) if given.rate else None,
         _handshake(given, ", ".join(adapter.methods)),
-        answers.EVENT_ROUTER if given.type == "event-router" else answers.PLAIN,
+        _ANSWERS.get(given.type, answers.PLAIN),
+        commands=given.type == "slack",
     )
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Longer than a body and an acknowledgement may take, shorter than the 30 s that Kubernetes grants.
 _DRAIN_SECONDS = 25.0
 
+# Connections that wait to be taken: with more, senders begin anew after seconds, and after ever more of them.
+_BACKLOG = 1024
+
 
 @asynccontextmanager
 async def listening(config: WebhookConfig, app: web.Application, admission: Admission) -> AsyncIterator[str]:
@@ -54,7 +57,9 @@ async def _bind(config: WebhookConfig, runner: web.AppRunner) -> asyncio.Server:
     assert server is not None  # noqa: S101 - the runner is set up
     tls = None if config.tls is None else Tls(config.tls).context
     try:
-        return await loop.create_server(lambda: Protocol(server, loop=loop), config.host, config.port, ssl=tls)
+        return await loop.create_server(
+            lambda: Protocol(server, loop=loop), config.host, config.port, ssl=tls, backlog=_BACKLOG
+        )
     except OSError as error:
         raise Refused(
             f"cannot listen on {config.listen}: {error.strerror}", cure="free it, or change webhook.listen"

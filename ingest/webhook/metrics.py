@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -14,6 +15,16 @@ REQUESTS = Counter(
     "reflexarc_webhook_requests",
     "Requests answered, by endpoint ('other' for unknown paths and methods) and status.",
     ["endpoint", "status"],
+)
+NOT_ALLOWED = Counter(
+    "reflexarc_webhook_not_allowed",
+    "Commands of people who may not give any, by endpoint.",
+    ["endpoint"],
+)
+SOCKET = Gauge(
+    "reflexarc_webhook_socket_connected",
+    "1 while an endpoint is connected to Slack by Socket Mode.",
+    ["endpoint"],
 )
 PUBLISH_SECONDS = Histogram(
     "reflexarc_webhook_publish_seconds",
@@ -31,5 +42,10 @@ async def observe(
     # The route's own path, never the request's: a label must not grow with what strangers send.
     resource = request.match_info.route.resource
     endpoint = "other" if resource is None else resource.canonical.partition("/{")[0]
-    REQUESTS.labels(endpoint=endpoint, status=str(response.status)).inc()
+    _answered(endpoint, response.status).inc()
     return response
+
+
+@lru_cache
+def _answered(endpoint: str, status: int) -> Counter:
+    return REQUESTS.labels(endpoint=endpoint, status=str(status))

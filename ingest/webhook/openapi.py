@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from ingest.webhook.answers import PLAIN
-from ingest.webhook.problem import MEDIA_TYPE
+from ingest.webhook import stats
+from ingest.webhook.problem import MEDIA_TYPE, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 STATUSES: Final = (400, 401, 403, 404, 408, 413, 415, 429, 431, 500, 503)
 """Answers of an endpoint beside 202: each a problem."""
+
+_BEFORE_BODY: Final = frozenset({"401", "403", "404", "429", "431"})
 
 _PROBLEM: Final[dict[str, Any]] = {
     "type": "object",
@@ -36,6 +38,7 @@ def document(served: Sequence[Endpoint]) -> dict[str, Any]:
         "paths": {
             "/": {"get": _listing("The endpoints, and what each accepts.")},
             "/openapi.json": {"get": _listing("This description.")},
+            **_stats([endpoint for endpoint in served if endpoint.counted]),
             **{
                 route.replace("{tail:.*}", "{tail}"): _methods(endpoint, route)
                 for endpoint in served
@@ -49,6 +52,14 @@ def document(served: Sequence[Endpoint]) -> dict[str, Any]:
     }
 
 
+def _stats(counted: Sequence[Endpoint]) -> dict[str, Any]:
+    if not counted:
+        return {}
+    told = {"description": "The counters of this process.", "content": {"application/json": {}}}
+    refusals = {status: told for status, told in _refusals(counted[0]) if status in _BEFORE_BODY}
+    return {stats.PATH: {"get": {"responses": {"200": told, **refusals}}}}
+
+
 def _methods(endpoint: Endpoint, route: str) -> dict[str, Any]:
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
@@ -59,19 +70,32 @@ def _methods(endpoint: Endpoint, route: str) -> dict[str, Any]:
         "summary": "; ".join(endpoint.adapter.accepts),
         "requestBody": {"required": True, "content": {kind: {} for kind in sorted(endpoint.adapter.media_types)}},
         "responses": {
-            str(endpoint.answers.accepted().status): {"description": "Kafka has every event of the request."},
-            **{str(status): _refusal(endpoint, status) for status in STATUSES},
+            **dict(_refusals(endpoint)),
+            str(endpoint.answers.accepted(()).status): {"description": "Kafka has every event of the request."},
         },
     }
     described: dict[str, Any] = {"parameters": parameters} if parameters else {}
+    if endpoint.adapter.is_ping is not None:
+        described["get"] = _ping()
     return described | {method.lower(): operation | {"operationId": name} for method, name in _names(endpoint, route)}
 
 
-def _refusal(endpoint: Endpoint, status: int) -> dict[str, Any]:
-    # Before it is known whose request it is, every answer is a problem.
-    if endpoint.answers is PLAIN or status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
-        return {"$ref": f"#/components/responses/{status}"}
-    return {"description": HTTPStatus(status).phrase, "content": {"text/plain": {"schema": {"type": "string"}}}}
+def _refusals(endpoint: Endpoint) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a sender hears in the words of the endpoint; where they are 200, it hears them so."""
+    for status in STATUSES:
+        answer = endpoint.answers.refused(Problem(status, "-"))
+        # Before it is known whose request it is, every answer is a problem.
+        if answer.content_type == MEDIA_TYPE or status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+            yield str(status), {"$ref": f"#/components/responses/{status}"}
+        elif answer.status == status:
+            content = {answer.content_type: {"schema": {"type": "string"}}}
+            yield str(status), {"description": HTTPStatus(status).phrase, "content": content}
+
+
+def _ping() -> dict[str, Any]:
+    """The GET of a sender that only tests the way: with another query than its own it is no method of the path."""
+    references = {str(status): {"$ref": f"#/components/responses/{status}"} for status in (405, 429, 431)}
+    return {"responses": {"200": {"description": "The way is open."}, **references}}
 
 
 def _names(endpoint: Endpoint, route: str) -> Iterator[tuple[str, str]]:

@@ -17,10 +17,13 @@ from ingest.webhook.translation import problem_of
 from schemas.cloudevents.mediatype import is_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.webhook.admission import Admission
     from ingest.webhook.doors.address import Networks
     from ingest.webhook.endpoint import Endpoint
     from ingest.webhook.intake import Intake
+    from schemas.cloudevents import CloudEvent
 
 
 class Receiver:
@@ -31,9 +34,15 @@ class Receiver:
         proxies: addresses of our own reverse proxies.
         intake: where events go.
         admission: shared by all endpoints.
+
+    Attributes:
+        events: that Kafka has acknowledged.
+        failures: requests that were let in and refused all the same.
     """
 
     def __init__(self, endpoint: Endpoint, *, proxies: Networks, intake: Intake, admission: Admission) -> None:
+        self.events = 0
+        self.failures = 0
         self._endpoint = endpoint
         self._proxies = proxies
         self._intake = intake
@@ -42,17 +51,35 @@ class Receiver:
     async def receive(self, request: web.Request) -> web.Response:
         """Answer that Kafka has every event of the request, or why it has none."""
         try:
-            await self._take(request)
+            visitor = self.admit(request)
+            try:
+                events = await self._take(request, visitor)
+            except Exception:
+                self.failures += 1
+                raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
-            return self._endpoint.answers.refused(problem_of(error, request))
-        return self._endpoint.answers.accepted()
+            return self.refused(problem_of(error, request))
+        self.events += len(events)
+        return self._endpoint.answers.accepted(events)
 
-    async def _take(self, request: web.Request) -> None:
+    def refused(self, problem: Problem) -> web.Response:
+        """What a sender of this endpoint hears of a problem."""
+        return self._endpoint.answers.refused(problem)
+
+    def admit(self, request: web.Request) -> Visitor:
+        """Who asks, when the door lets them in; it is counted.
+
+        Raises:
+            Problem: it does not, or they come too often.
+        """
         visitor = self._visitor(request)
         if self._endpoint.limiter is not None:
             self._endpoint.limiter.take(household(visitor.address))
         for look in self._endpoint.door.head:
             look(visitor)
+        return visitor
+
+    async def _take(self, request: web.Request, visitor: Visitor) -> Sequence[CloudEvent]:
         if self._endpoint.handshake is not None:
             self._endpoint.handshake.take(request.headers)
         headers = tuple(request.headers.items())
@@ -60,6 +87,8 @@ class Receiver:
             raise Problem(415, reason, field="content-type")
         with self._admission.place():
             sent = await body.read(request)
+            if self._is_ping(sent):
+                return ()
             for verify in self._endpoint.door.body:
                 verify(visitor, sent)
             encodings = request.headers.getall("Content-Encoding", ())
@@ -68,7 +97,20 @@ class Receiver:
                 jsonbounds.check(content)
             tail = request.match_info.get("tail", "")
             given = Request(request.method, tail, headers, content, self._endpoint.name)
-            await self._intake.accept(self._endpoint.adapter.adapt(given))
+            events = self._endpoint.adapter.adapt(given)
+            await self._intake.accept(events)
+            return events
+
+    async def ping(self, request: web.Request) -> web.Response:
+        """Answer a sender that only tests the way."""
+        if self._endpoint.limiter is not None:
+            self._endpoint.limiter.take(household(self._visitor(request).address))
+        if not self._is_ping(request.query_string.encode()):
+            raise web.HTTPMethodNotAllowed("GET", self._endpoint.adapter.methods)
+        return self._endpoint.answers.accepted(())
+
+    def _is_ping(self, sent: bytes) -> bool:
+        return self._endpoint.adapter.is_ping is not None and self._endpoint.adapter.is_ping(sent)
 
     async def greet(self, request: web.Request) -> web.Response:
         """Answer a hand-shake; it needs no door, for it only says what the configuration says of who asks."""

@@ -22,6 +22,7 @@ ADAPTERS: Final = {
     "grafana": "ingest.webhook.adapters.grafana",
     "harbor": "ingest.webhook.adapters.harbor",
     "log-alert": "ingest.webhook.adapters.log_alert",
+    "slack": "ingest.webhook.adapters.slack",
     "vrni": "ingest.webhook.adapters.vrni",
 }
 

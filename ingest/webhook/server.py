@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 from aiohttp import hdrs, web
 
-from ingest.webhook import openapi
+from ingest.webhook import openapi, stats
 from ingest.webhook.doors.door import door
 from ingest.webhook.doors.visitor import Visitor
 from ingest.webhook.endpoint import Endpoint, endpoints
@@ -27,19 +27,37 @@ if TYPE_CHECKING:
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(config: WebhookConfig, *, intake: Intake, admission: Admission) -> web.Application:
-    """Return the application: every endpoint of the configuration behind its door, the rest behind the token."""
+def application(
+    config: WebhookConfig, *, intake: Intake, admission: Admission, commands: Intake | None = None
+) -> web.Application:
+    """Return the application: every endpoint of the configuration behind its door, the rest behind the token.
+
+    Args:
+        config: the ``webhook`` part of the configuration.
+        intake: where events go.
+        admission: shared by all endpoints.
+        commands: where commands go; None when no endpoint takes any.
+    """
     served = endpoints(config)
     app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
     app.router.add_get("/", _constant(_listing(served)))
     app.router.add_get("/openapi.json", _constant(openapi.document(served)))
+    routers: list[Receiver] = []
     for endpoint in served:
-        receiver = Receiver(endpoint, proxies=config.proxies, intake=intake, admission=admission)
+        where = commands if endpoint.commands else intake
+        assert where is not None  # noqa: S101 - never on the topic of events
+        receiver = Receiver(endpoint, proxies=config.proxies, intake=where, admission=admission)
         for route in endpoint.routes:
             for method in endpoint.adapter.methods:
                 app.router.add_route(method, route, receiver.receive)
+            if endpoint.adapter.is_ping is not None:
+                app.router.add_route(hdrs.METH_GET, route, receiver.ping)
             if endpoint.handshake is not None:
                 app.router.add_route(hdrs.METH_OPTIONS, route, receiver.greet)
+        if endpoint.counted:
+            routers.append(receiver)
+    if routers:
+        app.router.add_get(stats.PATH, stats.Stats(routers, config.listen).answer)
     return app
 
 
@@ -50,7 +68,7 @@ def _front(token: Secret | None) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         receiver = getattr(request.match_info.handler, "__self__", None)
-        if not isinstance(receiver, Receiver):
+        if not isinstance(receiver, Receiver | stats.Stats):
             for look in checks:
                 look(Visitor(request.headers, None, "", None))
         return await handler(request)

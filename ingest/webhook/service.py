@@ -14,12 +14,14 @@ from ingest.webhook.batches import Batches
 from ingest.webhook.intake import Intake
 from ingest.webhook.listener import listening
 from ingest.webhook.server import application
+from ingest.webhook.slack.outlet import commanding
+from ingest.webhook.slack.sockets import sockets
 from ingest.webhook.writer import Writer
 from schemas import topics
 from schemas.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from schemas.config import Config, KafkaConfig, WebhookConfig
 
@@ -55,16 +57,22 @@ async def run(
         problem = Problem("webhook", "is missing", "add webhook: {listen: 127.0.0.1:8080}")
         raise ConfigError("configuration", [problem])
     stop = stop or _signalled()
-    name = topics.events(config.kafka.prefix)
-    topic = next(topic for topic in topics.table(config) if topic.name == name)
-    if not await _kafka_is_there(config.kafka, topic, stop):
+    table = {topic.name: topic for topic in topics.table(config)}
+    topic = table[topics.events(config.kafka.prefix)]
+    commands = table.get(topics.commands(config.kafka.prefix))
+    if not await _kafka_is_there(config.kafka, [topic, *([commands] if commands else [])], stop):
         return
     publisher = Publisher(config.kafka, client_id=topics.INGEST_WEBHOOK, topics=[topic])
     batches = Batches(_writers(config.kafka, instance))
     await publisher.start()
     await batches.start()
     try:
-        await _serve(config.webhook, Intake(publisher, batches, topic=topic), stop, ready)
+        intake = Intake(publisher, batches, topic=topic)
+        if commands is None:
+            await _serve(config.webhook, intake, None, stop, ready)
+            return
+        async with commanding(config.kafka, commands, batches) as commanded:
+            await _serve(config.webhook, intake, commanded, stop, ready)
     finally:
         await asyncio.gather(batches.close(), publisher.close())
 
@@ -75,10 +83,17 @@ def _writers(config: KafkaConfig, instance: str) -> list[Writer]:
     return [Writer(config, name=group, transactional_id=name) for name in names]
 
 
-async def _serve(config: WebhookConfig, intake: Intake, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
+async def _serve(
+    config: WebhookConfig,
+    intake: Intake,
+    commands: Intake | None,
+    stop: asyncio.Event,
+    ready: Callable[[], None] | None,
+) -> None:
     admission = Admission(_PLACES)
-    app = application(config, intake=intake, admission=admission)
-    async with listening(config, app, admission) as url:
+    app = application(config, intake=intake, admission=admission, commands=commands)
+    # The server drains what is in hand, from Slack's connections, too; only then those may go.
+    async with sockets(config, intake=commands, admission=admission), listening(config, app, admission) as url:
         _log.info("listening on %s", url)
         if ready is not None:
             ready()
@@ -86,13 +101,13 @@ async def _serve(config: WebhookConfig, intake: Intake, stop: asyncio.Event, rea
         _log.info("stopping: finishing the requests in hand")
 
 
-async def _kafka_is_there(config: KafkaConfig, topic: topics.Topic, stop: asyncio.Event) -> bool:
-    """Wait for a broker and check the topic; False when ``stop`` came first."""
+async def _kafka_is_there(config: KafkaConfig, needed: Sequence[topics.Topic], stop: asyncio.Event) -> bool:
+    """Wait for a broker and check the topics; False when ``stop`` came first."""
     try:
         await asyncio.to_thread(admin.wait_for_broker, config, report=_log.warning, stopped=stop.is_set)
     except admin.Stopped:
         return False
-    await asyncio.to_thread(admin.verify, config, [topic], report=_log.warning)
+    await asyncio.to_thread(admin.verify, config, needed, report=_log.warning)
     return True
 
 

@@ -15,6 +15,26 @@ _log = logging.getLogger(__name__)
 
 def problem_of(error: Exception, request: web.Request) -> Problem:
     """Return what the sender hears of ``error``; what is the operator's business goes to the log."""
+    problem = foreseen(error)
+    if problem is not None:
+        return problem
+    match error:
+        case web.HTTPRequestEntityTooLarge():
+            problem = Problem(413, f"The body is larger than {request.client_max_size} bytes.")
+        case web.HTTPNotFound():
+            problem = Problem(404, "There is nothing here; GET / lists the endpoints.")
+        case web.HTTPMethodNotAllowed():
+            allow = error.headers[hdrs.ALLOW]
+            problem = Problem(405, f"Only {allow} is for this path.", headers={"Allow": allow})
+        case _:
+            resource = request.match_info.route.resource  # never the path: a token may be part of it
+            _log.error("request for %s failed", resource.canonical if resource else "nothing", exc_info=error)
+            problem = Problem(500, "Something is wrong on this side; the operator finds it in the log.")
+    return problem
+
+
+def foreseen(error: Exception) -> Problem | None:
+    """The same for what an adapter or Kafka raises, whichever way an event came; None for everything else."""
     match error:
         case Problem():
             problem = error
@@ -29,17 +49,8 @@ def problem_of(error: Exception, request: web.Request) -> Problem:
         case Refused():
             _log.error("no event can be accepted: %s", error)
             problem = _later("No event can be accepted until the operator has acted.", seconds=30)
-        case web.HTTPRequestEntityTooLarge():
-            problem = Problem(413, f"The body is larger than {request.client_max_size} bytes.")
-        case web.HTTPNotFound():
-            problem = Problem(404, "There is nothing here; GET / lists the endpoints.")
-        case web.HTTPMethodNotAllowed():
-            allow = error.headers[hdrs.ALLOW]
-            problem = Problem(405, f"Only {allow} is for this path.", headers={"Allow": allow})
         case _:
-            resource = request.match_info.route.resource  # never the path: a token may be part of it
-            _log.error("request for %s failed", resource.canonical if resource else "nothing", exc_info=error)
-            problem = Problem(500, "Something is wrong on this side; the operator finds it in the log.")
+            return None
     return problem
 
 

@@ -11,6 +11,7 @@ from ops.imports.part import Part
 from ops.imports.router_keys import RouterKeys
 from schemas.config import Fault
 from schemas.config.address import is_loopback, split_endpoint
+from schemas.config.webhook.endpoint import is_path
 
 if TYPE_CHECKING:
     from ops.imports.original import Original
@@ -91,9 +92,8 @@ class _Conversion:
         if keys.metadata and keys.metadata.labels:
             self._lost(("metadata", "labels"), "labels have no counterpart")
         if keys.metrics is not None:
-            self._lost(
-                ("metricsProvider",), "nothing serves /stats; every process has Prometheus metrics at --probe HOST:PORT"
-            )
+            told = "the webhook serves /stats itself" if keys.provider.type == "webhook" else "nothing serves /stats"
+            self._lost(("metricsProvider",), f"{told}; every process has Prometheus metrics at --probe HOST:PORT")
 
     def _vcenter(self, kind: str, keys: VcenterKeys) -> None:
         at = (_PROVIDER, kind)
@@ -126,18 +126,20 @@ class _Conversion:
         except Fault as fault:
             self._original.fault(self._document, (*at, "bindAddress"), fault.what, fault.cure)
             return
-        settings: dict[str, Any] = {"listen": keys.bind_address}
+        path = f"/{(keys.path or 'webhook').strip('/').lower()}"
+        endpoint: dict[str, Any] = {"type": "event-router", "path": path}
+        settings: dict[str, Any] = {"listen": keys.bind_address, "endpoints": {"webhook": endpoint}}
         part = Part(settings)
-        if keys.auth is not None and keys.auth.basic is not None:
-            settings["token"] = "${WEBHOOK_TOKEN}"  # noqa: S105 - a placeholder
+        if not is_path(path):
+            endpoint["path"] = "/webhook"
             part.lost(
-                self._document, (*at, "auth"), "senders present a bearer token in the place of username and password"
+                self._document, (*at, "path"), f"{path} cannot be a path here; tell the senders that it is /webhook"
             )
+        if keys.auth is not None and keys.auth.basic is not None:
+            endpoint["door"] = {"username": keys.auth.basic.username, "password": "${WEBHOOK_PASSWORD}"}
         elif not is_loopback(listens_on):
             settings["token"] = "${WEBHOOK_TOKEN}"  # noqa: S105 - a placeholder
             part.lost(self._document, at, "the original lets everybody in; beyond loopback senders need a token here")
-        path = f"/{(keys.path or 'webhook').strip('/').lower()}"
-        part.lost(self._document, (*at, "path"), f"CloudEvents are taken at /events, not at {path}: tell the senders")
         self._made.webhook = part
         if self._keys.certificates is not None:
             self._lost(("certificates",), "have no effect without a vCenter, as in the original")

@@ -32,7 +32,14 @@ from schemas.config import (
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
-from schemas.config.webhook import DoorConfig, EventConfig, HmacConfig, ServerTlsConfig
+from schemas.config.webhook import (
+    DoorConfig,
+    EventConfig,
+    HmacConfig,
+    ServerTlsConfig,
+    SlackConfig,
+    SocketModeConfig,
+)
 from sinks.http.rawconfig import AnswerConfig, RawConfig
 from sinks.oauth2 import OAuth2Config
 from sinks.registry import SINKS, model
@@ -73,6 +80,8 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "webhook.tls", ServerTlsConfig, _keys(ServerTlsConfig)
     yield "webhook.endpoints.NAME", EndpointConfig, _keys(EndpointConfig)
     yield "webhook.endpoints.NAME.event, type: generic", EventConfig, _keys(EventConfig)
+    yield "webhook.endpoints.NAME.slack, type: slack", SlackConfig, _keys(SlackConfig)
+    yield "webhook.endpoints.NAME.slack.socket_mode", SocketModeConfig, _keys(SocketModeConfig)
     yield "webhook.endpoints.NAME.door", DoorConfig, _keys(DoorConfig)
     yield "webhook.endpoints.NAME.door.hmac", HmacConfig, _keys(HmacConfig)
     yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)

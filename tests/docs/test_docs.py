@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 README = pages.ROOT / "README.md"
 DOCS = pages.ROOT / "docs"
 SINKS_PAGE, DESIGN = DOCS / "sinks.md", DOCS / "design.md"
-WITH_EXAMPLES = ("sinks", "raw", "vro", "vcenter", "webhook", "webhook-adapters", "inventory", "analytics")
+WITH_EXAMPLES = (
+    "sinks",
+    "raw",
+    "vro",
+    "vcenter",
+    "webhook",
+    "webhook-adapters",
+    "webhook-slack",
+    "inventory",
+    "analytics",
+)
 EXAMPLES = [
     block
     for block in pages.blocks("yaml", *(DOCS / f"{page}.md" for page in WITH_EXAMPLES))
@@ -45,7 +55,11 @@ def example(tmp_path: Path) -> Callable[[str], Config]:
     def validate(text: str) -> Config:
         given = yaml.safe_load(text)
         for key, value in re.findall(r"(\w+)_file: ([\w.-]+)", text):
-            content = "https://example.org/hunter2-of-the-example" if key == "secret_url" else "hunter2-of-the-example"
+            content = (
+                "https://example.org/hunter2-of-the-example"
+                if key == "secret_url"
+                else "hunter2-of-the-example-long-enough-for-a-key"
+            )
             (tmp_path / value).write_text(content)
         path = tmp_path / "reflexarc.yaml"
         path.write_text(yaml.safe_dump({"kafka": {"bootstrap": "localhost:9092"}, **given}))
@@ -98,6 +112,7 @@ def test_every_action_on_a_machine_is_described(action: str) -> None:
         topics.dead_letter("reflexarc", topics.UNROUTABLE),
         topics.checkpoints("reflexarc"),
         topics.assignments("reflexarc"),
+        topics.commands("reflexarc"),
         topics.audit("reflexarc"),
         topics.inventory("reflexarc"),
         topics.control("reflexarc"),
@@ -111,7 +126,7 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 15 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 16 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:

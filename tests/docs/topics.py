@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas import topics
-from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, ThrottleConfig
+from schemas.config import Config, EndpointConfig, KafkaConfig, RouteConfig, SinkConfig, ThrottleConfig, WebhookConfig
 from schemas.config.units import format_duration
 from schemas.topics import ANALYTICS
 from sinks.analytics import AnalyticsConfig, CountsConfig
@@ -20,7 +20,8 @@ def render() -> str:
     analysts = AnalyticsConfig(name=ANALYTICS, counts=CountsConfig(window=60.0))
     sinks = {NAME: sink, ANALYTICS: analysts}
     its_own = {named(kafka.prefix, ANALYTICS) for named in (topics.sink, topics.dead_letter)}
-    config = Config.model_construct(kafka=kafka, vcenters={}, webhook=None, routes=(route,), sinks=sinks)
+    webhook = WebhookConfig.model_construct(endpoints={"slack": EndpointConfig.model_construct(type="slack")})
+    config = Config.model_construct(kafka=kafka, vcenters={}, webhook=webhook, routes=(route,), sinks=sinks)
     rows = (
         (code(topic.name), topic.key, str(topic.partitions), _kept(topic), topic.holds)
         for topic in topics.table(config)

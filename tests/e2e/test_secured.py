@@ -87,6 +87,8 @@ def test_a_power_off_arrives(run: Run, receiver: str) -> None:
 def test_the_webhook_takes_events_with_the_token_only(run: Run) -> None:
     ours = {"nobody": 401, "stranger": 401, "confused": 400, "alert": 202, "poison": 202}
     doors = {
+        "a command": 200,
+        "a forged command": 401,
         "a basic door": 401,
         "a signed door": 415,
         "a secret path": 404,
@@ -94,6 +96,11 @@ def test_the_webhook_takes_events_with_the_token_only(run: Run) -> None:
         "the right path": 415,
     }
     assert ours | doors == run.answers
+
+
+def test_a_command_is_on_its_topic_signed_and_sealed(run: Run) -> None:
+    (record,) = [record for record in run.records if record.topic() == f"{run.world.prefix}.commands"]
+    assert {"ce_principal", "ce_replyaddress"} <= dict(record.headers() or ()).keys()
 
 
 def test_a_log_alert_arrives_in_the_queue(run: Run) -> None:

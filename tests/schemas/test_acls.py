@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from schemas.acls import Acl, acls
-from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig
+from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, WebhookConfig
 from sinks.analytics import AnalyticsConfig
+from tests.support import slack
 
 CONFIG = Config(
     kafka=KafkaConfig(bootstrap="localhost:9092", prefix="dc"),
@@ -44,6 +45,17 @@ def test_the_webhook_writes_events_in_transactions_and_may_look_whether_they_are
         ("group", "dc.ingest-webhook", "literal"): {"Describe"},
     }
     assert expected == granted("ingest-webhook")
+
+
+def test_the_webhook_writes_commands_where_an_endpoint_takes_some_and_nobody_else_may_touch_them() -> None:
+    webhook = WebhookConfig.model_validate({"endpoints": {"slack": slack.endpoint()}})
+    commanded = CONFIG.model_copy(update={"webhook": webhook})
+    commands = ("topic", "dc.commands", "literal")
+
+    assert {commands: {"Write"} | SEE} == {
+        name: operations for name, operations in granted("ingest-webhook", commanded).items() if name == commands
+    }
+    assert ["ingest-webhook"] == [acl.component for acl in acls(commanded) if acl.name == "dc.commands"]
 
 
 def test_the_inventory_is_written_and_read_back_and_nothing_else() -> None:

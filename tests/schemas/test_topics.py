@@ -8,6 +8,7 @@ from schemas import topics
 from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, WebhookConfig
 from schemas.topics import EVENT_BYTES, FOREVER, HEADROOM, Topic
 from sinks.analytics import AnalyticsConfig
+from tests.support import slack
 
 
 def configured(*sinks: str, webhook: WebhookConfig | None = None, **kafka: object) -> Config:
@@ -128,6 +129,17 @@ def test_groups_and_transactional_ids_start_with_the_prefix() -> None:
 
 def test_only_what_processes_share_is_never_written_to() -> None:
     assert ["reflexarc.assignments"] == [name for name, topic in tables(configured("a")).items() if topic.empty]
+
+
+def test_commands_have_a_topic_where_an_endpoint_takes_some_and_are_gone_within_the_hour() -> None:
+    webhook = WebhookConfig.model_validate({"endpoints": {"slack": slack.endpoint()}})
+    more = tables(configured("a", prefix="dc", retention="7d", webhook=webhook))
+    commands = more["dc.commands"]
+
+    assert {"dc.commands"} == set(more) - set(tables(configured("a", prefix="dc")))
+    # Kafka deletes a whole segment, and looks every five minutes.
+    assert commands.retention_ms + int(commands.settings["segment.ms"]) + 300_000 <= 3_600_000
+    assert EVENT_BYTES + HEADROOM == commands.max_message_bytes
 
 
 def throttled(**kafka: object) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import urllib.request
 import uuid
 from base64 import b64encode
@@ -16,6 +17,7 @@ from clients.vsphere.session import Session
 from ops.demo import log_alert, power_off, simulators
 from ops.demo.child import Child
 from ops.demo.story import wait_for
+from tests.support import slack
 from tests.support.administrator import Administrator
 from tests.support.secretfields import held
 from tests.support.secured import AWAY, POISON, Secured, command_line, told_to
@@ -152,7 +154,12 @@ def cause_events(run: Run) -> None:
     poison = orjson.dumps(orjson.loads(alert) | {"origin": POISON})
     url = f"http://{world.webhook}/alerts/log"
     right, wrong = (f"Bearer {world.sentinels.value(name)}" for name in ("webhook", "wrong-webhook"))
+    command = world.command()
+    signed = slack.headers(command, now=time.time(), secret=world.sentinels.value("hook-slack"))
+    forged = slack.headers(command, now=time.time(), secret=world.sentinels.value("hook-hmac"))
     run.answers = {
+        "a command": log_alert.post(f"http://{world.webhook}/chat", command, signed),
+        "a forged command": log_alert.post(f"http://{world.webhook}/chat", command, forged),
         "nobody": log_alert.post(url, alert),
         "stranger": log_alert.post(url, alert, {"Authorization": wrong}),
         "confused": log_alert.post(url, b"{", {"Authorization": right}),

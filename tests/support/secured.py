@@ -16,6 +16,7 @@ from ops.demo.power_off import EVENT
 from ops.demo.scene import QUEUE, Scene, kafka_section, routes, vcenter_sections
 from schemas.config import load
 from sinks.registry import SINKS, model
+from tests.support import slack
 from tests.support.console import Console
 from tests.support.sentinels import Sentinels
 
@@ -166,7 +167,21 @@ class Secured:
             "hmac": {"hmac": {"secret_file": secret("hook-hmac")}},
             "path": {"path_token_file": secret("hook-path")},
         }
-        return {name: {"type": "cloudevents", "door": door} for name, door in doors.items()}
+        keys = {f"{name}_key_file": secret(f"hook-{name}") for name in ("seal", "principal")}
+        socket = {"app_token_file": secret("hook-app"), "api": f"http://127.0.0.1:{free_port()}/"}
+        chat = {
+            "type": "slack",
+            "door": {"hmac": {"preset": "slack", "secret_file": secret("hook-slack")}},
+            "slack": {"teams": [slack.TEAM], "users": [slack.USER], **keys, "socket_mode": socket},
+        }
+        return {"chat": chat} | {name: {"type": "cloudevents", "door": door} for name, door in doors.items()}
+
+    def command(self) -> bytes:
+        """A command with capabilities of Slack's to hunt for."""
+        self.sentinels.values["slack-token"] = uuid.uuid4().hex
+        self.sentinels.values["slack-reply"] = f"https://hooks.slack.com/commands/T0001ABCD/{uuid.uuid4().hex}"
+        capabilities = {"token": "slack-token", "response_url": "slack-reply"}
+        return slack.body("command", **{field: self.sentinels.values[name] for field, name in capabilities.items()})
 
     def _nowhere(self) -> dict[str, Any]:
         """Sinks with every kind of secret that the others do not have, towards ports where nobody listens."""

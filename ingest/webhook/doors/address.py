@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ingest.webhook.problem import Problem
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from ingest.webhook.doors.visitor import Address, Check, Visitor
 
     Networks = Sequence[IPv4Network | IPv6Network]
+
+_REMEMBERED: Final = 1024  # peers come again and again
 
 
 def origin(peer: str, forwarded: Sequence[str], proxies: Networks) -> Address | None:
@@ -28,7 +31,7 @@ def origin(peer: str, forwarded: Sequence[str], proxies: Networks) -> Address | 
     Returns:
         None when ``peer`` is no address, as that of a Unix socket.
     """
-    address = _parsed(peer)
+    address = _peer(peer)
     hops = ",".join(forwarded).split(",")
     while address is not None and hops and within(address, proxies):
         before = _parsed(hops.pop())
@@ -60,3 +63,8 @@ def _parsed(text: str) -> Address | None:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
+
+
+@lru_cache(_REMEMBERED)
+def _peer(text: str) -> Address | None:
+    return _parsed(text)

@@ -4,6 +4,16 @@ from schemas.config.webhook.door import DoorConfig, HmacConfig
 from schemas.config.webhook.endpoint import EndpointConfig
 from schemas.config.webhook.generic import EventConfig
 from schemas.config.webhook.server import WebhookConfig
+from schemas.config.webhook.slack import SlackConfig, SocketModeConfig
 from schemas.config.webhook.tls import ServerTlsConfig
 
-__all__ = ["DoorConfig", "EndpointConfig", "EventConfig", "HmacConfig", "ServerTlsConfig", "WebhookConfig"]
+__all__ = [
+    "DoorConfig",
+    "EndpointConfig",
+    "EventConfig",
+    "HmacConfig",
+    "ServerTlsConfig",
+    "SlackConfig",
+    "SocketModeConfig",
+    "WebhookConfig",
+]

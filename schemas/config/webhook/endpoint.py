@@ -12,6 +12,7 @@ from schemas.config.model import Model
 from schemas.config.webhook.door import DoorConfig
 from schemas.config.webhook.generic import EventConfig
 from schemas.config.webhook.rate import Rate
+from schemas.config.webhook.slack import SlackConfig
 
 AdapterType = Literal[
     "alertmanager",
@@ -24,6 +25,7 @@ AdapterType = Literal[
     "grafana",
     "harbor",
     "log-alert",
+    "slack",
     "vrni",
 ]
 
@@ -48,6 +50,15 @@ def _path(path: str) -> str:
     if path in _RESERVED:
         raise Fault("is a path of the server's own", "choose another one")
     return path
+
+
+def is_path(text: str) -> bool:
+    """Whether an endpoint can have this path."""
+    try:
+        _path(text)
+    except Fault:
+        return False
+    return True
 
 
 def _origin(name: str) -> str:
@@ -83,14 +94,36 @@ class EndpointConfig(Model):
     event: EventConfig | None = Field(None, description="Which part of the JSON is which attribute; of type generic.")
 
     @property
-    def settings(self) -> EventConfig:
+    def posts(self) -> bool:
+        """Whether anybody posts there: what Slack has may come by Socket Mode alone."""
+        return self.door is not None or self.slack is None or self.slack.socket_mode is None
+
+    slack: SlackConfig | None = Field(None, description="Who may give commands, and keys; of type slack.")
+
+    @property
+    def settings(self) -> EventConfig | SlackConfig:
         """What the adapter is told besides, where it takes settings."""
-        return self.event or EventConfig()
+        return self.slack or self.event or EventConfig()
 
     @model_validator(mode="after")
     def _has_no_idle_settings(self) -> EndpointConfig:
-        if self.event is not None and self.type != "generic":
-            raise Fault(f"has no effect on type {self.type}", "remove it, or write type: generic", field="event")
+        for key, kind in (("event", "generic"), ("slack", "slack")):
+            if getattr(self, key) is not None and self.type != kind:
+                raise Fault(f"has no effect on type {self.type}", f"remove it, or write type: {kind}", field=key)
+        return self
+
+    @model_validator(mode="after")
+    def _knows_slack(self) -> EndpointConfig:
+        if self.type != "slack":
+            return self
+        if self.slack is None:
+            cure = "say who may give commands: slack: {teams, users, seal_key_file, principal_key_file}"
+            raise Fault("is missing", cure, field="slack")
+        if self.posts and (self.door is None or self.door.hmac is None or self.door.hmac.preset != "slack"):
+            cure = (
+                "add door: {hmac: {preset: slack, secret_file: …}} with the app's signing secret, or slack.socket_mode"
+            )
+            raise Fault("does not check Slack's signature", cure, field="door")
         return self
 
 

@@ -62,7 +62,7 @@ class WebhookConfig(Model):
 
     @model_validator(mode="after")
     def _is_guarded(self) -> WebhookConfig:
-        doors = [endpoint.door for endpoint in self.served.values()]
+        doors = [endpoint.door for endpoint in self.served.values() if endpoint.posts]
         if self.token is None and None in doors and not is_loopback(self.host):
             raise Fault(
                 "is open to the network without a token", "add token_file, or listen on 127.0.0.1", field="listen"

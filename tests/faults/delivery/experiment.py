@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tests.faults.delivery.faults import inject
-from tests.faults.delivery.repeats import charge
+from tests.faults.delivery.repeats import Charge, charge
 from tests.faults.delivery.world import World
 from tests.faults.tally import Tally, tally
 from tests.support.book import Book
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ops.dev.component import Status
-    from tests.faults.delivery.repeats import Charge, Mark
+    from tests.faults.delivery.repeats import Mark
 
 COLUMNS: Final = (
     "sink",
@@ -85,9 +85,9 @@ class Outcome:
         return self.lost, self.wrongly_buried, self.tally.out_of_order
 
     @property
-    def fair(self) -> bool:
-        """Whether each fault has cost as many duplicates as it may, at most, and nothing else has cost any."""
-        return self.strays == 0 and all(each.fair for each in self.charges)
+    def unfair(self) -> list[Charge]:
+        """What came again beyond that which a fault may cost, and what came again without one."""
+        return [each for each in (*self.charges, Charge(self.strays, allowed=0)) if not each.fair]
 
 
 def run(experiment: Experiment, stack: Status, state: Path, folder: Path, prefix: str) -> Mapping[str, Outcome]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 UNHARMED = (set[int](), set[int](), 0)
-ALL_KILLS = 20
 EXPERIMENTS = {
     "kills": Experiment(faults=("kill-deliver", "join-and-leave", "sink-away", "kill-deliver")),
     "routers": Experiment(faults=("kill-router",) * 3),
@@ -39,7 +38,7 @@ def test_kills_a_rebalance_and_an_outage_cost_nothing(outcomes: Mapping[str, Fut
     outcome = outcomes["kills"].result()["http"]
     assert UNHARMED == outcome.damage
     assert all(outcome.under_way)
-    assert outcome.fair, (outcome.charges, outcome.strays)
+    assert [] == outcome.unfair
 
 
 def test_kills_of_the_router_bring_no_duplicate(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
@@ -64,16 +63,3 @@ def test_events_buried_because_of_an_outage_would_be_seen(
 
 def test_forgotten_origins_would_be_seen(outcomes: Mapping[str, Future[Mapping[str, Outcome]]]) -> None:
     assert outcomes["forgetful"].result()["http"].tally.duplicates > 0
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(1800)
-def test_twenty_kills_of_each_and_a_minute_away_cost_nothing(
-    try_out: Callable[[Experiment], Future[Mapping[str, Outcome]]],
-) -> None:
-    faults = ("kill-deliver", "kill-router") * ALL_KILLS
-    faults += ("join-and-leave", "sink-slow", "sink-away", "kill-broker", "freeze")
-    outcome = try_out(Experiment(faults=faults, rate=300.0, in_flight=200, away=60.0)).result()["http"]
-    assert UNHARMED == outcome.damage
-    assert all(outcome.under_way)
-    assert outcome.fair, (outcome.charges, outcome.strays)

@@ -82,7 +82,8 @@ class World:
             closing.enter_context(self._scene)
             self.counterparts: dict[str, Counterpart] = {}
             for connector in self._connectors:
-                place = Place(self._scene, self._folder / connector, f"{self._prefix}-{connector}")
+                name, cache = f"{self._prefix}-{connector}", self.state.parent / "cache"
+                place = Place(self._scene, self._folder / connector, name, cache)
                 place.folder.mkdir()
                 counterpart = self.counterparts[connector] = COUNTERPARTS[connector](place)
                 closing.callback(counterpart.close)

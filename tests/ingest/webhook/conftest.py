@@ -72,6 +72,7 @@ async def serving(
     *,
     batches: Batches | None = None,
     topic: str = "t.events",
+    commands_topic: str = "t.commands",
     token: Secret | None = None,
     max_body: int = 2**20,
     places: int = 64,
@@ -87,7 +88,8 @@ async def serving(
     publisher = publisher or recording
     admission = Admission(places)
     intake = Intake(publisher, batches or recording, topic=events(topic), patience=patience)
-    app = application(config, intake=intake, admission=admission)
+    commands = Intake(publisher, batches or recording, topic=events(commands_topic), patience=patience)
+    app = application(config, intake=intake, admission=admission, commands=commands)
     async with listening(config, app, admission) as url, aiohttp.ClientSession(url) as client:
         yield Webhook(int(url.rpartition(":")[2]), client, publisher, admission)
 

@@ -12,6 +12,7 @@ import pytest
 from ingest.webhook.endpoint import endpoints
 from ingest.webhook.openapi import document
 from schemas.config import Secret, WebhookConfig
+from tests.support import slack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ ENDPOINTS = {
     "path": {"type": "log-alert", "path": "/alerts/log", "door": {"path_token": SECRET}},
     "operations": {"type": "aria-operations", "door": {"path_token": SECRET}},
     "router": {"type": "event-router"},
+    "slack": slack.endpoint(),
     "rare": {"type": "cloudevents", "rate": "1/h"},
 }
 EVENT = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/probe", "ce-type": "t"}
@@ -77,7 +79,7 @@ async def test_whatever_is_sent_the_answer_is_one_that_is_described(serve: Serve
                 check(described, operation, answer)
                 seen.add(answer.status)
 
-    assert {200, 202, 400, 401, 403, 404, 413, 415, 429, 431} == seen
+    assert {200, 202, 400, 401, 403, 404, 405, 413, 415, 429, 431} == seen
 
 
 async def test_what_is_not_described_is_not_served(serve: Serve) -> None:

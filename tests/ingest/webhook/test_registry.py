@@ -5,6 +5,7 @@ import pytest
 from ingest.webhook.registry import ADAPTERS, build
 from schemas.config import EndpointConfig
 from schemas.config.webhook.endpoint import TYPES, WITH_TAILS
+from tests.support import slack
 
 
 def test_every_type_of_the_configuration_has_an_adapter_and_every_adapter_a_type() -> None:
@@ -15,7 +16,7 @@ def test_every_type_of_the_configuration_has_an_adapter_and_every_adapter_a_type
 def test_an_adapter_says_what_it_takes_and_goes_on_behind_its_path_only_where_the_configuration_knows(
     kind: str,
 ) -> None:
-    adapter = build(EndpointConfig.model_validate({"type": kind}))
+    adapter = build(EndpointConfig.model_validate(slack.endpoint() if kind == "slack" else {"type": kind}))
 
     assert adapter.accepts
     assert (kind in WITH_TAILS) is adapter.tails

@@ -120,7 +120,7 @@ def test_no_secret_is_copied(name: str) -> None:
         ("router-knative-ref.yaml", ["metricsProvider, line 20"]),
         (
             "router-knative-uri.yaml",
-            ["metricsProvider, line 18", "eventProvider.webhook.auth, line 10", "eventProvider.webhook.path, line 9"],
+            ["metricsProvider, line 18: the webhook serves /stats itself"],
         ),
         (
             "router-horizon-eventbridge.yaml",

@@ -21,11 +21,13 @@ class Place:
         scene: ends its processes, and has the stack.
         folder: of its own, for files; it exists.
         prefix: of its own, for names at brokers.
+        cache: what a stack is made of, so that another one need not be downloaded.
     """
 
     scene: Scene
     folder: Path
     prefix: str
+    cache: Path
 
 
 class Counterpart(Protocol):

@@ -1,9 +1,10 @@
-"""A topic of the real broker, and for poison a topic that is not there."""
+"""A topic of another cluster, and for poison a topic that is not there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ops.dev import stack as dev
 from tests.faults.event import Event
 from tests.faults.tally import Delivery
 from tests.support import topics
@@ -16,41 +17,61 @@ if TYPE_CHECKING:
 
 
 class Kafka:
-    """Away: the topic wants more copies of a record than there are brokers, so that none is confirmed."""
+    """A broker of its own, so that it can be away while the events' broker is there."""
 
     refuses = True
     batch = 1
 
     def __init__(self, place: Place) -> None:
-        self._bootstrap = place.scene.stack["kafka"].endpoint or ""
-        self._topic = f"{place.prefix}-tick"
+        self._state = place.folder / "stack"
+        bootstrap = dev.up(self._state, only=["kafka"], cache=place.cache, report=_silent)["kafka"].endpoint or ""
+        self._answers = True
+        self._taken: list[Delivery] = []
+        topic = f"{place.prefix}-tick"
+        topics.create(bootstrap, topic)
         self.settings: Mapping[str, Any] = {
             "type": "kafka",
             "topic": f"{place.prefix}-{{type}}",
-            "kafka": {"bootstrap": self._bootstrap},
+            "kafka": {"bootstrap": bootstrap},
             "timeout": "10s",
         }
         self.environ: Mapping[str, str] = {}
-        topics.create(self._bootstrap, self._topic)
-        self._reader = Reader(self._bootstrap, self._topic)
+        self._reader = Reader(bootstrap, topic)
 
     def start(self) -> None:
-        """One copy is enough."""
-        topics.configure(self._bootstrap, self._topic, min_insync_replicas="1")
+        """Have the broker go on, or be there again with its data."""
+        dev.start(self._state, "kafka", report=_silent)
+        self._answers = True
 
     def hang(self) -> None:
-        """Two copies are wanted."""
-        topics.configure(self._bootstrap, self._topic, min_insync_replicas="2")
+        """Let the broker stand still, its connections open."""
+        self.taken()
+        dev.pause(self._state, "kafka")
+        self._answers = False
 
     def fall(self) -> None:
-        """The same: after ``timeout`` of it the connector calls it away."""
-        self.hang()
+        """End it as a crash would; what it has not confirmed may be there all the same."""
+        if self._answers:
+            self.taken()
+        dev.kill(self._state, "kafka")
+        self._answers = False
 
     def taken(self) -> Sequence[Delivery]:
-        """Every record."""
-        found = ((Event.of(record.value()), record.timestamp()[1] / 1000) for record in self._reader.read())
-        return [Delivery(event.seq, event.key, 0, "", at) for event, at in found]
+        """Every record; while the broker is away those that were read before."""
+        if self._answers:
+            self._taken = [_delivery(record.value(), record.timestamp()[1]) for record in self._reader.read()]
+        return self._taken
 
     def close(self) -> None:
-        """End the reader; the topic goes with those of the experiment."""
+        """End reader and broker."""
         self._reader.close()
+        dev.down(self._state, _silent)
+
+
+def _delivery(value: bytes, milliseconds: int) -> Delivery:
+    event = Event.of(value)
+    return Delivery(event.seq, event.key, 0, "", milliseconds / 1000)
+
+
+def _silent(_: str) -> None:
+    """The stack's progress is nobody's business here."""

@@ -33,7 +33,7 @@ ENDPOINTS: dict[str, dict[str, Any]] = {
 MODULES = sorted(
     path.stem
     for path in (pages.ROOT / "ingest" / "webhook" / "adapters").glob("*.py")
-    if path.stem not in {"__init__", "cloudevents", "event_router", "log_alert"}  # those are described in webhook.md
+    if path.stem not in {"__init__", "cloudevents", "event_router", "log_alert", "slack"}  # those have other pages
 )
 CURLS = re.findall(r"^curl .*(?:\n .*)*", PAGE.read_text(), re.MULTILINE)
 

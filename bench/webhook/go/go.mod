@@ -1,0 +1,3 @@
+module reflexarc/bench/load
+
+go 1.23

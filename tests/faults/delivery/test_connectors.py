@@ -26,7 +26,7 @@ SHORT = ("kill-deliver", "sink-hangs", "kill-in-hand")
 KILLS = ("kill-deliver", "kill-router", "kill-in-hand", "kill-router") * 5
 LONG = (*KILLS, "join-and-leave", "sink-slow", "sink-hangs", "kill-broker", *KILLS, "freeze")
 EVENTS = 100_000
-RATES = {("http",): 300.0, CALLED: 200.0, STORED: 200.0}
+RATES = {("http",): 300.0, CALLED: 200.0, STORED: 110.0}
 """Events a second to each of the connectors that are tried side by side in the long form."""
 
 

@@ -47,6 +47,9 @@ TRANSIENT: Final = frozenset(
 )
 """Faults of a moment: the same call may succeed later."""
 
+UNSETTLED: Final = frozenset({"HostCommunication", "RequestCanceled", "Timedout"})
+"""Those after which the change may have been made all the same."""
+
 log = logging.getLogger(__name__)
 
 
@@ -145,6 +148,8 @@ class Remedy:
         try:
             self._action.apply(plan, deadline=deadline)
         except VsphereFault as fault:
+            if fault.fault in UNSETTLED and not self._action.verifiable:
+                return False
             raise _verdict(fault, plan.target) from fault
         except Refused as refusal:  # no privilege on this machine: no other event is concerned
             raise Reject(f"{plan.target}: {refusal}") from refusal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from clients.vsphere import task
 from clients.vsphere.target import shown_name
 from schemas.errors import Reject
-from sinks.template import Template
+from sinks.template import LONGEST, Template
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power, state
 
@@ -49,7 +49,7 @@ class Snapshot:
         """Whether the machine has the snapshot of this event, and may have one more."""
         name = self._name.render(event).strip()
         if len(name) > LONGEST_NAME:
-            raise Reject(f"the snapshot's name would be longer than {LONGEST_NAME} characters: {name}")
+            raise Reject(f"the snapshot's name would be longer than {LONGEST_NAME} characters: {name[:LONGEST_NAME]}")
         values = state.read(target, [power.POWER], [ROOTS, power.TOOLS])
         found = list(_names(values.get(ROOTS, ())))
         if any(name in {each, shown_name(each)} for each in found):
@@ -58,7 +58,8 @@ class Snapshot:
             raise Reject(f"{target} has {len(found)} snapshots already: delete some, or raise limit")
         if self._parameters.quiesce and values[power.POWER] == power.ON:
             power.check_tools(target, values, instead="set quiesce to false")
-        return Plan(target, (f"take the snapshot {name}",), Names(name, self._description.render(event)))
+        description = self._description.render(event)[:LONGEST]
+        return Plan(target, (f"take the snapshot {name}",), Names(name, description))
 
     def apply(self, plan: Plan, *, deadline: float) -> None:
         """One ``CreateSnapshot_Task``."""

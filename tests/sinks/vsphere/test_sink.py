@@ -10,7 +10,8 @@ from clients.vsphere.faults import VsphereFault
 from ops.demo.child import free_port
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks.vsphere.actions.disconnect_vnic import DisconnectVnic
-from tests.sinks.vsphere.acting import alert, opened
+from sinks.vsphere.actions.hard_reset import HardReset
+from tests.sinks.vsphere.acting import about, alert, opened
 from tests.support.machine import adapters
 
 if TYPE_CHECKING:
@@ -74,6 +75,34 @@ async def test_a_session_that_ended_meanwhile_is_replaced(
         session.content.sessionManager.TerminateSession(others)
         await sink.send(alert(machine.name))
     assert {OFF} == state(machine)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected", "reason"),
+    [
+        ("HostCommunication", Reject, "it is not repeated"),
+        ("Timedout", Reject, "it is not repeated"),
+        ("TaskInProgress", Retry, "TaskInProgress"),
+        ("InvalidPowerState", Retry, "InvalidPowerState"),
+        ("NotSupported", Reject, "NotSupported"),
+    ],
+)
+async def test_what_no_state_proves_is_not_repeated_when_a_fault_leaves_it_open(
+    vcenters: dict[str, VcenterConfig],
+    machine: Target,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    fault: str,
+    expected: type[Exception],
+    reason: str,
+) -> None:
+    def failing(_: HardReset, plan: Plan, *, deadline: float) -> None:
+        raise VsphereFault(f"vCenter vc1: the task failed: {fault}", fault=fault)
+
+    monkeypatch.setattr(HardReset, "apply", failing)
+    async with opened(vcenters, action="hard-reset") as sink:
+        with pytest.raises(expected, match=reason):
+            await sink.send(about(machine))
 
 
 @pytest.mark.parametrize(

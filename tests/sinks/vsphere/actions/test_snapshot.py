@@ -73,6 +73,11 @@ def test_a_machine_that_is_off_is_at_rest(machine: Target) -> None:
     assert ("take the snapshot e1 (reflexarc)",) == plan(machine, quiesce=True).changes
 
 
+def test_a_description_of_any_length_is_not_sent(machine: Target) -> None:
+    given = about(machine, id="e1", source="x" * 5000)
+    assert 1024 == len(Snapshot(SnapshotParameters()).plan(machine, given).spec.description)
+
+
 async def test_file_systems_are_brought_to_rest_where_that_is_wanted(
     vcenters: Known, machine: Target, govc: Govc
 ) -> None:

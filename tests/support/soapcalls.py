@@ -37,6 +37,7 @@ class SoapCalls:
 
     Attributes:
         changing: names of those that were made, in order.
+        arguments: what was given with each of them.
         denied: answer them with ``NoPermission``; they do not arrive.
         lost: the connection breaks before they arrive.
         cut: they arrive, and the connection breaks before the answer.
@@ -44,6 +45,7 @@ class SoapCalls:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.changing: list[str] = []
+        self.arguments: list[tuple[Any, ...]] = []
         self.denied = self.lost = self.cut = False
         original = SoapStubAdapter.InvokeMethod
 
@@ -51,6 +53,7 @@ class SoapCalls:
             if info.wsdlName in READING:
                 return original(stub, mo, info, args, *rest)
             self.changing.append(info.wsdlName)
+            self.arguments.append(tuple(args))
             if self.denied:
                 raise vim.fault.NoPermission(msg="no", privilegeId="some.privilege")
             if self.lost:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power, reconfiguration, state
@@ -28,17 +28,17 @@ class ConnectVnic:
         del event  # a machine on the network is as it should be, whoever has connected it
         values = state.read(target, [DEVICES, power.POWER], [reconfiguration.VERSION])
         runs = values[power.POWER] == power.ON
-
-        def wanted(adapter: Any) -> Switches | None:
-            found = switches(adapter)
-            if found is None:
-                return None
-            setting = Switches(connected=runs or found.connected, at_power_on=True)
-            return None if found == setting else setting
-
-        labels, spec = switch(values, wanted)
+        labels, spec = switch(values, lambda adapter: wanted(switches(adapter), runs=runs))
         return Plan(target, tuple(f"connect {label}" for label in labels), spec)
 
     def apply(self, plan: Plan, *, deadline: float) -> None:
         """One ``ReconfigVM_Task``."""
         reconfiguration.apply(plan, deadline=deadline)
+
+
+def wanted(found: Switches | None, *, runs: bool) -> Switches | None:
+    """How the switches of an adapter should stand; None where they do, or where it has none."""
+    if found is None:
+        return None
+    setting = Switches(connected=runs or found.connected, at_power_on=True)
+    return None if found == setting else setting

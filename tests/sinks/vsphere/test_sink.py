@@ -107,7 +107,14 @@ async def test_what_no_state_proves_is_not_repeated_when_a_fault_leaves_it_open(
 
 @pytest.mark.parametrize(
     ("fault", "expected"),
-    [("ConcurrentAccess", Retry), ("TaskInProgress", Retry), ("InvalidDeviceSpec", Reject), ("NotSupported", Reject)],
+    [
+        ("ConcurrentAccess", Retry),
+        ("DuplicateName", Retry),
+        ("InvalidPowerState", Retry),
+        ("TaskInProgress", Retry),
+        ("InvalidDeviceSpec", Reject),
+        ("NotSupported", Reject),
+    ],
 )
 async def test_a_fault_of_a_moment_is_retried_and_any_other_rejected(
     vcenters: dict[str, VcenterConfig],

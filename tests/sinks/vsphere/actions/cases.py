@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tests.support.machine import connect, power_off
@@ -82,7 +83,8 @@ def attributes(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
 
 def booted_since(govc: Govc, target: Target, event: CloudEvent) -> bool:
     """Whether it was powered on after the event."""
-    return bool(value(govc, target, "summary.runtime.bootTime") > (event.time or "").replace("+00:00", "Z"))
+    booted = datetime.fromisoformat(value(govc, target, "summary.runtime.bootTime"))
+    return booted > datetime.fromisoformat(event.time or "")
 
 
 CASES = (

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
 from pyVmomi import vim
 
+from clients.vsphere.task import TaskUnfinished
 from schemas.errors import Reject, Retry
 from sinks.vsphere import actions
+from sinks.vsphere.actions.guest_shutdown import GuestShutdown
 from sinks.vsphere.parameters.none import NoParameters
 from tests.sinks.vsphere.acting import about, opened
 from tests.sinks.vsphere.actions.cases import power
@@ -84,6 +87,12 @@ async def test_a_guest_that_takes_its_time_is_waited_for_and_asked_again_later(
     async with opened(vcenters, action="guest-shutdown", timeout="1s") as sink:
         with pytest.raises(Retry, match="still to do: shut its guest down"):
             await sink.send(about(machine))
+
+
+def test_a_guest_that_is_not_down_in_time_is_no_success(machine: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vim.VirtualMachine, "ShutdownGuest", lambda _: None)
+    with pytest.raises(TaskUnfinished, match="not down yet"):
+        GuestShutdown().apply(plan("guest-shutdown", machine), deadline=monotonic())
 
 
 async def test_a_machine_that_cannot_be_powered_on_is_rejected_with_the_tasks_fault(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schemas.config import VcenterConfig
     from sinks.vsphere.actions import Plan
     from tests.support.govc import Govc
+    from tests.support.soapcalls import SoapCalls
 
 pytestmark = pytest.mark.stack
 
@@ -78,10 +79,11 @@ def test_a_description_of_any_length_is_not_sent(machine: Target) -> None:
     assert 1024 == len(Snapshot(SnapshotParameters()).plan(machine, given).spec.description)
 
 
-async def test_file_systems_are_brought_to_rest_where_that_is_wanted(
-    vcenters: Known, machine: Target, govc: Govc
+@pytest.mark.parametrize(("memory", "quiesce"), [(False, False), (True, False), (False, True)])
+async def test_memory_and_rest_are_asked_for_where_they_are_wanted(
+    vcenters: Known, machine: Target, calls: SoapCalls, *, memory: bool, quiesce: bool
 ) -> None:
-    async with opened(vcenters, action="snapshot", parameters={"quiesce": True}) as sink:
-        await sink.send(about(machine))
-    (root,) = value(govc, machine, "snapshot")["rootSnapshotList"]
-    assert root["quiesced"]
+    parameters = {"memory": memory, "quiesce": quiesce}
+    async with opened(vcenters, action="snapshot", parameters=parameters) as sink:
+        await sink.send(about(machine, id="e1", type="t", source="s"))
+    assert [("e1 (reflexarc)", "t of s", memory, quiesce)] == calls.arguments

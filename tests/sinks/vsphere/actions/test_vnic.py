@@ -8,6 +8,8 @@ import pytest
 
 from clients.vsphere import properties
 from sinks.vsphere import actions
+from sinks.vsphere.actions.connect_vnic import wanted
+from sinks.vsphere.machine.adapters import Switches
 from sinks.vsphere.parameters.none import NoParameters
 from tests.sinks.vsphere.acting import about, opened
 from tests.sinks.vsphere.actions.cases import switches
@@ -29,6 +31,24 @@ def test_the_change_is_bound_to_the_state_that_was_read(machine: Target, action:
     expected = properties.read(machine.session, machine.reference, [version])[version]
     plan = actions.build(action, NoParameters()).plan(machine, about(machine))
     assert expected == plan.spec.changeVersion
+
+
+@pytest.mark.parametrize(
+    ("found", "runs", "expected"),
+    [
+        ((False, False), True, (True, True)),
+        ((True, False), True, (True, True)),
+        ((True, True), True, None),
+        ((False, False), False, (False, True)),
+        ((True, False), False, (True, True)),
+        ((False, True), False, None),
+        (None, True, None),
+    ],
+)
+def test_a_switch_is_never_turned_off_by_connecting(
+    found: tuple[bool, bool] | None, *, runs: bool, expected: tuple[bool, bool] | None
+) -> None:
+    assert expected == wanted(Switches(*found) if found else None, runs=runs)
 
 
 async def test_a_machine_that_is_off_is_told_to_connect_at_its_next_power_on(

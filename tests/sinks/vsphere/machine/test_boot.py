@@ -33,6 +33,17 @@ def test_a_machine_that_was_powered_on_since_has(machine: Target) -> None:
     assert begun_anew(machine, before)
 
 
+def test_the_boot_time_tells_it_alone_when_the_log_of_events_forgets(
+    machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = machine.session.current_time()
+    power_off(machine)
+    power_on(machine)
+    monkeypatch.setattr(vim.event.EventManager, "QueryEvents", lambda *_: [])
+    assert begun_anew(machine, before)
+    assert not begun_anew(machine, machine.session.current_time())
+
+
 def test_also_one_that_is_off_by_now(machine: Target) -> None:
     before = machine.session.current_time()
     finish(machine.session, machine.reference.ResetVM_Task())

@@ -21,7 +21,7 @@ SINKS: Final = {
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
     "smtp": "sinks.smtp:SmtpSink",
     "stdout": "sinks.stdout:StdoutSink",
-    "vsphere": "sinks.vsphere:VsphereSink",
+    "vsphere": "sinks.vsphere.sink:VsphereSink",
 }
 
 

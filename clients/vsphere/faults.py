@@ -131,4 +131,6 @@ def fault_name(fault: vmodl.MethodFault) -> str:
 # A task or query whose target is gone answers so; callers compare names, never classes of pyvmomi.
 NOT_FOUND: str = str(vmodl.fault.ManagedObjectNotFound._wsdlName)  # noqa: SLF001 - as above
 IN_PROGRESS: str = str(vim.fault.TaskInProgress._wsdlName)  # noqa: SLF001 - as above
+POWERED_MEANWHILE: str = str(vim.fault.InvalidPowerState._wsdlName)  # noqa: SLF001 - as above
+DEFINED_MEANWHILE: str = str(vim.fault.DuplicateName._wsdlName)  # noqa: SLF001 - as above
 CHANGED_MEANWHILE: str = str(vim.fault.ConcurrentAccess._wsdlName)  # noqa: SLF001 - as above

@@ -5,26 +5,44 @@ pyvmomi's ``WaitForTask`` reads the whole ``TaskInfo`` and has no deadline that 
 
 from __future__ import annotations
 
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from pyVmomi import vim, vmodl
+from pyVmomi import vim
 
-from clients.vsphere.faults import VsphereFault, attempted, fault_name, translated
+from clients.vsphere.faults import VsphereFault, fault_name, translated
+from clients.vsphere.following import follow
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from clients.vsphere.session import Session
+    from collections.abc import Callable
 
-Spec = vmodl.query.PropertyCollector
+    from clients.vsphere.session import Session
 
 STATE: Final = "info.state"
 ERROR: Final = "info.error"
 RESULT: Final = "info.result"
 
+_ENDED: Final = frozenset({vim.TaskInfo.State.success, vim.TaskInfo.State.error})
+
 
 class TaskUnfinished(ReflexarcError):  # noqa: N818 - reads as the state it names
     """The deadline passed first; the task may still succeed or fail: read the state before doing anything more."""
+
+
+def run(session: Session, start: Callable[[], Any], *, deadline: float) -> Any:
+    """Start a task and wait until it ends; result and errors as for ``wait``.
+
+    Args:
+        session: logged in.
+        start: the one call that starts it, such as ``machine.PowerOnVM_Task``.
+        deadline: instant of ``time.monotonic`` to give up at.
+
+    Raises:
+        Refused: the user lacks a privilege.
+    """
+    with translated(session.name):
+        started = start()
+    return wait(session, started, deadline=deadline)
 
 
 def wait(session: Session, task: Any, *, deadline: float) -> Any:
@@ -43,16 +61,9 @@ def wait(session: Session, task: Any, *, deadline: float) -> Any:
         TaskUnfinished: the deadline passed.
         SessionLost, Unreachable: the outcome is unknown.
     """
-    with translated(session.name):
-        # Of its own: updates of a shared collector would reach whichever thread asks first.
-        collector = session.content.propertyCollector.CreatePropertyCollector()
-        try:
-            leaves = Spec.PropertySpec(type=vim.Task, all=False, pathSet=[STATE, ERROR, RESULT])
-            collector.CreateFilter(Spec.FilterSpec(objectSet=[Spec.ObjectSpec(obj=task)], propSet=[leaves]), True)
-            info = _follow(session, collector, deadline)
-        finally:
-            with attempted(session.name):
-                collector.DestroyPropertyCollector()
+    info = follow(session, task, [STATE, ERROR, RESULT], until=_has_ended, deadline=deadline)
+    if not _has_ended(info):
+        raise TaskUnfinished(f"vCenter {session.name}: the task has not ended in time; last state {info.get(STATE)}")
     if info[STATE] == vim.TaskInfo.State.success:
         return info.get(RESULT)
     fault = info.get(ERROR)
@@ -61,21 +72,5 @@ def wait(session: Session, task: Any, *, deadline: float) -> Any:
     raise VsphereFault(f"vCenter {session.name}: the task failed: {name}: {message}", fault=name)
 
 
-def _follow(session: Session, collector: Any, deadline: float) -> dict[str, Any]:
-    info: dict[str, Any] = {}
-    version = ""
-    while info.get(STATE) not in {vim.TaskInfo.State.success, vim.TaskInfo.State.error}:
-        left = deadline - monotonic()
-        if left <= 0:
-            raise TaskUnfinished(
-                f"vCenter {session.name}: the task has not ended in time; last state {info.get(STATE)}"
-            )
-        # The server must answer, with nothing if need be, before the connection's own time-out.
-        pause = max(1, int(min(left, session.config.timeout / 2)))
-        update = collector.WaitForUpdatesEx(version, Spec.WaitOptions(maxWaitSeconds=pause))
-        if update is None:
-            continue
-        version = update.version
-        for changed in update.filterSet[0].objectSet:
-            info.update({change.name: change.val for change in changed.changeSet})
-    return info
+def _has_ended(info: dict[str, Any]) -> bool:
+    return info.get(STATE) in _ENDED

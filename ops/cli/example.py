@@ -119,7 +119,7 @@ sinks:
     #counts: {window: 1m}             # and how many there were of each type and entity
   #isolate:
     #type: vsphere                    # does something to the virtual machine that an event names
-    #action: disconnect-vnic
+    #action: disconnect-vnic          # or scale, snapshot, power-off and others: docs/sinks.md
     #vcenters: [vc1]                  # where the machine may be; default: every vCenter
     #dry_run: true                    # say what would be done; false does it
     #allow: ["test-*"]                # machines that may be touched; default: none

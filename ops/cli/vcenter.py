@@ -113,7 +113,7 @@ def _actions(config: Config, name: str) -> dict[str, Sequence[str]]:
     from sinks.vsphere.config import VsphereConfig
 
     wanted: dict[str, Sequence[str]] = {
-        f"sink {sink.name}": privileges(sink.action)
+        f"sink {sink.name}": privileges(sink.action, sink.parameters)
         for sink in config.sinks.values()
         if isinstance(sink, VsphereConfig) and name in (sink.vcenters or config.vcenters)
     }

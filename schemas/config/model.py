@@ -39,6 +39,15 @@ class Model(BaseModel):
             for name, field in cls.model_fields.items()
         }
 
+    @classmethod
+    def part(cls, key: str, given: Any) -> type[Model] | None:
+        """The model of what stands below ``key``, where it depends on the other keys of ``given``.
+
+        None means that the field's annotation tells.
+        """
+        del key, given
+        return None
+
     @model_validator(mode="before")
     @classmethod
     def _join_secret_spellings(cls, data: Any) -> Any:

@@ -58,16 +58,18 @@ def _locate(model: type[Model], detail: ErrorDetails, data: Any) -> tuple[Path, 
     path: list[str | int] = []
     owner: type[Model] = model
     field: FieldInfo | None = None
+    part: type[Model] | None = None
     for at, step in enumerate(steps):
         written = f"{step}_file" if not _has(data, step) and _has(data, f"{step}_file") else step
         if not _has(data, written) and at != absent:
             continue  # a step of pydantic's own, such as the branch of a union
         path.append(written)
-        data = data[written] if _has(data, written) else None
-        inner = _model_in(field.annotation) if field else None
+        above, data = data, data[written] if _has(data, written) else None
+        inner = part or (_model_in(field.annotation) if field else None)
         if inner:
-            owner, field = inner, None
+            owner, field, part = inner, None, None
         if field is None and isinstance(step, str):
+            part = owner.part(step, above)
             field = owner.model_fields.get(step) or owner.keys().get(step)
     return tuple(path), Finding(detail=detail, owner=owner, field=field)
 

@@ -57,6 +57,8 @@ def words(finding: Finding) -> Words:
 
 def unknown_key(key: str, known: Sequence[str]) -> Words:
     """Fault and cure of a key that nobody reads."""
+    if not known:
+        return "is not a known key", "remove it: nothing is to be said here"
     close = nearest(key, known)
     return "is not a known key", f"did you mean {close}?" if close else f"known keys: {', '.join(known)}"
 

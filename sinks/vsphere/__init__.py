@@ -1,5 +1,4 @@
-"""``type: vsphere``: an event makes something happen to a virtual machine, through the vCenter's own API."""
+"""``type: vsphere``: an event makes something happen to a virtual machine, through the vCenter's own API.
 
-from sinks.vsphere.sink import VsphereSink
-
-__all__ = ["VsphereSink"]
+Nothing is imported here, so that the models of the configuration can be had without pyvmomi.
+"""

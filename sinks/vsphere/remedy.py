@@ -10,24 +10,45 @@ from typing import TYPE_CHECKING, Final
 from pyVmomi import vim
 
 from clients.vsphere import properties
-from clients.vsphere.faults import CHANGED_MEANWHILE, IN_PROGRESS, NOT_FOUND, VcenterAway, VsphereFault
+from clients.vsphere.faults import (
+    CHANGED_MEANWHILE,
+    DEFINED_MEANWHILE,
+    IN_PROGRESS,
+    NOT_FOUND,
+    POWERED_MEANWHILE,
+    VcenterAway,
+    VsphereFault,
+)
 from clients.vsphere.target import NoSingleTarget, Target, find, shown_name
 from clients.vsphere.task import TaskUnfinished
-from schemas.errors import Refused, Reject, Retry
+from schemas.errors import Refused, Reject, Retry, Unreachable
 from sinks.vsphere import permission
 from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from schemas.cloudevents import CloudEvent
     from sinks.vsphere.actions import Action, Plan
     from sinks.vsphere.config import VsphereConfig
     from sinks.vsphere.sessions import Sessions
 
 TRANSIENT: Final = frozenset(
-    {IN_PROGRESS, CHANGED_MEANWHILE, "HostCommunication", "HostNotConnected", "RequestCanceled", "Timedout"}
+    {
+        IN_PROGRESS,
+        CHANGED_MEANWHILE,
+        DEFINED_MEANWHILE,
+        POWERED_MEANWHILE,
+        "HostCommunication",
+        "HostNotConnected",
+        "RequestCanceled",
+        "Timedout",
+    }
 )
 """Faults of a moment: the same call may succeed later."""
+
+UNSETTLED: Final = frozenset({"HostCommunication", "RequestCanceled", "Timedout"})
+"""Those after which the change may have been made all the same."""
 
 log = logging.getLogger(__name__)
 
@@ -66,33 +87,37 @@ class Remedy:
         self._action = action
         self._sessions = sessions
 
-    def carry_out(self, aim: ByName | ByReference, *, stopped: Callable[[], bool] = lambda: False) -> Outcome:
+    def carry_out(
+        self, event: CloudEvent, aim: ByName | ByReference, *, stopped: Callable[[], bool] = lambda: False
+    ) -> Outcome:
         """Bring the machine into the state that the action wants; a machine that is in it stays untouched.
 
         Args:
+            event: what it is done for.
             aim: the machine.
             stopped: whether nobody wants it any more. Asked before the change, which is then not begun; one that has
                 begun is waited for, and not verified.
 
         Raises:
-            Reject: there is no such machine, or more than one; it may not be touched; the vCenter refuses for good.
+            Reject: there is no such machine, or more than one; it may not be touched; the vCenter refuses for good; or
+                nobody can tell whether it was done, and it must not be done twice.
             Retry: it failed for now, or its outcome is unknown; the next attempt reads the state first.
             Unreachable, Refused: a vCenter that is needed is away or does not let us in.
         """
         deadline = monotonic() + self._config.timeout
-        plan = self._with_one_login_more(lambda: self._prepare(aim))
+        plan = self._with_one_login_more(lambda: self._prepare(aim, event))
         if plan.changes and not self._config.dry_run:
             if stopped():
                 raise Retry(f"{plan.target}: stopped before anything was changed")
-            self._apply(plan, aim, deadline, stopped)
+            self._apply(plan, lambda: self._prepare(aim, event), deadline, stopped)
         return Outcome(str(plan.target), plan.changes, applied=not self._config.dry_run)
 
-    def _prepare(self, aim: ByName | ByReference) -> Plan:
+    def _prepare(self, aim: ByName | ByReference, event: CloudEvent) -> Plan:
         """Everything before the change; reads only, so it may be done twice."""
         try:
             target = self._locate(aim)
             permission.check(target, self._config)
-            return self._action.plan(target)
+            return self._action.plan(target, event)
         except NoSingleTarget as error:
             raise Reject(str(error)) from error
         except VsphereFault as fault:
@@ -107,21 +132,42 @@ class Remedy:
         values = properties.read(session, reference, ["name"])
         return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
-    def _apply(self, plan: Plan, aim: ByName | ByReference, deadline: float, stopped: Callable[[], bool]) -> None:
-        try:
-            self._action.apply(plan, deadline=deadline)
-        except VsphereFault as fault:
-            raise _verdict(fault, plan.target) from fault
-        except Refused as refusal:  # no privilege on this machine: no other event is concerned
-            raise Reject(str(refusal)) from refusal
-        except (VcenterAway, TaskUnfinished) as error:
-            log.warning("%s: outcome unknown (%s), reading the state", plan.target, error)
+    def _apply(self, plan: Plan, prepare: Callable[[], Plan], deadline: float, stopped: Callable[[], bool]) -> None:
+        answered = self._ask(plan, deadline)
         if stopped():
             raise Retry(f"{plan.target}: stopped before the outcome was verified")
         # Never again from here: the call may have been carried out. What the machine says is what counts.
-        left = self._with_one_login_more(lambda: self._prepare(aim))
-        if left.changes:
-            raise Retry(f"{plan.target}: still to do: {', '.join(left.changes)}")
+        if self._action.verifiable:
+            if left := self._with_one_login_more(prepare).changes:
+                raise Retry(f"{plan.target}: still to do: {', '.join(left)}")
+        elif not answered:
+            self._prove(plan, prepare)
+
+    def _ask(self, plan: Plan, deadline: float) -> bool:
+        """Ask for the change; whether the vCenter has said that it was made."""
+        try:
+            self._action.apply(plan, deadline=deadline)
+        except VsphereFault as fault:
+            if fault.fault in UNSETTLED and not self._action.verifiable:
+                return False
+            raise _verdict(fault, plan.target) from fault
+        except Refused as refusal:  # no privilege on this machine: no other event is concerned
+            raise Reject(f"{plan.target}: {refusal}") from refusal
+        except (VcenterAway, TaskUnfinished) as error:
+            log.warning("%s: outcome unknown (%s), reading the state", plan.target, error)
+            return False
+        return True
+
+    def _prove(self, plan: Plan, prepare: Callable[[], Plan]) -> None:
+        try:
+            found = ", ".join(self._with_one_login_more(prepare).changes)
+        except (Reject, Retry, Unreachable, Refused) as error:
+            found = str(error)
+        if found:
+            raise Reject(
+                f"{plan.target}: asked to {', '.join(plan.changes)}, but no answer came, and nothing tells whether it "
+                f"was done ({found}); it is not repeated: look at the machine, then redrive this event or drop it"
+            )
 
     def _with_one_login_more(self, reading: Callable[[], Plan]) -> Plan:
         """Sessions end when idle, and connections with them: one failure means to log in again, two to wait."""

@@ -42,7 +42,7 @@ class VsphereSink:
         self._config = config
         names = config.vcenters or [name for name, vcenter in context.vcenters.items() if not vcenter.recording]
         self._sessions = Sessions((context.vcenters[name] for name in names), timeout=config.timeout)
-        self._remedy = Remedy(config, actions.build(config.action), self._sessions)
+        self._remedy = Remedy(config, actions.build(config.action, config.parameters), self._sessions)
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix=f"sink-{config.name}")
 
     async def open(self) -> None:
@@ -76,14 +76,14 @@ class VsphereSink:
         """
         target = aim(event, path=self._config.target, vcenters=self._sessions.names)
         try:
-            outcome = await self._carry_out(target)
+            outcome = await self._carry_out(event, target)
         except (Unreachable, Refused) as error:
             raise Unavailable(str(error)) from error
         log.info("%s: event %s: %s: %s", self._config.name, event.id, self._config.action, outcome)
 
-    async def _carry_out(self, target: ByName | ByReference) -> Outcome:
+    async def _carry_out(self, event: CloudEvent, target: ByName | ByReference) -> Outcome:
         stop = threading.Event()
-        job = self._executor.submit(partial(self._remedy.carry_out, target, stopped=stop.is_set))
+        job = self._executor.submit(partial(self._remedy.carry_out, event, target, stopped=stop.is_set))
 
         def recall() -> None:
             stop.set()

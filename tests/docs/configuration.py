@@ -44,6 +44,7 @@ from sinks.http.rawconfig import AnswerConfig, RawConfig
 from sinks.oauth2 import OAuth2Config
 from sinks.registry import SINKS, model
 from sinks.signature import SignatureConfig
+from sinks.vsphere.actions import ACTIONS
 from tests.docs.table import code, table
 
 if TYPE_CHECKING:
@@ -99,8 +100,11 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     for kind in SINKS:
         yield f"sinks.NAME, type: {kind}", model(kind), _keys(model(kind), set(SinkConfig.keys()))
         for key, field in model(kind).keys().items():
-            if inner := _model_in(field.annotation):
+            if (inner := _model_in(field.annotation)) and inner.model_fields:
                 yield f"sinks.NAME.{key}, type: {kind}", inner, _keys(inner)
+    for action, entry in ACTIONS.items():
+        if entry.parameters.model_fields:
+            yield f"sinks.NAME.parameters, type: vsphere, action: {action}", entry.parameters, _keys(entry.parameters)
 
 
 def render() -> str:

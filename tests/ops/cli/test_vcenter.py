@@ -64,9 +64,12 @@ def test_a_check_names_cure_and_kind_of_what_failed_and_no_secret(reflexarc: Com
 
 def test_a_check_tells_of_sinks_that_act_there(reflexarc: Command, installed: Path) -> None:
     with installed.open("a") as file:
-        file.write("sinks: {isolate: {type: vsphere, action: disconnect-vnic, allow: ['*']}}\n")
-    steps = {each["step"]: each["outcome"] for each in json.loads(reflexarc("vcenter", "check", "vc2", "--json").out)}
-    assert "ok" == steps["sink isolate"]
+        file.write("sinks:\n  isolate: {type: vsphere, action: disconnect-vnic, allow: ['*']}\n")
+        file.write("  grow: {type: vsphere, action: scale, parameters: {add_memory: 0}}\n")
+    found = {each["step"]: each for each in json.loads(reflexarc("vcenter", "check", "vc2", "--json").out)}
+    assert ("ok", "ok") == (found["sink isolate"]["outcome"], found["sink grow"]["outcome"])
+    needed = "has VirtualMachine.Config.CPUCount, VirtualMachine.Config.AdvancedConfig at the root"
+    assert needed == found["sink grow"]["what"]
 
 
 @pytest.mark.usefixtures("installed")

@@ -44,6 +44,8 @@ class Gate:
 class Slow:
     """An action that stays where its gates are closed; instead of the remedy it also says what is to be done."""
 
+    verifiable = True
+
     def __init__(self) -> None:
         self.preparing, self.applying = Gate(), Gate()
 
@@ -60,8 +62,8 @@ class Slow:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr(actions, "build", lambda _name: slow)
-    monkeypatch.setattr(Remedy, "_prepare", lambda _remedy, aim: slow.prepare(aim))
+    monkeypatch.setattr(actions, "build", lambda _name, _parameters: slow)
+    monkeypatch.setattr(Remedy, "_prepare", lambda _remedy, aim, _event: slow.prepare(aim))
     monkeypatch.setattr(sink, "WORKERS", 1)
     return slow
 

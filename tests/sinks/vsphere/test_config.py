@@ -1,14 +1,25 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from schemas.errors import Reject
+from schemas.config import json_schema, load
+from schemas.errors import ConfigError, Reject
 from sinks import registry
+from sinks.vsphere import actions
+from sinks.vsphere.actions import ACTIONS
 from sinks.vsphere.config import VsphereConfig
 from sinks.vsphere.permission import check_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = {"kafka": {"bootstrap": "localhost:9092"}}
+ATTRIBUTE = {"attribute": "owner", "value": "{data.UserName}"}
 
 
 def config(**fields: Any) -> VsphereConfig:
@@ -48,3 +59,89 @@ def test_a_name_that_fits_may_be_touched(name: str) -> None:
 def test_a_name_that_is_protected_or_does_not_fit_may_not(name: str, reason: str) -> None:
     with pytest.raises(Reject, match=reason):
         check_name(name, allow=["web-*", "db"], protect=["*-MASTER"])
+
+
+def document(**fields: Any) -> dict[str, Any]:
+    """A file with one sink."""
+    return {**FILE, "sinks": {"act": {"type": "vsphere", **fields}}}
+
+
+def problems(folder: Path, **fields: Any) -> list[tuple[str, str, str]]:
+    """What an operator is told about a sink: path below it, what, cure."""
+    path = folder / "reflexarc.yaml"
+    path.write_text(yaml.safe_dump(document(**fields)))
+    with pytest.raises(ConfigError) as caught:
+        load(path, sink_models=registry.model, sink_types=("vsphere",))
+    return [(each.where.removeprefix("sinks.act."), each.what, each.cure) for each in caught.value.problems]
+
+
+def suits_the_schema(**fields: Any) -> bool:
+    """What an editor says."""
+    return bool(Draft202012Validator(json_schema(registry.model, ("vsphere",))).is_valid(document(**fields)))
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_action_has_parameters_of_its_own(action: str) -> None:
+    given = ATTRIBUTE if action == "custom-attribute" else {}
+    assert actions.parameters(action)(**given) == config(action=action, parameters=given).parameters
+
+
+@pytest.mark.parametrize("given", [{}, {"parameters": None}, {"parameters": {}}])
+def test_what_is_not_said_has_its_default(given: dict[str, Any]) -> None:
+    scale = config(action="scale", **given).parameters.model_dump()
+    mebibyte = 2**20
+    assert {"add_cpus": 1, "max_cpus": 4, "add_memory": 2048 * mebibyte, "max_memory": 8192 * mebibyte} == scale
+
+
+def test_parameters_are_shown_with_the_rest_of_the_configuration() -> None:
+    shown = config(action="scale", parameters={"max_cpus": 8}).model_dump(mode="json")
+    assert 8 == shown["parameters"]["max_cpus"]
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "problem"),
+    [
+        ("scale", {"add_cpu": 1}, ("parameters.add_cpu", "not a known key", "did you mean add_cpus?")),
+        ("scale", {"add_cpus": -1}, ("parameters.add_cpus", "too small", "at least 0")),
+        ("scale", {"add_cpus": 0, "add_memory": 0}, ("parameters.add_cpus", "nothing is left to do", "at least 1")),
+        ("scale", {"max_memory": "3MiB"}, ("parameters.max_memory", "no multiple of 4MiB", "write 4MiB")),
+        ("scale", 7, ("parameters", "not a mapping", "key: value")),
+        ("power-on", {"force": True}, ("parameters.force", "not a known key", "remove it")),
+        ("custom-attribute", None, ("parameters", "is missing", "{attribute: …, value: …}")),
+        ("custom-attribute", {}, ("parameters", "is missing", "{attribute: …, value: …}")),
+        ("custom-attribute", {"value": "x"}, ("parameters.attribute", "is missing", "add attribute")),
+        ("custom-attribute", {**ATTRIBUTE, "value": "{"}, ("parameters.value", "braces", "{subject}")),
+        ("snapshot", {"name": "always the same"}, ("parameters.name", "does not hold {id}", "add it")),
+        ("snapshot", {"memory": True, "quiesce": True}, ("parameters.quiesce", "no effect with memory", "false")),
+        ("snapshot", {"limit": 33}, ("parameters.limit", "too large", "at most 32")),
+        ("explode", {"force": True}, ("action", "is no action", "known: connect-vnic")),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_its_cure(
+    tmp_path: Path, action: str, parameters: Any, problem: tuple[str, str, str]
+) -> None:
+    where, what, cure = problem
+    ((found, said, advice),) = problems(tmp_path, action=action, parameters=parameters)
+    assert (where, True, True) == (found, what in said, cure in advice)
+
+
+def test_parameters_that_are_not_there_at_all_are_named_too(tmp_path: Path) -> None:
+    ((where, what, cure),) = problems(tmp_path, action="custom-attribute")
+    assert ("parameters", "is missing", "add parameters: {attribute: …, value: …}") == (where, what, cure)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"action": "power-on"}, True),
+        ({"action": "scale", "parameters": {"max_memory": "16GiB"}}, True),
+        ({"action": "custom-attribute", "parameters": ATTRIBUTE}, True),
+        ({"action": "power-on", "parameters": {"force": True}}, False),
+        ({"action": "scale", "parameters": {"limit": 3}}, False),
+        ({"action": "snapshot", "parameters": {"limit": 33}}, False),
+        ({"action": "custom-attribute"}, False),
+        ({"action": "custom-attribute", "parameters": {"value": "x"}}, False),
+    ],
+)
+def test_editors_know_the_parameters_of_each_action(fields: dict[str, Any], *, expected: bool) -> None:
+    assert expected == suits_the_schema(**fields)

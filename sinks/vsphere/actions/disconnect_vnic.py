@@ -1,0 +1,37 @@
+"""``action: disconnect-vnic``: cut a virtual machine off the network, now and after its next power-on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from sinks.vsphere.actions.base import Plan
+from sinks.vsphere.machine import reconfiguration, state
+from sinks.vsphere.machine.adapters import DEVICES, Switches, switch, switches
+
+if TYPE_CHECKING:
+    from clients.vsphere.target import Target
+    from schemas.cloudevents import CloudEvent
+
+OFF: Final = Switches(connected=False, at_power_on=False)
+
+
+class DisconnectVnic:
+    """Turns "Connected" and "Connect At Power On" off on every network adapter, in one task for all of them."""
+
+    privileges: ClassVar = ("VirtualMachine.Config.EditDevice", "VirtualMachine.Interact.DeviceConnection")
+    verifiable: ClassVar = True
+
+    def plan(self, target: Target, event: CloudEvent) -> Plan:
+        """The adapters of the machine that are on, or would be after a power-on."""
+        del event  # a machine without network is as it should be, whoever has cut it off
+        values = state.read(target, [DEVICES], [reconfiguration.VERSION])
+        labels, spec = switch(values, _wanted)
+        return Plan(target, tuple(f"disconnect {label}" for label in labels), spec)
+
+    def apply(self, plan: Plan, *, deadline: float) -> None:
+        """One ``ReconfigVM_Task``."""
+        reconfiguration.apply(plan, deadline=deadline)
+
+
+def _wanted(adapter: Any) -> Switches | None:
+    return None if switches(adapter) == OFF else OFF

@@ -1,0 +1,148 @@
+"""``action: scale``: give a virtual machine more CPUs and memory, up to a cap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from pyVmomi import vim
+
+from schemas.errors import Reject
+from sinks.vsphere.actions.base import Plan
+from sinks.vsphere.machine import power, reconfiguration, state
+from sinks.vsphere.machine.growth import grown
+from sinks.vsphere.machine.mark import Mark
+from sinks.vsphere.machine.moment import happened
+from sinks.vsphere.parameters.scale import MEBIBYTE
+
+if TYPE_CHECKING:
+    from clients.vsphere.target import Target
+    from schemas.cloudevents import CloudEvent
+    from sinks.vsphere.parameters.scale import ScaleParameters
+
+CPUS: Final = "config.hardware.numCPU"
+CORES: Final = "config.hardware.numCoresPerSocket"
+MEMORY: Final = "config.hardware.memoryMB"
+CPU_HOT_ADD: Final = "config.cpuHotAddEnabled"
+MEMORY_HOT_ADD: Final = "config.memoryHotAddEnabled"
+HOT_LIMIT: Final = "config.hotPlugMemoryLimit"
+HOT_STEP: Final = "config.hotPlugMemoryIncrementSize"
+EXTRA: Final = "config.extraConfig"
+
+CPU_MARK: Final = "reflexarc.scale.cpus"
+MEMORY_MARK: Final = "reflexarc.scale.memory"
+
+
+class Growth(NamedTuple):
+    """One resource of a machine.
+
+    Attributes:
+        field: of the ``ConfigSpec``.
+        mark: key of the extra configuration that says for which event it was last enlarged.
+        before: its size.
+        after: what it grows to; the same when it is at its limit.
+        unit: of both.
+        limit: what holds it there, and what would help.
+    """
+
+    field: str
+    mark: str
+    before: int
+    after: int
+    unit: str
+    limit: str
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after} {self.unit}"
+
+
+class Scale:
+    """Adds CPUs and memory in one task, which also leaves a mark in the machine.
+
+    How large a machine should be does not follow from how large it is. So the same call that enlarges it writes the
+    event and its time into its extra configuration: for that event, and for every earlier one, nothing is left to do.
+    """
+
+    verifiable: ClassVar = True
+
+    def __init__(self, parameters: ScaleParameters) -> None:
+        self._parameters = parameters
+
+    @property
+    def privileges(self) -> tuple[str, ...]:
+        """Those of what it enlarges, and of the mark."""
+        cpus = ["VirtualMachine.Config.CPUCount"] if self._parameters.add_cpus else []
+        memory = ["VirtualMachine.Config.Memory"] if self._parameters.add_memory else []
+        return (*cpus, *memory, "VirtualMachine.Config.AdvancedConfig")
+
+    def plan(self, target: Target, event: CloudEvent) -> Plan:
+        """How far the machine may grow as it is, unless it has been enlarged since the event."""
+        moment = happened(event, target.session)
+        optional = [CORES, CPU_HOT_ADD, MEMORY_HOT_ADD, HOT_LIMIT, HOT_STEP, EXTRA, reconfiguration.VERSION]
+        values = state.read(target, [CPUS, MEMORY, power.POWER], optional)
+        written = {str(option.key): str(option.value) for option in values.get(EXTRA, ())}
+        wanted = [
+            growth
+            for growth in (self._cpus(values), self._memory(values))
+            if growth is not None and not Mark.read(written.get(growth.mark)).covers(moment)
+        ]
+        if not wanted:
+            return Plan(target, ())
+        growing = [growth for growth in wanted if growth.after > growth.before]
+        if not growing:
+            raise Reject(f"{target} is at its limit: {'; '.join(growth.limit for growth in wanted)}")
+        _check(target, values, growing)
+        mark = Mark(moment, event.id)
+        spec = reconfiguration.spec(
+            values,
+            extraConfig=[vim.option.OptionValue(key=growth.mark, value=str(mark)) for growth in wanted],
+            **{growth.field: growth.after for growth in growing},
+        )
+        return Plan(target, tuple(f"scale from {growth}" for growth in growing), spec)
+
+    def apply(self, plan: Plan, *, deadline: float) -> None:
+        """One ``ReconfigVM_Task``."""
+        reconfiguration.apply(plan, deadline=deadline)
+
+    def _cpus(self, values: dict[str, Any]) -> Growth | None:
+        add, most = self._parameters.add_cpus, self._parameters.max_cpus
+        if not add:
+            return None
+        cpus, cores = int(values[CPUS]), max(1, int(values.get(CORES) or 1))
+        after = grown(cpus, add=add, most=most, step=cores)
+        limit = f"{cpus} CPUs in sockets of {cores}, and max_cpus is {most}"
+        return Growth("numCPUs", CPU_MARK, cpus, after, "CPUs", limit)
+
+    def _memory(self, values: dict[str, Any]) -> Growth | None:
+        add, most = (size // MEBIBYTE for size in (self._parameters.add_memory, self._parameters.max_memory))
+        if not add:
+            return None
+        size, step = int(values[MEMORY]), 1
+        limit = f"{size} MB, and max_memory is {most} MB"
+        if _is_hot(values) and values.get(MEMORY_HOT_ADD):
+            step = max(1, int(values.get(HOT_STEP) or 1))
+            ceiling = int(values.get(HOT_LIMIT) or most)
+            if ceiling < most:
+                limit = f"{size} MB, and it can have no more than {ceiling} MB until it is powered off"
+            most = min(most, ceiling)
+        return Growth("memoryMB", MEMORY_MARK, size, grown(size, add=add, most=most, step=step), "MB", limit)
+
+
+def _is_hot(values: dict[str, Any]) -> bool:
+    return bool(values[power.POWER] == power.ON)
+
+
+def _check(target: Target, values: dict[str, Any], growing: list[Growth]) -> None:
+    if values[power.POWER] == power.SUSPENDED:
+        raise Reject(f"{target} is suspended: it can be scaled when it runs or is powered off")
+    if not _is_hot(values):
+        return
+    fields = {growth.field for growth in growing}
+    for field, enabled, what, parameter in (
+        ("numCPUs", CPU_HOT_ADD, "CPUs", "add_cpus"),
+        ("memoryMB", MEMORY_HOT_ADD, "memory", "add_memory"),
+    ):
+        if field in fields and not values.get(enabled):
+            raise Reject(
+                f"{target} runs, and takes no {what} then: power it off, or enable hot-add of {what} while it is off; "
+                f"{parameter}: 0 leaves its {what} alone"
+            )

@@ -1,0 +1,1 @@
+"""What actions read of a virtual machine, and the changes that several of them make."""

@@ -1,0 +1,53 @@
+"""Whether a machine runs, and whether its guest listens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pyVmomi import vim
+
+from schemas.errors import Reject
+from sinks.vsphere.machine import state
+
+if TYPE_CHECKING:
+    from clients.vsphere.target import Target
+
+POWER: Final = "runtime.powerState"
+TOOLS: Final = "guest.toolsRunningStatus"
+
+ON: Final = vim.VirtualMachine.PowerState.poweredOn
+OFF: Final = vim.VirtualMachine.PowerState.poweredOff
+SUSPENDED: Final = vim.VirtualMachine.PowerState.suspended
+
+_SILENT: Final = vim.vm.GuestInfo.ToolsRunningStatus.guestToolsNotRunning
+
+
+def read(target: Target) -> dict[str, Any]:
+    """``POWER`` of a machine, and ``TOOLS`` where they are known; errors as for ``state.read``."""
+    return state.read(target, [POWER], [TOOLS])
+
+
+def check_on(target: Target, values: dict[str, Any]) -> None:
+    """Return if the machine runs.
+
+    Raises:
+        Reject: it does not.
+    """
+    if values[POWER] != ON:
+        what = "suspended" if values[POWER] == SUSPENDED else "powered off"
+        raise Reject(f"{target} is {what}: nothing runs there (power-on starts it)")
+
+
+def check_tools(target: Target, values: dict[str, Any], *, instead: str) -> None:
+    """Return if VMware Tools run in the machine, so that its guest can be asked for something.
+
+    Args:
+        target: the machine.
+        values: what ``read`` has found.
+        instead: what does without them, as an imperative.
+
+    Raises:
+        Reject: they do not.
+    """
+    if values.get(TOOLS, _SILENT) in {_SILENT, ""}:
+        raise Reject(f"VMware Tools do not run in {target}: start them there, or {instead}")

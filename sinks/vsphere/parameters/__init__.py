@@ -1,0 +1,1 @@
+"""What the actions may be told: models that know nothing of pyvmomi."""

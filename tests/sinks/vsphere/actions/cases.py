@@ -1,0 +1,137 @@
+"""One case per action: what there is to do, and how govc sees that it was done. The conformance suite does the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.support.machine import connect, power_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clients.vsphere.target import Target
+    from schemas.cloudevents import CloudEvent
+    from tests.support.govc import Govc
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One action on a machine that runs.
+
+    Attributes:
+        action: its name.
+        parameters: what it is told.
+        prepare: gives it something to do.
+        look: the state that it is about, by govc.
+        before: the state before it has acted.
+        after: the state afterwards.
+        calls: what it asks the vCenter for, each once.
+        proof: whether the simulator tells afterwards that it was done.
+    """
+
+    action: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    prepare: Callable[[Target], None] = lambda _: None
+    look: Callable[[Govc, Target, CloudEvent], Any]
+    before: Any
+    after: Any
+    calls: tuple[str, ...]
+    proof: bool = True
+
+
+def value(govc: Govc, target: Target, path: str) -> Any:
+    """A property of the machine."""
+    return govc.read("VirtualMachine", target.reference._moId, path)
+
+
+def power(govc: Govc, target: Target, _: CloudEvent) -> Any:
+    """Its power state."""
+    return value(govc, target, "runtime.powerState")
+
+
+def switches(govc: Govc, target: Target, _: CloudEvent) -> list[tuple[bool, bool]]:
+    """``(connected, startConnected)`` of every adapter."""
+    states = [
+        device["connectable"] for device in value(govc, target, "config.hardware.device") if "macAddress" in device
+    ]
+    return [(state["connected"], state["startConnected"]) for state in states]
+
+
+def size(govc: Govc, target: Target, _: CloudEvent) -> tuple[int, int]:
+    """CPUs and MB."""
+    hardware = value(govc, target, "config.hardware")
+    return hardware["numCPU"], hardware["memoryMB"]
+
+
+def snapshots(govc: Govc, target: Target, event: CloudEvent) -> list[str]:
+    """Names of its snapshots, with EVENT for the id of the event."""
+    left = list((value(govc, target, "snapshot") or {}).get("rootSnapshotList", ()))
+    names = []
+    while left:
+        tree = left.pop()
+        names.append(tree["name"].replace(event.id, "EVENT"))
+        left += tree.get("childSnapshotList") or ()
+    return names
+
+
+def attributes(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
+    """Values of its custom attributes."""
+    return [each["value"] for each in value(govc, target, "customValue") or ()]
+
+
+def booted_since(govc: Govc, target: Target, event: CloudEvent) -> bool:
+    """Whether it was powered on after the event."""
+    booted = datetime.fromisoformat(value(govc, target, "summary.runtime.bootTime"))
+    return booted > datetime.fromisoformat(event.time or "")
+
+
+CASES = (
+    Case(
+        action="connect-vnic",
+        prepare=lambda machine: connect(machine, connected=False),
+        look=switches,
+        before=[(False, False)],
+        after=[(True, True)],
+        calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="custom-attribute",
+        parameters={"attribute": "owner", "value": "{data.UserName} of {data.Vm.Name:nobody}", "create": True},
+        look=lambda govc, machine, event: [
+            each.replace(machine.name, "NAME") for each in attributes(govc, machine, event)
+        ],
+        before=[],
+        after=["somebody of NAME"],
+        calls=("SetField",),
+    ),
+    Case(
+        action="disconnect-vnic",
+        look=switches,
+        before=[(True, True)],
+        after=[(False, False)],
+        calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="guest-reboot",
+        look=power,
+        before="poweredOn",
+        after="poweredOn",
+        calls=("RebootGuest",),
+        proof=False,
+    ),
+    Case(action="guest-shutdown", look=power, before="poweredOn", after="poweredOff", calls=("ShutdownGuest",)),
+    Case(action="hard-reset", look=booted_since, before=False, after=True, calls=("ResetVM_Task",)),
+    Case(action="power-off", look=power, before="poweredOn", after="poweredOff", calls=("PowerOffVM_Task",)),
+    Case(
+        action="power-on",
+        prepare=power_off,
+        look=power,
+        before="poweredOff",
+        after="poweredOn",
+        calls=("PowerOnVM_Task",),
+    ),
+    Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",)),
+    Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
+)

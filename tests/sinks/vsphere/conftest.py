@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from clients.vsphere.session import Session
+from tests.support.govc import Govc
+from tests.support.machine import machine_of_its_own
+from tests.support.soapcalls import SoapCalls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clients.vsphere.target import Target
+    from schemas.config import VcenterConfig
+
+
+@pytest.fixture
+def session(vcenters: dict[str, VcenterConfig]) -> Iterator[Session]:
+    with Session(vcenters["vc1"]) as session:
+        yield session
+
+
+@pytest.fixture
+def machine(session: Session) -> Iterator[Target]:
+    """Runs, is on the network, has VMware Tools and hot-add."""
+    with machine_of_its_own(session) as machine:
+        yield machine
+
+
+@pytest.fixture
+def govc(vcenters: dict[str, VcenterConfig]) -> Govc:
+    return Govc(vcenters["vc1"])
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> SoapCalls:
+    """What is asked for from now on; the machine was made before."""
+    if "machine" in request.fixturenames:
+        request.getfixturevalue("machine")
+    return SoapCalls(monkeypatch)

@@ -1,0 +1,13 @@
+// Command govc is the part of govmomi's client that tests read a vCenter's state back with: `object.collect`.
+package main
+
+import (
+	"os"
+
+	"github.com/vmware/govmomi/cli"
+	_ "github.com/vmware/govmomi/cli/object" // its commands register themselves
+)
+
+func main() {
+	os.Exit(cli.Run(os.Args[1:]))
+}

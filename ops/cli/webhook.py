@@ -62,6 +62,7 @@ def _serve(
     number: int,
     among: int,
 ) -> None:
+    import signal
     import uuid
 
     import uvloop
@@ -73,6 +74,8 @@ def _serve(
     from ops.signals import stop_event
     from schemas import topics
 
+    if parent is not None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # The supervisor passes it on; there is nothing to read again.
     ready = threading.Event()
     siblings = Siblings.of(probe, number=number, processes=among)
 

@@ -123,6 +123,7 @@ def test_both_take_events_tell_of_both_and_are_started_again(tmp_path: Path, kaf
         told = server.stats()
         assert (2, 0) == (told["reflexarc.processes"], told["reflexarc.unreachable"])
         assert len(server.accepted) == told["vmware.event.router.stats"]["webhook"]["events_total"]
+        server.child.signal(signal.SIGHUP)  # of a terminal that is closed; nobody ends by it
         before, numbers = server.processes, {each.process for each in server.counters()}
         assert 2 == len(before) == len(numbers)
 

@@ -41,6 +41,11 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
+def children(pid: int) -> tuple[int, ...]:
+    """Those that its main thread has started and that have not been waited for."""
+    return tuple(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
 def resident(pid: int) -> int:
     """Bytes of memory that a process has right now."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE

@@ -1,4 +1,4 @@
-"""Keeps one process per role alive: restarts what dies, gives up on what only a person can cure."""
+"""Keeps one process per name alive: restarts what dies, gives up on what only a person can cure."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def _keep(name: str, argv: Sequence[str], stop: asyncio.Event, running: se
     clock = asyncio.get_running_loop().time
     while not stop.is_set():
         began = clock()
-        code = await _run(argv, stop, running)
+        code = await _run(name, argv, stop, running)
         if stop.is_set():
             return
         if code in NEEDS_A_PERSON:
@@ -67,8 +67,9 @@ async def _keep(name: str, argv: Sequence[str], stop: asyncio.Event, running: se
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _run(argv: Sequence[str], stop: asyncio.Event, running: set[asyncio.subprocess.Process]) -> int:
+async def _run(name: str, argv: Sequence[str], stop: asyncio.Event, running: set[asyncio.subprocess.Process]) -> int:
     process = await asyncio.create_subprocess_exec(*argv)
+    log.info("%s is process %d", name, process.pid)
     running.add(process)
     ended, stopping = asyncio.ensure_future(process.wait()), asyncio.ensure_future(stop.wait())
     try:

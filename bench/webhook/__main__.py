@@ -37,7 +37,7 @@ def measure(args: argparse.Namespace) -> Outcome:
         start = time.strftime("bench-%Y%m%d-%H%M%S")
         for number in range(1, args.rounds + 1):
             for at, each in enumerate(chosen):
-                say(f"round {number} of {args.rounds}: {each.who.value}, {each.connections} connections")
+                say(f"round {number} of {args.rounds}: {each.who.value}, {each.load}")
                 name = f"{start}-{number}-{at}"
                 folder = args.state.parent / "bench" / name
                 runs[each].append(rig.run(each, status, folder, name, args.seconds))

@@ -1,7 +1,7 @@
 """The least that such a server can cost: aiohttp, one handler that produces the body and waits for Kafka's ack.
 
-``python -m bench.webhook.bare CONFIG TOPIC`` serves where the configuration listens until it is ended: no checks, no
-CloudEvent, the ``ce-`` headers copied; the producer has the product's own properties.
+``python -m bench.webhook.bare CONFIG TOPIC`` serves where the configuration listens, beside others of its kind, until
+it is ended: no checks, no CloudEvent, the ``ce-`` headers copied; the producer has the product's own properties.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ async def serve(config: Config, topic: str) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     assert config.webhook is not None
-    await web.TCPSite(runner, config.webhook.host, config.webhook.port).start()
+    await web.TCPSite(runner, config.webhook.host, config.webhook.port, reuse_port=True).start()
     while True:
         producer.poll(0)
         await asyncio.sleep(TURN)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.broker import Broker
-from bench.process import usage
+from bench.process import Meter, children
 from bench.webhook import load
 from bench.webhook.outcome import Run
 from bench.webhook.scenario import Who
@@ -18,13 +18,13 @@ from schemas import topics
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bench.webhook.scenario import Scenario
     from ops.dev.component import Status
 
 WITHIN: Final = 30.0
 LOOK: Final = 0.05
+SERVER: Final = "server"
+LISTENING: Final = "0A"
 
 
 def run(scenario: Scenario, stack: Status, folder: Path, prefix: str, seconds: float) -> Run:
@@ -39,27 +39,35 @@ def run(scenario: Scenario, stack: Status, folder: Path, prefix: str, seconds: f
         closing.callback(broker.clear)
         program = load.build(folder)
         events = topics.events(config.kafka.prefix)
-        server = _server(scenario.who, scene, events, port)
-        growth, before = broker.growth(events), usage(server.pid).cpu
+        pids = _server(scenario, scene, events, port)
+        growth, meter = broker.growth(events), Meter({SERVER: pids})
         answered = load.send(
             program, f"127.0.0.1:{port}", run=prefix, connections=scenario.connections, seconds=seconds
         )
-        used = usage(server.pid)
-        return Run(answered, growth(), used.cpu - before, used.peak)
+        used = meter.read()[SERVER]
+        return Run(answered, growth(), used.cpu, used.peak)
 
 
-def _server(who: Who, scene: Scene, events: str, port: int) -> Child:
-    if who is Who.OURS:
-        return scene.service("webhook", "ingest", "webhook")
-    child = scene.add(Child("bare", ["bench.webhook.bare", str(scene.config), events], scene.folder, speaks=False))
+def _server(scenario: Scenario, scene: Scene, events: str, port: int) -> list[int]:
+    """Start it and wait until all of its processes listen; their ids."""
+    if scenario.who is Who.OURS:
+        started: list[Child] = [scene.service("webhook", "ingest", "webhook", "--processes", str(scenario.processes))]
+    else:
+        argv = ["bench.webhook.bare", str(scene.config), events]
+        started = [
+            scene.add(Child(f"bare-{number}", argv, scene.folder, speaks=False)) for number in range(scenario.processes)
+        ]
     deadline = time.monotonic() + WITHIN
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            scene.check()
-            if time.monotonic() > deadline:
-                raise ReflexarcError("the bare server does not listen", cure=f"see {child.log}") from None
-            time.sleep(LOOK)
-        else:
-            return child
+    while listeners(port) < scenario.processes:
+        scene.check()
+        if time.monotonic() > deadline:
+            raise ReflexarcError("the server does not listen with all of its processes", cure=f"see {started[0].log}")
+        time.sleep(LOOK)
+    return [pid for child in started for pid in (child.pid, *children(child.pid))]
+
+
+def listeners(port: int) -> int:
+    """How many sockets listen on a port of IPv4 loopback."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    sockets = (line.split()[1:4:2] for line in lines)
+    return sum(state == LISTENING and local == f"0100007F:{port:04X}" for local, state in sockets)

@@ -1,4 +1,4 @@
-"""What is measured: who serves, and how many connections there are."""
+"""What is measured: who serves, with how many processes, and how many connections there are."""
 
 from __future__ import annotations
 
@@ -18,11 +18,24 @@ class Scenario(NamedTuple):
 
     who: Who
     connections: int
+    processes: int = 1
+
+    @property
+    def load(self) -> str:
+        """All of it but who serves, in words."""
+        return f"{self.connections} connections" + (f", {self.processes} processes" if self.processes > 1 else "")
+
+    @property
+    def bare(self) -> Scenario:
+        """The same load on the bare handler."""
+        return self._replace(who=Who.BARE)
 
 
 CONNECTIONS = (1, 32, 256)
+LOADS = ((1, 1), (32, 1), (32, 2), (256, 1), (256, 2))
+"""Connections and processes: a lone connection would be at one process anyway."""
 
 
 def scenarios() -> tuple[Scenario, ...]:
     """All of them; both servers side by side, so that a noisy machine disturbs neighbours alike."""
-    return tuple(Scenario(who, connections) for connections in CONNECTIONS for who in Who)
+    return tuple(Scenario(who, *load) for load in LOADS for who in Who)

@@ -26,10 +26,18 @@ _BACKLOG = 1024
 
 
 @asynccontextmanager
-async def listening(config: WebhookConfig, app: web.Application, admission: Admission) -> AsyncIterator[str]:
+async def listening(
+    config: WebhookConfig, app: web.Application, admission: Admission, *, share_port: bool = False
+) -> AsyncIterator[str]:
     """Serve ``app`` while the block runs; yields the base URL, with the port that was bound.
 
     Leaving the block stops accepting, answers every request in hand (bounded by 25 s), then closes the connections.
+
+    Args:
+        config: where to listen, and with which certificate.
+        app: what answers.
+        admission: counts the requests in hand.
+        share_port: let other processes of the same user that say so, too, listen there; the kernel spreads connections.
 
     Raises:
         Refused: the address cannot be bound, or the certificate cannot be used.
@@ -37,7 +45,7 @@ async def listening(config: WebhookConfig, app: web.Application, admission: Admi
     runner = web.AppRunner(app, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        listener = await _bind(config, runner)
+        listener = await _bind(config, runner, share_port=share_port)
         try:
             host, port = listener.sockets[0].getsockname()[:2]
             scheme = "http" if config.tls is None else "https"
@@ -51,16 +59,38 @@ async def listening(config: WebhookConfig, app: web.Application, admission: Admi
         await runner.cleanup()
 
 
-async def _bind(config: WebhookConfig, runner: web.AppRunner) -> asyncio.Server:
+async def vacant(config: WebhookConfig) -> None:
+    """See that nobody listens there yet, whether they would share the address or not.
+
+    Raises:
+        Refused: somebody does, or the address is none of this machine.
+    """
+    try:
+        server = await asyncio.get_running_loop().create_server(
+            asyncio.Protocol, config.host, config.port, start_serving=False
+        )
+    except OSError as error:
+        raise _taken(config, error) from error
+    server.close()
+
+
+async def _bind(config: WebhookConfig, runner: web.AppRunner, *, share_port: bool) -> asyncio.Server:
     loop = asyncio.get_running_loop()
     server = runner.server
     assert server is not None  # noqa: S101 - the runner is set up
     tls = None if config.tls is None else Tls(config.tls).context
     try:
         return await loop.create_server(
-            lambda: Protocol(server, loop=loop), config.host, config.port, ssl=tls, backlog=_BACKLOG
+            lambda: Protocol(server, loop=loop),
+            config.host,
+            config.port,
+            ssl=tls,
+            backlog=_BACKLOG,
+            reuse_port=share_port or None,
         )
     except OSError as error:
-        raise Refused(
-            f"cannot listen on {config.listen}: {error.strerror}", cure="free it, or change webhook.listen"
-        ) from error
+        raise _taken(config, error) from error
+
+
+def _taken(config: WebhookConfig, error: OSError) -> Refused:
+    return Refused(f"cannot listen on {config.listen}: {error.strerror}", cure="free it, or change webhook.listen")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 from prometheus_client import Counter, Gauge, Histogram
@@ -16,6 +17,16 @@ REQUESTS = Counter(
     "Requests answered, by endpoint ('other' for unknown paths and methods) and status.",
     ["endpoint", "status"],
 )
+EVENTS = Counter(
+    "reflexarc_webhook_events",
+    "Events that Kafka has acknowledged, by endpoint.",
+    ["endpoint"],
+)
+FAILURES = Counter(
+    "reflexarc_webhook_failures",
+    "Requests that the door let in and that were refused all the same, by endpoint.",
+    ["endpoint"],
+)
 NOT_ALLOWED = Counter(
     "reflexarc_webhook_not_allowed",
     "Commands of people who may not give any, by endpoint.",
@@ -26,11 +37,18 @@ SOCKET = Gauge(
     "1 while an endpoint is connected to Slack by Socket Mode.",
     ["endpoint"],
 )
+PROCESS = Gauge(
+    "reflexarc_webhook_process",
+    "A number drawn at the start: GET /stats tells by it whom it has asked already.",
+)
 PUBLISH_SECONDS = Histogram(
     "reflexarc_webhook_publish_seconds",
     "Time from an event's hand-over to the producer until the broker's ack, or until it was given up.",
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+_BITS: Final = 48
+PROCESS.set(secrets.randbits(_BITS))
 
 
 @web.middleware

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from ingest.webhook import body, jsonbounds
+from ingest.webhook import body, jsonbounds, metrics
 from ingest.webhook.adapter import media_type
 from ingest.webhook.doors.address import origin
 from ingest.webhook.doors.visitor import Visitor
@@ -34,19 +34,15 @@ class Receiver:
         proxies: addresses of our own reverse proxies.
         intake: where events go.
         admission: shared by all endpoints.
-
-    Attributes:
-        events: that Kafka has acknowledged.
-        failures: requests that were let in and refused all the same.
     """
 
     def __init__(self, endpoint: Endpoint, *, proxies: Networks, intake: Intake, admission: Admission) -> None:
-        self.events = 0
-        self.failures = 0
         self._endpoint = endpoint
         self._proxies = proxies
         self._intake = intake
         self._admission = admission
+        self._events = metrics.EVENTS.labels(endpoint.path)  # at 0 from the start: the first one is an increase
+        self._failures = metrics.FAILURES.labels(endpoint.path)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer that Kafka has every event of the request, or why it has none."""
@@ -55,11 +51,11 @@ class Receiver:
             try:
                 events = await self._take(request, visitor)
             except Exception:
-                self.failures += 1
+                self._failures.inc()
                 raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
             return self.refused(problem_of(error, request))
-        self.events += len(events)
+        self._events.inc(len(events))
         return self._endpoint.answers.accepted(events)
 
     def refused(self, problem: Problem) -> web.Response:

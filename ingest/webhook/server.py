@@ -12,6 +12,7 @@ from ingest.webhook.doors.door import door
 from ingest.webhook.doors.visitor import Visitor
 from ingest.webhook.endpoint import Endpoint, endpoints
 from ingest.webhook.metrics import observe
+from ingest.webhook.probes import Probes
 from ingest.webhook.receiver import Receiver
 from ingest.webhook.translation import problem_of
 
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
 
 def application(
-    config: WebhookConfig, *, intake: Intake, admission: Admission, commands: Intake | None = None
+    config: WebhookConfig,
+    *,
+    intake: Intake,
+    admission: Admission,
+    commands: Intake | None = None,
+    sources: stats.Sources | None = None,
 ) -> web.Application:
     """Return the application: every endpoint of the configuration behind its door, the rest behind the token.
 
@@ -37,12 +43,13 @@ def application(
         intake: where events go.
         admission: shared by all endpoints.
         commands: where commands go; None when no endpoint takes any.
+        sources: whose counters ``/stats`` adds up; None: those of this process and of ``stats.probes``.
     """
     served = endpoints(config)
     app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
     app.router.add_get("/", _constant(_listing(served)))
     app.router.add_get("/openapi.json", _constant(openapi.document(served)))
-    routers: list[Receiver] = []
+    routers: dict[str, Receiver] = {}
     for endpoint in served:
         where = commands if endpoint.commands else intake
         assert where is not None  # noqa: S101 - never on the topic of events
@@ -55,9 +62,10 @@ def application(
             if endpoint.handshake is not None:
                 app.router.add_route(hdrs.METH_OPTIONS, route, receiver.greet)
         if endpoint.counted:
-            routers.append(receiver)
+            routers[endpoint.path] = receiver
     if routers:
-        app.router.add_get(stats.PATH, stats.Stats(routers, config.listen).answer)
+        told = sources or stats.Sources(config.listen, probes=Probes(config.probes))
+        app.router.add_get(stats.PATH, stats.Stats(routers, told).answer)
     return app
 
 

@@ -3,64 +3,93 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from time import time
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import orjson
 from aiohttp import web
 
+from ingest.webhook import counters, totals
+from ingest.webhook.probes import Probes
 from ingest.webhook.translation import problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ingest.webhook.receiver import Receiver
+    from schemas.config import Config
 
 PATH: Final = "/stats"
 
+PROCESSORS: Final = {
+    "openfaas": ("openfaas", "gateway"),
+    "knative": ("knative", "uri"),
+    "eventbridge": ("aws_event_bridge", "bus"),
+}
+"""Types of sinks that the event router had, too: its name for them, and the setting that says where the sink is."""
 
-class Stats:
-    """The counters of this process, of its endpoints of type event-router together.
 
-    Args:
-        receivers: of these endpoints, at least one; whoever passes the door of the first may read.
-        listen: where the server listens, as the configuration has it.
+class Sources(NamedTuple):
+    """What the configuration says of those whose numbers are told.
+
+    Attributes:
+        listen: where the server listens.
+        vcenters: addresses of the vCenters.
+        sinks: the event router's name for the type of each sink that it had, too, and the sink's address.
+        probes: of all other processes.
     """
 
-    def __init__(self, receivers: Sequence[Receiver], listen: str) -> None:
-        self._receivers = receivers
-        self._listen = listen
-        self._started = datetime.now(UTC)
-        self._since = monotonic()
+    listen: str
+    vcenters: Sequence[str] = ()
+    sinks: Mapping[str, tuple[str, str]] = {}
+    probes: Probes = Probes()
+
+    @classmethod
+    def of(cls, config: Config, listen: str, probes: Probes) -> Sources:
+        """Those of an installation."""
+        sinks = {
+            name: (kind, str(getattr(sink, setting, None) or name))
+            for name, sink in config.sinks.items()
+            for kind, setting in [PROCESSORS.get(sink.type, ("", ""))]
+            if kind
+        }
+        return cls(listen, [vcenter.url for vcenter in config.vcenters.values()], sinks, probes)
+
+
+class Stats:
+    """The counters of all processes, of the endpoints of type event-router together.
+
+    Args:
+        receivers: of these endpoints, by path, at least one; whoever passes the door of the first may read.
+        sources: what there is besides.
+    """
+
+    def __init__(self, receivers: Mapping[str, Receiver], sources: Sources) -> None:
+        self._first = next(iter(receivers.values()))
+        self._paths = frozenset(receivers)
+        self._sources = sources
 
     async def answer(self, request: web.Request) -> web.Response:
         """The numbers now, or what the door says."""
-        first = self._receivers[0]
         try:
-            first.admit(request)
+            self._first.admit(request)
         except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
-            return first.refused(problem_of(error, request))
-        return web.Response(body=orjson.dumps(self._document()), content_type="application/json", charset="utf-8")
+            return self._first.refused(problem_of(error, request))
+        others = await self._sources.probes.read()
+        told = {
+            **machine(),
+            **totals.document(
+                self._sources,
+                self._paths,
+                [*counters.distinct([counters.own(), *filter(None, others)])],
+                unreachable=others.count(None),
+                now=time(),
+            ),
+        }
+        return web.Response(body=orjson.dumps(told), content_type="application/json", charset="utf-8")
 
-    def _document(self) -> dict[str, Any]:
-        seconds = monotonic() - self._since
-        total = sum(receiver.events for receiver in self._receivers)
-        load = dict(zip(("Load1", "Load5", "Load15"), os.getloadavg(), strict=True))
-        provider = {
-            "type": "EventProvider",
-            "address": self._listen,
-            "started": self._started.isoformat().replace("+00:00", "Z"),
-            "events_total": total,
-            "events_err": sum(receiver.failures for receiver in self._receivers),
-            "events_per_sec": round(total / seconds, 2) if seconds > 0 else 0.0,
-        }
-        return {
-            "cmdline": ["reflexarc", "ingest", "webhook"],
-            "reflexarc.processes": 1,
-            "system.allLoad": load,
-            "system.lastLoad": load["Load1"],
-            "system.numberOfSeconds": int(seconds),
-            "system.programName": "reflexarc",
-            "vmware.event.router.stats": {"webhook": provider},
-        }
+
+def machine() -> dict[str, Any]:
+    """The load of the machine, over 1, 5 and 15 minutes."""
+    load = dict(zip(("Load1", "Load5", "Load15"), os.getloadavg(), strict=True))
+    return {"system.allLoad": load, "system.lastLoad": load["Load1"]}

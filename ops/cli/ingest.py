@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path  # noqa: TC003 - typer reads annotations
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from ops.cli import completion
 from ops.cli.context import load_config
+from ops.cli.webhook import webhook
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -65,36 +65,7 @@ def vcenter(
             service.run()
 
 
-@app.command()
-def webhook(
-    ctx: typer.Context,
-    probe: ProbeOption = None,
-    instance: Annotated[
-        str | None, typer.Option(help="Name in the transactional ids, kept over restarts; default: host and a number.")
-    ] = None,
-) -> None:
-    """Serve the HTTP door of the configuration: adapters, tokens, CloudEvents."""
-    import uuid
-
-    import uvloop
-
-    from ingest.webhook.service import run
-    from ops.instance import instance as named
-    from ops.probe import Probe, unless
-    from ops.signals import stop_event
-    from schemas import topics
-
-    config = load_config(ctx)
-    ready = threading.Event()
-
-    async def serve(name: str) -> None:
-        await run(config, instance=name, stop=stop_event(), ready=ready.set)
-
-    with (
-        named(topics.group(config.kafka.prefix, topics.INGEST_WEBHOOK)) as own,
-        Probe.serving(probe, unless(ready.is_set)),
-    ):
-        uvloop.run(serve(instance or own or uuid.uuid4().hex))
+app.command()(webhook)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bench.process import Meter, usage
+from bench.process import Meter, children, usage
 from schemas.errors import ReflexarcError
 
 BURN = "import time, sys\nwhile time.process_time() < 0.3: pass\nprint('burnt', flush=True)\nsys.stdin.read()"
@@ -30,3 +30,10 @@ def test_an_ended_process_is_said_to_have_ended() -> None:
     with pytest.raises(ReflexarcError, match="ended while it was measured"):
         usage(process.pid)
     process.wait()
+
+
+def test_children_are_those_that_run_now() -> None:
+    with subprocess.Popen([sys.executable, "-c", BURN], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:
+        assert child.pid in children(os.getpid())
+        child.communicate()
+    assert child.pid not in children(os.getpid())

@@ -39,6 +39,7 @@ from schemas.config.webhook import (
     ServerTlsConfig,
     SlackConfig,
     SocketModeConfig,
+    StatsConfig,
 )
 from sinks.http.rawconfig import AnswerConfig, RawConfig
 from sinks.oauth2 import OAuth2Config
@@ -79,6 +80,7 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "vcenters.NAME.canary", CanaryConfig, _keys(CanaryConfig)
     yield "webhook", WebhookConfig, _keys(WebhookConfig)
     yield "webhook.tls", ServerTlsConfig, _keys(ServerTlsConfig)
+    yield "webhook.stats", StatsConfig, _keys(StatsConfig)
     yield "webhook.endpoints.NAME", EndpointConfig, _keys(EndpointConfig)
     yield "webhook.endpoints.NAME.event, type: generic", EventConfig, _keys(EventConfig)
     yield "webhook.endpoints.NAME.slack, type: slack", SlackConfig, _keys(SlackConfig)

@@ -5,6 +5,7 @@ from schemas.config.webhook.endpoint import EndpointConfig
 from schemas.config.webhook.generic import EventConfig
 from schemas.config.webhook.server import WebhookConfig
 from schemas.config.webhook.slack import SlackConfig, SocketModeConfig
+from schemas.config.webhook.stats import StatsConfig
 from schemas.config.webhook.tls import ServerTlsConfig
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "ServerTlsConfig",
     "SlackConfig",
     "SocketModeConfig",
+    "StatsConfig",
     "WebhookConfig",
 ]

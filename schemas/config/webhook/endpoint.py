@@ -100,6 +100,12 @@ class EndpointConfig(Model):
 
     slack: SlackConfig | None = Field(None, description="Who may give commands, and keys; of type slack.")
 
+    def divided(self, processes: int) -> EndpointConfig:
+        """The same with a share of each rate."""
+        rate = None if self.rate is None else self.rate / processes
+        origins = {name: given / processes for name, given in self.origins.items()}
+        return self.model_copy(update={"rate": rate, "origins": origins})
+
     @property
     def settings(self) -> EventConfig | SlackConfig:
         """What the adapter is told besides, where it takes settings."""

@@ -15,6 +15,7 @@ from schemas.config.secret import Secret
 from schemas.config.units import Size
 from schemas.config.webhook.endpoint import DEFAULT, EndpointConfig
 from schemas.config.webhook.network import Network
+from schemas.config.webhook.stats import StatsConfig
 from schemas.config.webhook.tls import ServerTlsConfig
 
 
@@ -37,6 +38,7 @@ class WebhookConfig(Model):
     proxies: tuple[Network, ...] = Field(
         (), description="Addresses of reverse proxies whose X-Forwarded-For says where a request comes from."
     )
+    stats: StatsConfig | None = Field(None, description="Whose counters GET /stats adds to those of the server.")
     endpoints: dict[Name, EndpointConfig] = Field(
         {}, description="Who posts where, by name; default: events (CloudEvents) and log (log alerts, at /alerts/log)."
     )
@@ -52,6 +54,11 @@ class WebhookConfig(Model):
         return split_endpoint(self.listen)[1]
 
     @property
+    def probes(self) -> tuple[str, ...]:
+        """Of the other processes whose counters ``GET /stats`` adds."""
+        return () if self.stats is None else self.stats.probes
+
+    @property
     def served(self) -> dict[str, EndpointConfig]:
         """The endpoints by name, the two default ones when none is named."""
         return self.endpoints or DEFAULT
@@ -59,6 +66,11 @@ class WebhookConfig(Model):
     def path(self, name: str) -> str:
         """Where the senders of an endpoint post."""
         return self.served[name].path or f"/{name}"
+
+    def divided(self, processes: int) -> WebhookConfig:
+        """The same for one of several processes behind one address: each admits its share of every rate."""
+        shares = {name: endpoint.divided(processes) for name, endpoint in self.endpoints.items()}
+        return self.model_copy(update={"endpoints": shares})
 
     @model_validator(mode="after")
     def _is_guarded(self) -> WebhookConfig:
@@ -69,6 +81,13 @@ class WebhookConfig(Model):
             )
         if any(door and door.certificates for door in doors) and not (self.tls and self.tls.client_ca_file):
             raise Fault("asks for certificates that nobody can check", "add tls.client_ca_file", field="endpoints")
+        return self
+
+    @model_validator(mode="after")
+    def _has_no_idle_stats(self) -> WebhookConfig:
+        if self.stats is not None and not any(each.type == "event-router" for each in self.served.values()):
+            cure = "add an endpoint of this type, or remove stats"
+            raise Fault("has no effect without an endpoint of type event-router", cure, field="stats")
         return self
 
     @model_validator(mode="after")

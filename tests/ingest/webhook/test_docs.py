@@ -43,7 +43,8 @@ async def test_the_problem_shown_is_the_one_that_is_sent(webhook: Webhook) -> No
 
 
 def test_every_endpoint_metric_and_event_type_is_described() -> None:
-    families = [*metrics.REQUESTS.collect(), *metrics.PUBLISH_SECONDS.collect()]
+    exported = (metrics.REQUESTS, metrics.EVENTS, metrics.FAILURES, metrics.PROCESS, metrics.PUBLISH_SECONDS)
+    families = [family for metric in exported for family in metric.collect()]
     names = [
         *(f"POST {served.path(name)}" for served in (WebhookConfig(),) for name in served.served),
         *(family.name for family in families),

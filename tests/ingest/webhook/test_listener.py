@@ -8,7 +8,7 @@ import pytest
 
 from ingest.webhook.admission import Admission
 from ingest.webhook.intake import Intake
-from ingest.webhook.listener import listening
+from ingest.webhook.listener import listening, vacant
 from ingest.webhook.server import application
 from schemas.config import WebhookConfig
 from schemas.errors import Refused
@@ -170,3 +170,24 @@ async def test_an_address_in_use_is_refused_with_its_name() -> None:
         with pytest.raises(Refused, match=f"^cannot listen on {second.listen}"):
             async with listening(second, app(), admission):
                 pass
+
+
+async def test_an_address_is_shared_by_those_alone_who_say_so() -> None:
+    """Two of them answer side by side; a third one that wants it for itself is refused, and so is who only looks."""
+    admission = Admission(1)
+
+    def app() -> aiohttp.web.Application:
+        return application(given, intake=storing(RecordingPublisher()), admission=admission)
+
+    given = WebhookConfig(listen="127.0.0.1:0")
+    async with listening(given, app(), admission, share_port=True) as url:
+        given = WebhookConfig(listen=url.removeprefix("http://"))
+        async with listening(given, app(), admission, share_port=True), aiohttp.ClientSession(url) as client:
+            async with client.get("/") as answer:
+                assert 200 == answer.status
+            with pytest.raises(Refused, match=f"^cannot listen on {given.listen}"):
+                await vacant(given)
+            with pytest.raises(Refused, match=f"^cannot listen on {given.listen}"):
+                async with listening(given, app(), admission):
+                    pass
+    await vacant(given)

@@ -82,3 +82,13 @@ def test_certificates_are_asked_for_only_where_somebody_can_check_them() -> None
 def test_an_origin_is_a_dns_name(origin: str) -> None:
     with pytest.raises(ValidationError, match="is not a DNS name"):
         served("127.0.0.1:80", a={"origins": {origin: "1/s"}})
+
+
+def test_one_of_several_processes_admits_its_share_of_every_rate() -> None:
+    """What has no rate has none afterwards, and nothing else changes."""
+    webhook = served("127.0.0.1:80", a={"rate": "100/s", "origins": {"b.example": "120/m"}}, b={})
+    share = webhook.divided(4)
+    assert [25.0, None] == [endpoint.rate for endpoint in share.served.values()]
+    assert {"b.example": 0.5} == share.served["a"].origins
+    assert webhook == webhook.divided(1)
+    assert WebhookConfig() == WebhookConfig().divided(4)

@@ -101,7 +101,7 @@ class Events:
                 self._at = message.offset() + 1
             else:
                 assert error.code() == KafkaError._PARTITION_EOF, error
-                self._at = message.offset()  # behind the marks of transactions, which are no messages
+                self._at = int(message.offset())  # behind the marks of transactions, which are no messages
         return found
 
     def _end(self) -> int:

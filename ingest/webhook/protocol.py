@@ -59,6 +59,14 @@ class Protocol(web.RequestHandler):
             raise ConnectionError("half of an answer is sent already")
         return problem.response()
 
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Send an answer; the one that aiohttp makes before any of our code is put in our words."""
+        if isinstance(resp, web.HTTPExpectationFailed):
+            resp = Problem(417, "Of what a client may expect only 100-continue is known.", field="expect").response()
+        return await super().finish_response(request, resp, start_time)
+
 
 def _oversized(error: HttpProcessingError) -> Problem | None:
     """The answer to more or longer headers than are read."""

@@ -48,7 +48,7 @@ def application(
     served = endpoints(config)
     app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
     app.router.add_get("/", _constant(_listing(served)))
-    app.router.add_get("/openapi.json", _constant(openapi.document(served)))
+    app.router.add_get("/openapi.json", _constant(openapi.document(served, token=config.token is not None)))
     routers: dict[str, Receiver] = {}
     for endpoint in served:
         where = commands if endpoint.commands else intake

@@ -1,10 +1,10 @@
-"""Somebody else's receiver: a process on the CloudEvents SDK for Go, and what it makes of what it is sent."""
+"""Somebody else's receiver and sender: processes on the CloudEvents SDK for Go, and what becomes of events there."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -15,11 +15,15 @@ import orjson
 from ops.dev import cache, tool
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
+
+    from schemas.cloudevents import CloudEvent
 
 CACHE = Path(__file__).parents[2] / ".reflexarc" / "cache"
 SOURCES = Path(__file__).parent / "cloudevents"
-PROGRAM = "receiver"
+PROGRAMS = {"receiver": ".", "sender": "./sender"}
+"""Which package of the module is which program."""
 
 WITHIN = 30.0
 """Seconds for the next line, which is written before an event is answered."""
@@ -43,7 +47,7 @@ class GoReceiver:
     """The running process; use it in ``with``."""
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen([_built()], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen([_built() / "receiver"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         Thread(target=self._read, daemon=True).start()  # a full pipe would hold it up before it answers
         self.url = f"http://{self._line().decode()}"
@@ -74,18 +78,50 @@ class GoReceiver:
         self._lines.put(b"")
 
 
+def send(url: str, mode: str, events: Sequence[CloudEvent], *, documents: bool = False) -> list[int]:
+    """Have the SDK post events.
+
+    Args:
+        url: where to.
+        mode: ``binary``, ``structured``, or ``batch`` for all in one request.
+        events: every attribute a string.
+        documents: whether the data are given to the SDK as JSON; otherwise as bytes, of which it knows nothing.
+
+    Returns:
+        The status of each answer.
+
+    Raises:
+        CalledProcessError: the SDK takes one of the events for invalid, or nobody answers.
+    """
+    lines = [
+        orjson.dumps(
+            {
+                "event": event.attributes(),
+                "data": None if event.data is None else b64encode(event.data).decode(),
+                "document": documents,
+            }
+        )
+        for event in events
+    ]
+    argv = [_built() / "sender", f"-to={url}", f"-mode={mode}"]
+    said = subprocess.run(argv, input=b"\n".join(lines), stdout=subprocess.PIPE, check=True, timeout=WITHIN)
+    return [int(line) for line in said.stdout.split()]
+
+
 def _built() -> Path:
-    """The program, built once for each version of its sources."""
+    """The folder of the programs, built once for each version of their sources."""
     tool.require("go")
     CACHE.mkdir(parents=True, exist_ok=True)
-    folder = cache.target(CACHE, "cloudevents", [SOURCES / name for name in ("go.mod", "go.sum", "main.go")])
+    sources = [SOURCES / name for name in ("go.mod", "go.sum", "main.go", "sender/main.go")]
+    folder = cache.target(CACHE, "cloudevents", sources)
     cache.ensure(folder, _build, lambda _: None)
-    return folder / PROGRAM
+    return folder
 
 
 def _build(folder: Path) -> None:
-    tool.run(
-        ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", f"-o={folder / PROGRAM}", "."],
-        cwd=SOURCES,
-        environ={**os.environ, "CGO_ENABLED": "0"},
-    )
+    for program, package in PROGRAMS.items():
+        tool.run(
+            ["go", "build", "-mod=readonly", "-trimpath", "-buildvcs=false", f"-o={folder / program}", package],
+            cwd=SOURCES,
+            environ={**os.environ, "CGO_ENABLED": "0"},
+        )

@@ -42,6 +42,11 @@ SCHEMES: Final = {
 _CHALLENGE = {"WWW-Authenticate": 'Signature realm="reflexarc"'}
 
 
+def header(config: HmacConfig) -> str:
+    """The header that holds the signature."""
+    return config.header or SCHEMES[config.preset].header
+
+
 def signature(config: HmacConfig, *, now: Callable[[], float] = time.time) -> BodyCheck:
     """Let in who has signed the bytes as they were sent, before decompression, within the window.
 
@@ -52,7 +57,7 @@ def signature(config: HmacConfig, *, now: Callable[[], float] = time.time) -> Bo
         now: seconds since 1970.
     """
     preset = SCHEMES[config.preset]
-    header = config.header or preset.header
+    name = header(config)
     prefix = preset.prefix if config.prefix is None else config.prefix
     timestamp = config.timestamp_header or preset.timestamp
 
@@ -62,7 +67,7 @@ def signature(config: HmacConfig, *, now: Callable[[], float] = time.time) -> Bo
             given = visitor.headers.get(timestamp, "")
             fresh = _is_near(given, now(), config.window)
             signed = preset.lead + given.encode("utf-8", "surrogateescape") + b":" + body
-        shown = visitor.headers.get(header, "").encode("utf-8", "surrogateescape")
+        shown = visitor.headers.get(name, "").encode("utf-8", "surrogateescape")
         digests = [
             prefix.encode() + hmac.digest(key, signed, "sha256").hex().encode() for key in current(config.secret)
         ]

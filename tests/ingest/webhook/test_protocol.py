@@ -19,3 +19,11 @@ async def test_headers_that_are_too_long_or_too_many_are_told_so_and_quoted_nowh
     assert 431 == answer.problem["status"]
     assert "xxx" not in caplog.text + answer.body.decode()
     assert 202 == (await webhook.post()).status
+
+
+async def test_what_a_client_may_not_expect_is_told_so_and_not_quoted(webhook: Webhook) -> None:
+    answer = await webhook.post(headers=EVENT | {"Expect": "tea"})
+
+    assert (417, "expect") == (answer.problem["status"], answer.problem["field"])
+    assert b"tea" not in answer.body
+    assert 202 == (await webhook.post(headers=EVENT | {"Expect": "100-continue"})).status

@@ -26,7 +26,8 @@ class Reader:
     """
 
     def __init__(self, bootstrap: str, topic: str) -> None:
-        client = {"bootstrap.servers": bootstrap}
+        # Silent: a broker may be away, and what librdkafka writes about it would be read as output of a test.
+        client = {"bootstrap.servers": bootstrap, "log_level": 0}
         # The end of a topic is asked for on a connection of its own: on this one it would wait behind a long fetch.
         self._admin = AdminClient(client)
         self._consumer = Consumer(client | {"group.id": "reader", "enable.auto.commit": False})

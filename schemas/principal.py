@@ -62,7 +62,7 @@ def sign(principal: Principal, event: CloudEvent, ring: Sequence[Key]) -> str:
 
 
 def verify(event: CloudEvent, ring: Sequence[Key]) -> Principal:
-    """Return whom ``event`` comes from.
+    """Return whom ``event`` comes from: for who decides on a command (later).
 
     Args:
         event: whatever a record holds.

@@ -51,7 +51,7 @@ def seal(text: str, ring: Sequence[Key], *, source: str, id: str, expiry: int) -
 
 
 def open(sealed: str, ring: Sequence[Key], *, source: str, id: str, now: float) -> str:  # noqa: A001, A002
-    """Return what was sealed for the event with this ``source`` and ``id``.
+    """Return what was sealed for the event with this ``source`` and ``id``: for who answers a command (later).
 
     Args:
         sealed: whatever a record holds.

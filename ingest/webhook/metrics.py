@@ -14,28 +14,28 @@ if TYPE_CHECKING:
 
 REQUESTS = Counter(
     "reflexarc_webhook_requests",
-    "Requests answered, by endpoint ('other' for unknown paths and methods) and status.",
+    "Requests answered, by path of the endpoint ('other' for unknown paths and methods) and status.",
     ["endpoint", "status"],
 )
 EVENTS = Counter(
     "reflexarc_webhook_events",
-    "Events that Kafka has acknowledged, by endpoint.",
+    "Events that Kafka has acknowledged, by path of the endpoint; of Slack those by Socket Mode, too.",
     ["endpoint"],
 )
 FAILURES = Counter(
     "reflexarc_webhook_failures",
-    "Requests that the door let in and that were refused all the same, by endpoint.",
+    "Requests that the door let in and that were refused all the same, by path of the endpoint.",
     ["endpoint"],
 )
 NOT_ALLOWED = Counter(
     "reflexarc_webhook_not_allowed",
-    "Commands of people who may not give any, by endpoint.",
-    ["endpoint"],
+    "Commands of people who may not give any, by name of the endpoint.",
+    ["name"],
 )
 SOCKET = Gauge(
     "reflexarc_webhook_socket_connected",
-    "1 while an endpoint is connected to Slack by Socket Mode.",
-    ["endpoint"],
+    "1 while an endpoint is connected to Slack by Socket Mode, by its name.",
+    ["name"],
 )
 PROCESS = Gauge(
     "reflexarc_webhook_process",

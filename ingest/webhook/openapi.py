@@ -79,7 +79,7 @@ def document(served: Sequence[Endpoint], *, token: bool = False) -> dict[str, An
 def _stats(counted: Sequence[Endpoint]) -> dict[str, Any]:
     if not counted:
         return {}
-    told = {"description": "The counters of this process.", "content": {"application/json": {}}}
+    told = {"description": "The counters of all processes.", "content": {"application/json": {}}}
     refusals = {status: refused for status, refused in _refusals(counted[0]) if status in _BEFORE_BODY}
     return {stats.PATH: {"get": _guarded(counted[0].door.schemes) | {"responses": {"200": told, **refusals}}}}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -50,8 +51,11 @@ class Receiver:
             visitor = self.admit(request)
             try:
                 events = await self._take(request, visitor)
-            except Exception:
-                self._failures.inc()
+            except Exception as error:
+                if not (
+                    isinstance(error, Problem) and error.status == HTTPStatus.UNAUTHORIZED
+                ):  # the door's, of a body
+                    self._failures.inc()
                 raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the sender gets a clear answer and no traceback
             return self.refused(problem_of(error, request))

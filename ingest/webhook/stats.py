@@ -10,12 +10,12 @@ import orjson
 from aiohttp import web
 
 from ingest.webhook import counters, totals
-from ingest.webhook.probes import Probes
 from ingest.webhook.translation import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ingest.webhook.probes import Probes
     from ingest.webhook.receiver import Receiver
     from schemas.config import Config
 
@@ -34,15 +34,15 @@ class Sources(NamedTuple):
 
     Attributes:
         listen: where the server listens.
+        probes: of all other processes.
         vcenters: addresses of the vCenters.
         sinks: the event router's name for the type of each sink that it had, too, and the sink's address.
-        probes: of all other processes.
     """
 
     listen: str
+    probes: Probes
     vcenters: Sequence[str] = ()
     sinks: Mapping[str, tuple[str, str]] = {}
-    probes: Probes = Probes()
 
     @classmethod
     def of(cls, config: Config, listen: str, probes: Probes) -> Sources:
@@ -53,7 +53,7 @@ class Sources(NamedTuple):
             for kind, setting in [PROCESSORS.get(sink.type, ("", ""))]
             if kind
         }
-        return cls(listen, [vcenter.url for vcenter in config.vcenters.values()], sinks, probes)
+        return cls(listen, probes, [vcenter.url for vcenter in config.vcenters.values()], sinks)
 
 
 class Stats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING, Annotated
@@ -45,6 +46,8 @@ def webhook(
     With --processes a supervisor starts so many, the kernel spreads connections over them, and each admits its share of
     every rate. SIGTERM closes the socket, answers what is in hand (up to 25 s) and leaves.
     """
+    if parent is not None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # The supervisor passes it on; there is nothing to read again.
     config = load_config(ctx)
     if processes > 1:
         _supervise(config, _commands(ctx, processes, probe, instance), share_port=share_port)
@@ -62,7 +65,6 @@ def _serve(
     number: int,
     among: int,
 ) -> None:
-    import signal
     import uuid
 
     import uvloop
@@ -74,8 +76,6 @@ def _serve(
     from ops.signals import stop_event
     from schemas import topics
 
-    if parent is not None:
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # The supervisor passes it on; there is nothing to read again.
     ready = threading.Event()
     siblings = Siblings.of(probe, number=number, processes=among)
 
@@ -119,6 +119,7 @@ def _supervise(config: Config, commands: dict[str, list[str]], *, share_port: bo
 
     from ingest.webhook.listener import vacant
     from ingest.webhook.service import configured
+    from ingest.webhook.slack.sockets import CONNECTIONS
     from ops.signals import stop_event
     from ops.supervisor import supervise
     from schemas.errors import ConfigError, Problem
@@ -127,6 +128,9 @@ def _supervise(config: Config, commands: dict[str, list[str]], *, share_port: bo
     if not served.port:
         what = "cannot share a port that the system chooses"
         raise ConfigError("command line", [Problem("--processes", what, "write a port in webhook.listen")])
+    if len(commands) > CONNECTIONS and any(each.slack and each.slack.socket_mode for each in served.served.values()):
+        what = f"are more than the {CONNECTIONS} connections that Slack allows an app in Socket Mode"
+        raise ConfigError("command line", [Problem("--processes", what, f"use {CONNECTIONS} at most")])
 
     async def main() -> None:
         stop = stop_event()

@@ -133,15 +133,16 @@ class Remedy:
         return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
     def _apply(self, plan: Plan, prepare: Callable[[], Plan], deadline: float, stopped: Callable[[], bool]) -> None:
+        # Never again from here: the call may have been carried out. What the machine says is what counts.
         answered = self._ask(plan, deadline)
+        if not self._action.verifiable:
+            if not answered:
+                self._prove(plan, prepare)
+            return
         if stopped():
             raise Retry(f"{plan.target}: stopped before the outcome was verified")
-        # Never again from here: the call may have been carried out. What the machine says is what counts.
-        if self._action.verifiable:
-            if left := self._with_one_login_more(prepare).changes:
-                raise Retry(f"{plan.target}: still to do: {', '.join(left)}")
-        elif not answered:
-            self._prove(plan, prepare)
+        if left := self._with_one_login_more(prepare).changes:
+            raise Retry(f"{plan.target}: still to do: {', '.join(left)}")
 
     def _ask(self, plan: Plan, deadline: float) -> bool:
         """Ask for the change; whether the vCenter has said that it was made."""

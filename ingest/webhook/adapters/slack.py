@@ -12,10 +12,11 @@ from ingest.webhook import jsonbounds
 from ingest.webhook.adapter import Adapter
 from ingest.webhook.doors.signature import SCHEMES
 from ingest.webhook.payload.place import Place
+from ingest.webhook.slack import permission
 from ingest.webhook.slack.command import command
+from ingest.webhook.slack.event import record
 from ingest.webhook.slack.form import fields, is_ssl_check
 from ingest.webhook.slack.interaction import interaction
-from ingest.webhook.slack.permission import allowed
 from schemas.cloudevents.attributes import invalid
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def events(settings: SlackConfig, request: Request) -> list[CloudEvent]:
     """
     given = fields(request.body)
     asked = _interaction(given["payload"].encode()) if "payload" in given else command(given)
-    return [allowed(settings, request, asked, time=_signed_time(request), verified="slack-v0")]
+    permission.check(settings, asked, endpoint=request.endpoint)
+    return [record(request, asked, settings, time=_signed_time(request), verified="slack-v0")]
 
 
 def _interaction(payload: bytes) -> Call:

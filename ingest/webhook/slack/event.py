@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from ingest.webhook.doors.secrets import current
 from ingest.webhook.payload import document
 from ingest.webhook.payload.event import event
 from ingest.webhook.payload.identity import digest, identity
+from schemas.keys import keyring
 from schemas.principal import EXTENSION, Principal, sign
 from schemas.seal import seal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Literal
 
     from ingest.webhook.request import Request
     from ingest.webhook.slack.call import Call
     from schemas.cloudevents import CloudEvent
-    from schemas.keys import Key
+    from schemas.config.webhook import SlackConfig
 
 REPLY: Final = "replyaddress"
 """The attribute that holds the sealed address of the answer."""
@@ -28,25 +29,22 @@ REPLY_SECONDS: Final = 30 * 60
 """How long Slack takes answers at an address."""
 
 
-class Keys(NamedTuple):
-    """What is needed to write an event."""
-
-    seal: Sequence[Key]
-    principal: Sequence[Key]
-
-
 def record(
-    request: Request, call: Call, keys: Keys, *, time: int, verified: Literal["slack-v0", "slack-socket"]
+    request: Request, call: Call, settings: SlackConfig, *, time: int, verified: Literal["slack-v0", "slack-socket"]
 ) -> CloudEvent:
     """Return the event of ``call``.
 
     Args:
         request: that it came with.
         call: what is asked for.
-        keys: the first of each is used.
+        settings: with the keys; the first of each is used.
         time: of the request, seconds since 1970.
         verified: how it is known who asks.
+
+    Raises:
+        Refused: a key file cannot be read.
     """
+    ring = keyring(current(settings.principal_key))
     said = {name: getattr(call, name) for name in ("command", "text", "channel", "user", "team")}
     plain = event(
         request,
@@ -58,8 +56,8 @@ def record(
         time=datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z"),
     )
     principal = Principal(team=call.team, user=call.user, channel=call.channel, verified=verified, time=time)
-    added: dict[str, str] = {EXTENSION: sign(principal, plain, keys.principal)}
+    added: dict[str, str] = {EXTENSION: sign(principal, plain, ring)}
     if call.reply:
-        expiry = time + REPLY_SECONDS
-        added[REPLY] = seal(call.reply, keys.seal, source=plain.source, id=plain.id, expiry=expiry)
+        ring, expiry = keyring(current(settings.seal_key)), time + REPLY_SECONDS
+        added[REPLY] = seal(call.reply, ring, source=plain.source, id=plain.id, expiry=expiry)
     return replace(plain, extensions={**plain.extensions, **added})

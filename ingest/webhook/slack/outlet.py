@@ -21,6 +21,10 @@ DELIVERY: Final = 2_300
 """Milliseconds until what no broker has taken is given up: before the person is told to try again."""
 
 
+_ALIAS: Final = "message.timeout.ms"
+"""Another name of the same property, which would win."""
+
+
 @asynccontextmanager
 async def commanding(config: KafkaConfig, topic: Topic, batches: Batches) -> AsyncIterator[Intake]:
     """Yield where commands go, with a producer of its own.
@@ -29,7 +33,8 @@ async def commanding(config: KafkaConfig, topic: Topic, batches: Batches) -> Asy
         ConfigError: librdkafka does not take an option.
         Refused: the password cannot be read.
     """
-    hurried = config.model_copy(update={"options": {**config.options, "delivery.timeout.ms": DELIVERY}})
+    options = {name: value for name, value in config.options.items() if name != _ALIAS}
+    hurried = config.model_copy(update={"options": {**options, "delivery.timeout.ms": DELIVERY}})
     publisher = Publisher(hurried, client_id=topics.INGEST_WEBHOOK, topics=[topic])
     await publisher.start()
     try:

@@ -53,7 +53,7 @@ async def follow(config: SocketModeConfig, envelopes: Envelopes, *, endpoint: st
             _log.warning("%s: Slack is not connected: %s", endpoint, _reason(error))
             pause = min(2 * pause, LONGEST)
         finally:
-            SOCKET.labels(endpoint=endpoint).set(0)
+            SOCKET.labels(endpoint).set(0)
         await asyncio.sleep(pause)
 
 
@@ -66,9 +66,10 @@ async def _connection(config: SocketModeConfig, envelopes: Envelopes, endpoint: 
         async with asyncio.timeout(CONNECT):
             client.wss_uri = await client.issue_new_wss_url()
             await client.connect()  # type: ignore[no-untyped-call]
-        SOCKET.labels(endpoint=endpoint).set(1)
+        SOCKET.labels(endpoint).set(1)
         _log.info("%s: connected to Slack", endpoint)
-        while await client.is_connected():  # noqa: ASYNC110 - the library tells nobody
+        # While Slack hands over to another connection, the library opens that one itself.
+        while client.connect_operation_lock.locked() or await client.is_connected():  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(LOOK)
     finally:
         await client.close()  # type: ignore[no-untyped-call]

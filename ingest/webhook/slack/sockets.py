@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from ingest.webhook.slack import permission
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from ingest.webhook.admission import Admission
     from ingest.webhook.intake import Intake
     from schemas.config import WebhookConfig
+
+CONNECTIONS: Final = 10
+"""Connections that Slack allows one app."""
 
 
 @asynccontextmanager
@@ -39,5 +44,6 @@ async def _followed(config: WebhookConfig, name: str, intake: Intake | None, adm
     assert intake is not None  # noqa: S101 - an endpoint of type slack has a topic
     assert settings is not None  # noqa: S101 - as the caller has seen
     assert settings.socket_mode is not None  # noqa: S101 - as the caller has seen
-    envelopes = Envelopes(settings, intake=intake, admission=admission, endpoint=name)
+    permission.begin(name)
+    envelopes = Envelopes(settings, intake=intake, admission=admission, endpoint=name, path=config.path(name))
     await follow(settings.socket_mode, envelopes, endpoint=name)

@@ -30,6 +30,11 @@ class HmacConfig(Model):
     )
     window: Duration = Field(300.0, gt=0, description="How far that time may be from now.")
 
+    @property
+    def is_slack(self) -> bool:
+        """Whether it is Slack's way of signing, unchanged."""
+        return self.preset == "slack" and (self.header, self.prefix, self.timestamp_header) == (None, None, None)
+
     @model_validator(mode="after")
     def _are_headers(self) -> HmacConfig:
         for name in ("header", "timestamp_header"):

@@ -86,19 +86,18 @@ class EndpointConfig(Model):
         "and how much each may send.",
     )
 
+    event: EventConfig | None = Field(None, description="Which part of the JSON is which attribute; of type generic.")
+    slack: SlackConfig | None = Field(None, description="Who may give commands, and keys; of type slack.")
+
     @property
     def tails(self) -> bool:
         """Whether its senders add to the path."""
         return self.type in WITH_TAILS
 
-    event: EventConfig | None = Field(None, description="Which part of the JSON is which attribute; of type generic.")
-
     @property
     def posts(self) -> bool:
         """Whether anybody posts there: what Slack has may come by Socket Mode alone."""
         return self.door is not None or self.slack is None or self.slack.socket_mode is None
-
-    slack: SlackConfig | None = Field(None, description="Who may give commands, and keys; of type slack.")
 
     def divided(self, processes: int) -> EndpointConfig:
         """The same with a share of each rate."""
@@ -125,11 +124,18 @@ class EndpointConfig(Model):
         if self.slack is None:
             cure = "say who may give commands: slack: {teams, users, seal_key_file, principal_key_file}"
             raise Fault("is missing", cure, field="slack")
-        if self.posts and (self.door is None or self.door.hmac is None or self.door.hmac.preset != "slack"):
+        if self.posts and (self.door is None or self.door.hmac is None or not self.door.hmac.is_slack):
             cure = (
                 "add door: {hmac: {preset: slack, secret_file: …}} with the app's signing secret, or slack.socket_mode"
             )
             raise Fault("does not check Slack's signature", cure, field="door")
+        return self
+
+    @model_validator(mode="after")
+    def _guards_stats(self) -> EndpointConfig:
+        if self.type == "event-router" and self.door is not None and (self.door.hmac or self.door.path_token):
+            what = "cannot guard GET /stats, which has neither a body to sign nor a path of one's own"
+            raise Fault(what, "use username and password, token, certificates or allow", field="door")
         return self
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from clients.vsphere.faults import translated
 from clients.vsphere.following import follow
 from clients.vsphere.task import TaskUnfinished
+from schemas.errors import Retry
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power
 
@@ -27,7 +28,8 @@ class GuestShutdown:
         values = power.read(target)
         if values[power.POWER] != power.ON:
             return Plan(target, ())
-        power.check_tools(target, values, instead="use power-off")
+        # A guest that is shutting down has ended its Tools already.
+        power.check_tools(target, values, instead="use power-off", error=Retry)
         return Plan(target, ("shut its guest down",))
 
     def apply(self, plan: Plan, *, deadline: float) -> None:

@@ -77,9 +77,10 @@ class Scale:
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """How far the machine may grow as it is, unless it has been enlarged since the event."""
         moment = happened(event, target.session)
-        optional = [CORES, CPU_HOT_ADD, MEMORY_HOT_ADD, HOT_LIMIT, HOT_STEP, EXTRA, reconfiguration.VERSION]
-        values = state.read(target, [CPUS, MEMORY, power.POWER], optional)
-        written = {str(option.key): str(option.value) for option in values.get(EXTRA, ())}
+        optional = [CORES, CPU_HOT_ADD, MEMORY_HOT_ADD, HOT_LIMIT, HOT_STEP, reconfiguration.VERSION]
+        # Without the marks nobody knows what has been done for this event.
+        values = state.read(target, [CPUS, MEMORY, power.POWER, EXTRA], optional)
+        written = {str(option.key): str(option.value) for option in values[EXTRA]}
         wanted = [
             growth
             for growth in (self._cpus(values), self._memory(values))

@@ -11,6 +11,7 @@ from sinks.vsphere.machine import state
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target
+    from schemas.errors import DeliveryError
 
 POWER: Final = "runtime.powerState"
 TOOLS: Final = "guest.toolsRunningStatus"
@@ -38,16 +39,17 @@ def check_on(target: Target, values: dict[str, Any]) -> None:
         raise Reject(f"{target} is {what}: nothing runs there (power-on starts it)")
 
 
-def check_tools(target: Target, values: dict[str, Any], *, instead: str) -> None:
+def check_tools(target: Target, values: dict[str, Any], *, instead: str, error: type[DeliveryError] = Reject) -> None:
     """Return if VMware Tools run in the machine, so that its guest can be asked for something.
 
     Args:
         target: the machine.
         values: what ``read`` has found.
         instead: what does without them, as an imperative.
+        error: what is raised otherwise.
 
     Raises:
-        Reject: they do not.
+        DeliveryError: they do not run.
     """
     if values.get(TOOLS, _SILENT) in {_SILENT, ""}:
-        raise Reject(f"VMware Tools do not run in {target}: start them there, or {instead}")
+        raise error(f"VMware Tools do not run in {target}: start them there, or {instead}")

@@ -108,8 +108,8 @@ def _kill_stalled(world: World) -> float:
 
 
 def _stop_broker(world: World, seconds: float) -> float:
-    struck = time.time()
     world.stop_broker()
+    struck = time.time()
     try:
         time.sleep(seconds)
     finally:

@@ -112,9 +112,9 @@ def _damaged(draw: st.DrawFn) -> bytes:
 @st.composite
 def _any(draw: st.DrawFn) -> tuple[bytes, bool]:
     match draw(st.integers(0, 9)):
-        case 0:
+        case 6:  # hypothesis likes ends best
             return draw(_commanding()), True
-        case 1 | 2:
+        case 7 | 8:
             return draw(_damaged() | st.binary(max_size=300)), False
     return draw(_formed()), True
 

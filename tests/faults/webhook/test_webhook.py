@@ -22,11 +22,10 @@ MUCH = 500.0  # requests a second
 
 
 def test_sigkills_of_the_server_cost_nothing_that_was_promised(try_out: TryOut) -> None:
-    """Requests are under way at each of them, once with a broker that has not acknowledged what it was handed."""
+    """In the middle one with a broker that has not acknowledged what it was handed; others find what they find."""
     outcome = try_out(Experiment(faults=("kill", "kill-stalled", "kill")))
     assert UNHARMED == outcome.tally.damage
     assert outcome.in_flight[1] > 0
-    assert sum(outcome.in_flight[::2]) > 0
 
 
 def test_a_broker_that_is_away_for_five_seconds_costs_nothing_that_was_promised(try_out: TryOut) -> None:
@@ -48,7 +47,6 @@ def test_ten_sigkills_cost_nothing_that_was_promised(try_out: TryOut) -> None:
     outcome = try_out(Experiment(faults=("kill", "kill-stalled") * 5, rate=MUCH))
     assert UNHARMED == outcome.tally.damage
     assert all(outcome.in_flight[1::2])
-    assert sum(outcome.in_flight[::2]) > 0
 
 
 @pytest.mark.soak

@@ -11,7 +11,7 @@ import pytest
 from slack_sdk.signature import SignatureVerifier
 
 from clients.kafka.errors import PublishRejected
-from ingest.webhook.metrics import NOT_ALLOWED
+from ingest.webhook.metrics import FAILURES, NOT_ALLOWED
 from schemas.cloudevents import kafka
 from schemas.errors import Refused, Unreachable
 from tests.support import slack
@@ -78,10 +78,12 @@ async def test_slacks_own_library_signs_as_we_do() -> None:
     ],
 )
 async def test_who_does_not_sign_gets_401_and_no_event(serve: Serve, changes: dict[str, str]) -> None:
+    failures = FAILURES.labels("/slack")
+    before = failures._value.get()
     async with serve(endpoints={"slack": endpoint()}) as webhook:
         assert 401 == (await ask(webhook, body("command"), **changes)).status
 
-    assert [] == webhook.publisher.records
+    assert ([], 0) == (webhook.publisher.records, failures._value.get() - before)
 
 
 @pytest.mark.parametrize(("ago", "status"), [(295, 200), (310, 401), (-310, 401)])
@@ -126,13 +128,13 @@ async def test_a_look_at_the_certificate_needs_no_signature_and_makes_no_event(s
 
 @pytest.mark.parametrize("name", ["command", "button"])
 async def test_who_may_not_is_told_so_and_counted(serve: Serve, name: str) -> None:
-    before = NOT_ALLOWED.labels(endpoint="slack")._value.get()
+    before = NOT_ALLOWED.labels("slack")._value.get()
     async with serve(endpoints={"slack": endpoint(users=["U0002"])}) as webhook:
         text = said(await ask(webhook, body(name)))
 
     assert "You are not allowed to do this here (user U2147483697 of T0001ABCD)." == text
     assert [] == webhook.publisher.records
-    assert 1 == NOT_ALLOWED.labels(endpoint="slack")._value.get() - before
+    assert 1 == NOT_ALLOWED.labels("slack")._value.get() - before
 
 
 @pytest.mark.parametrize("failure", [Unreachable("no broker"), Refused("no right"), ValueError("a fault of ours")])

@@ -95,7 +95,7 @@ def test_sinks_have_the_router_s_names_and_their_addresses() -> None:
         "broker": ("knative", "http://broker"),
         "bus": ("aws_event_bridge", "night"),
     }
-    assert Sources("h:1", [], expected, probes) == Sources.of(config, "h:1", probes)
+    assert Sources("h:1", probes, [], expected) == Sources.of(config, "h:1", probes)
 
 
 async def test_without_an_event_router_there_are_none(serve: Serve) -> None:

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.webhook.counters import LABELS, Counters
+from ingest.webhook.probes import Probes
 from ingest.webhook.stats import Sources
 from ingest.webhook.totals import document
 
 SOURCES = Sources(
     "0.0.0.0:8080",
+    Probes(),
     ("https://vc1/sdk", "https://vc2/sdk"),
     {"fn": ("openfaas", "http://gw"), "slow": ("openfaas", "http://gw"), "bus": ("aws_event_bridge", "default")},
 )

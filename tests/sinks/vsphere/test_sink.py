@@ -11,6 +11,8 @@ from ops.demo.child import free_port
 from schemas.errors import Refused, Reject, Retry, Unavailable
 from sinks.vsphere.actions.disconnect_vnic import DisconnectVnic
 from sinks.vsphere.actions.hard_reset import HardReset
+from sinks.vsphere.aim import aim
+from sinks.vsphere.sink import VsphereSink
 from tests.sinks.vsphere.acting import about, alert, opened
 from tests.support.machine import adapters
 
@@ -103,6 +105,22 @@ async def test_what_no_state_proves_is_not_repeated_when_a_fault_leaves_it_open(
     async with opened(vcenters, action="hard-reset") as sink:
         with pytest.raises(expected, match=reason):
             await sink.send(about(machine))
+
+
+async def test_what_no_state_proves_is_not_repeated_by_who_is_stopped_meanwhile(
+    vcenters: dict[str, VcenterConfig], machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: HardReset, plan: Plan, *, deadline: float) -> None:
+        raise VsphereFault("vCenter vc1: the task failed: Timedout", fault="Timedout")
+
+    monkeypatch.setattr(HardReset, "apply", failing)
+    asked = iter([False])
+    given = about(machine)
+    async with opened(vcenters, action="hard-reset") as sink:
+        assert isinstance(sink, VsphereSink)
+        where = aim(given, path="-", vcenters=vcenters)
+        with pytest.raises(Reject, match="it is not repeated"):
+            sink._remedy.carry_out(given, where, stopped=lambda: next(asked, True))
 
 
 @pytest.mark.parametrize(

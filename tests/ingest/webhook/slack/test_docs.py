@@ -37,7 +37,7 @@ async def test_the_example_is_signed_and_accepted_as_shown(serve: Serve, tmp_pat
     (tmp_path / "slack.secret").write_text(f"{SIGNING}\n")
     people = {name: EXAMPLE["slack"][name] for name in ("teams", "users")}
     async with serve(endpoints={"slack": endpoint(**people)}) as webhook:
-        text = script.text.replace("127.0.0.1:8080", f"127.0.0.1:{webhook.port}")
+        text = script.text.replace("https://events.example.com:8443", f"http://127.0.0.1:{webhook.port}")
         told = await asyncio.create_subprocess_exec("bash", "-c", text, cwd=tmp_path, stdout=asyncio.subprocess.PIPE)
         output, _ = await told.communicate()
 
@@ -47,7 +47,7 @@ async def test_the_example_is_signed_and_accepted_as_shown(serve: Serve, tmp_pat
 
 def test_every_sentence_that_people_see_is_on_the_page() -> None:
     text = PAGE.read_text()
-    answers = [SLACK.refused(Problem(status, "…")) for status in (400, 413, 429, 503)]
+    answers = [SLACK.refused(Problem(status, "…")) for status in (400, 413, 429, 500, 503)]
 
     assert [] == [said for answer in answers if (said := orjson.loads(answer.body)["text"]) not in text]
 

@@ -151,6 +151,24 @@ async def test_a_connection_that_ends_is_followed_by_another(ended: str, monkeyp
         assert "e1" == (await server.acknowledged.get())["envelope_id"]
 
 
+async def test_a_hand_over_by_slack_is_no_end_of_the_connection(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is in hand meanwhile is acknowledged by the new connection."""
+    caplog.set_level(logging.INFO)
+    publisher = HeldPublisher()
+    async with slack_server(TOKEN) as server, following(server, publisher, monkeypatch):
+        first = await server.connections.get()
+        await first.send_json(COMMAND)
+        await publisher.asked.wait()
+        await first.send_json({"type": "disconnect", "reason": "refresh_requested"})
+        await server.connections.get()
+        publisher.release.set()
+        assert "e1" == (await server.acknowledged.get())["envelope_id"]
+
+    assert "Slack has ended the connection" not in caplog.text
+
+
 async def test_whoever_is_refused_tries_again_and_tells_no_secret(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -158,8 +176,8 @@ async def test_whoever_is_refused_tries_again_and_tells_no_secret(
     async with slack_server(TOKEN, refusals=2) as server, following(server, RecordingPublisher(), monkeypatch):
         await (await server.connections.get()).send_json(COMMAND)
         await server.acknowledged.get()
-        assert 1 == SOCKET.labels(endpoint="chat")._value.get()
+        assert 1 == SOCKET.labels("chat")._value.get()
 
-    assert 0 == SOCKET.labels(endpoint="chat")._value.get()
+    assert 0 == SOCKET.labels("chat")._value.get()
     assert 2 == caplog.text.count("chat: Slack is not connected: Slack says invalid_auth")
     assert [] == [secret for secret in (TOKEN, TICKET, "5678abcd", "gIkuvaNzQIHg97ATv") if secret in caplog.text]

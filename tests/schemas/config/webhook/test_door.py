@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from schemas.config import Secret
+from schemas.config import EndpointConfig, Secret
 from schemas.config.webhook import DoorConfig
 
 SECRET = Secret.from_env("T", {"T": "hunter2"})
@@ -48,3 +48,9 @@ def test_an_open_door_has_to_be_said() -> None:
 def test_a_door_that_means_nothing_is_refused(door: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         DoorConfig.model_validate(door)
+
+
+@pytest.mark.parametrize("door", [{"hmac": {"secret": SECRET}}, {"path_token": SECRET}])
+def test_a_door_that_stats_cannot_have_is_none_of_an_event_router(door: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="cannot guard GET /stats"):
+        EndpointConfig.model_validate({"type": "event-router", "door": door})

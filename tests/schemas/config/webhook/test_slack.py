@@ -11,6 +11,7 @@ KEY = Secret.from_env("K", {"K": "k" * 44})
 SHORT = Secret.from_env("K", {"K": "k" * 44 + "\nsecret"})
 SLACK = {"teams": ["T0123ABCD"], "users": ["U0123ABCD", "W0123ABCD"], "seal_key": KEY, "principal_key": KEY}
 DOOR = {"hmac": {"preset": "slack", "secret": KEY}}
+OTHERWISE = {"hmac": {"preset": "slack", "secret": KEY, "timestamp_header": "X-Other-Time"}}
 
 
 def endpoint(**changes: Any) -> EndpointConfig:
@@ -30,7 +31,7 @@ def test_who_is_not_named_may_do_nothing() -> None:
     assert ((), ()) == (settings.teams, settings.users)
 
 
-@pytest.mark.parametrize("door", [None, {"open": True}, {"token": KEY}, {"hmac": {"secret": KEY}}])
+@pytest.mark.parametrize("door", [None, {"open": True}, {"token": KEY}, {"hmac": {"secret": KEY}}, OTHERWISE])
 def test_an_endpoint_that_does_not_check_slacks_signature_is_refused(door: dict[str, Any] | None) -> None:
     assert "does not check Slack's signature" in fault(door=door)
 

@@ -53,11 +53,14 @@ def test_a_suspended_machine_does_not_run(machine: Target, action: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("action", "instead"), [("guest-shutdown", "use power-off"), ("guest-reboot", "use hard-reset")]
+    ("action", "error", "instead"),
+    [("guest-shutdown", Retry, "use power-off"), ("guest-reboot", Reject, "use hard-reset")],
 )
-def test_a_guest_without_tools_cannot_be_asked(machine: Target, action: str, instead: str) -> None:
+def test_a_guest_without_tools_cannot_be_asked(
+    machine: Target, action: str, error: type[Exception], instead: str
+) -> None:
     tools(machine, running=False)
-    with pytest.raises(Reject, match=f"VMware Tools do not run.*{instead}"):
+    with pytest.raises(error, match=f"VMware Tools do not run.*{instead}"):
         plan(action, machine)
 
 
@@ -86,6 +89,15 @@ async def test_a_guest_that_takes_its_time_is_waited_for_and_asked_again_later(
     monkeypatch.setattr(vim.VirtualMachine, "ShutdownGuest", lambda _: None)
     async with opened(vcenters, action="guest-shutdown", timeout="1s") as sink:
         with pytest.raises(Retry, match="still to do: shut its guest down"):
+            await sink.send(about(machine))
+
+
+async def test_a_guest_that_has_ended_its_tools_first_is_looked_at_again_later(
+    vcenters: Known, machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vim.VirtualMachine, "ShutdownGuest", lambda _: tools(machine, running=False))
+    async with opened(vcenters, action="guest-shutdown", timeout="1s") as sink:
+        with pytest.raises(Retry, match="VMware Tools do not run"):
             await sink.send(about(machine))
 
 

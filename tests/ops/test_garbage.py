@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import weakref
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,30 @@ routes:
 sinks:
   here: {type: knative, uri: "http://127.0.0.1:9"}
 """
+
+HOLES = """
+import sys
+from pathlib import Path
+from ops import garbage
+if sys.argv[1:]:
+    garbage.settle()
+large = bytes([1]) * (8 << 20)
+del large
+large, small = [], []
+for _ in range(100):
+    large.append(bytes([1]) * 300_000)
+    small.append(bytes([1]) * 5_000)
+del large
+print(int(Path("/proc/self/statm").read_text().split()[1]) * 4096)
+"""
+
+
+def test_large_blocks_that_are_gone_leave_no_holes_between_small_ones() -> None:
+    unsettled, settled = (
+        int(subprocess.run([sys.executable, "-c", HOLES, *given], check=True, capture_output=True).stdout)
+        for given in ((), ("settled",))
+    )
+    assert settled < unsettled - 20_000_000
 
 
 def test_a_packed_configuration_is_the_same_and_its_first_routes_are_gone(tmp_path: Path) -> None:

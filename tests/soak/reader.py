@@ -20,6 +20,7 @@ from prometheus_client import REGISTRY
 from clients.kafka import options
 from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
+from ops import garbage
 from ops.demo.journal import Journal
 from schemas.config import KafkaConfig
 from streams.transport.app import TransportApp
@@ -121,6 +122,7 @@ def main() -> None:
     parser.add_argument("--late", action="store_true", help="tell the lateness of every event")
     parser.add_argument("--status", required=True, type=Path, help="file of pulses")
     args = parser.parse_args()
+    garbage.settle()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     asyncio.run(serve(args))

@@ -1,4 +1,7 @@
-"""Milliseconds of the epoch as a date: a producer may write any number into its records, a date cannot be any."""
+"""Milliseconds of the epoch as a date: a producer may write any number into its records, a date cannot be any.
+
+And dates as text, in the one spelling that all of ours have.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,13 @@ def possible(timestamp: int) -> int:
 def moment(timestamp: int) -> datetime:
     """The date, in UTC, of the nearest milliseconds that have one. Raises nothing."""
     return _EPOCH + timedelta(milliseconds=possible(timestamp))
+
+
+def written(date: datetime, timespec: str = "auto") -> str:
+    """RFC 3339 in UTC, ``Z`` at its end.
+
+    Args:
+        date: knows its zone.
+        timespec: how exact, as for ``datetime.isoformat``.
+    """
+    return date.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

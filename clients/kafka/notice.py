@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from clients.kafka.record import Outgoing
 from schemas.cloudevents import CloudEvent, kafka
+from schemas.epoch import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,4 +54,4 @@ def notice(
 
 def timestamp(now: datetime) -> str:
     """RFC 3339, UTC, with milliseconds; ``now`` must know its zone."""
-    return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(now, "milliseconds")

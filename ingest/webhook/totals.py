@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from schemas.epoch import moment
+from schemas import epoch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -100,7 +100,7 @@ def _processor(found: Sequence[Counters], sinks: Mapping[str, str]) -> dict[str,
 
 
 def _date(seconds: float) -> str:
-    return moment(int(min(seconds, _LARGEST)) * 1000).isoformat().replace("+00:00", "Z")
+    return epoch.written(epoch.moment(int(min(seconds, _LARGEST)) * 1000))
 
 
 def _whole(number: float) -> int:

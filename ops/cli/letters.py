@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 import orjson
 
 from ops.cli.output import listing, printable
+from schemas.epoch import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +86,7 @@ def lines(letter: Letter) -> Iterator[str]:
 
 
 def _row(line: Line) -> list[str]:
-    when = line.failed_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    when = written(line.failed_at, "seconds")
     return [line.letter, line.state, when, *(text or "-" for text in line[3:])]
 
 

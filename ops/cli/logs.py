@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from schemas.config import Redactor
+from schemas.epoch import written
 
 if TYPE_CHECKING:
     from ops.cli.context import LogFormat
@@ -66,8 +67,7 @@ class JsonLines(logging.Formatter):
 
 
 def _time(record: logging.LogRecord) -> str:
-    instant = datetime.fromtimestamp(record.created, tz=UTC)
-    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(datetime.fromtimestamp(record.created, tz=UTC), "milliseconds")
 
 
 def _traces(formatter: logging.Formatter, record: logging.LogRecord) -> list[str]:

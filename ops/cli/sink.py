@@ -13,6 +13,7 @@ from ops.cli.actor import Actor, Reason, word
 from ops.cli.context import load_config
 from ops.cli.output import emit, listing, printable
 from schemas.config.names import suggestion
+from schemas.epoch import written
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
@@ -111,5 +112,5 @@ def _said(pause: Pause | None) -> str:
     if pause is None:
         return "-"
     by = f"by {pause.actor} " if pause.actor else ""
-    since = pause.since.isoformat(timespec="seconds").replace("+00:00", "Z")
+    since = written(pause.since, "seconds")
     return printable(f"{by}since {since}{f': {pause.reason}' if pause.reason else ''}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clients.kafka.record import Outgoing
-from schemas.epoch import moment, possible
+from schemas.epoch import moment, possible, written
 
 if TYPE_CHECKING:
     from schemas.avro.encoding import Encoding
@@ -38,6 +38,6 @@ def outgoing(
             "count": tally.events,
         }
     )
-    start = moment(subject.start).isoformat().replace("+00:00", "Z")
+    start = written(moment(subject.start))
     key = f"{start}/{subject.type}/{subject.entity or '-'}/{partition}-{tally.first}"
     return Outgoing(topic, value, key.encode(), (), partition)

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.epoch import EARLIEST, LATEST, moment, possible
+from schemas.epoch import EARLIEST, LATEST, moment, possible, written
 
 
 @given(st.integers(-(2**63), 2**63 - 1))
@@ -34,3 +34,15 @@ def test_what_has_a_date_stays_as_it_is(timestamp: int) -> None:
 def test_what_has_none_gets_the_nearest(timestamp: int, expected: datetime) -> None:
     """To the millisecond within, the first and the last date beyond."""
     assert expected == moment(timestamp)
+
+
+@pytest.mark.parametrize(
+    ("timespec", "expected"),
+    [
+        ("auto", "2026-11-29T07:00:00Z"),
+        ("seconds", "2026-11-29T07:00:00Z"),
+        ("milliseconds", "2026-11-29T07:00:00.000Z"),
+    ],
+)
+def test_a_date_is_written_in_utc(timespec: str, expected: str) -> None:
+    assert expected == written(datetime(2026, 11, 29, 8, tzinfo=timezone(timedelta(hours=1))), timespec)

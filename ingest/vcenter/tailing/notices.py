@@ -12,6 +12,7 @@ import orjson
 
 from ingest.vcenter.publishing.mapping import NOBODY
 from schemas.cloudevents import CloudEvent
+from schemas.epoch import written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,4 +173,4 @@ def _key(key: int | None) -> str:
 
 def text(moment: datetime) -> str:
     """A moment as notices spell it."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return written(moment, "milliseconds")

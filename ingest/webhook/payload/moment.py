@@ -36,9 +36,5 @@ def _since_1970(digits: str) -> str | None:
     if len(digits) > _MOST_DIGITS or not (number := int(digits)):
         return None
     if number < _MILLISECONDS_FROM:
-        return _written(number * 1000, "seconds")
-    return _written(number, "milliseconds") if number <= epoch.LATEST else None
-
-
-def _written(milliseconds: int, precision: str) -> str:
-    return epoch.moment(milliseconds).isoformat(timespec=precision).replace("+00:00", "Z")
+        return epoch.written(epoch.moment(number * 1000), "seconds")
+    return epoch.written(epoch.moment(number), "milliseconds") if number <= epoch.LATEST else None

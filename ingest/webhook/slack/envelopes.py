@@ -77,10 +77,10 @@ class Envelopes:
                 self._events.inc()
             except Exception as error:  # noqa: BLE001 - whatever it is, whoever asks must hear of it
                 self._failures.inc()
+                problem = self._problem(error)
                 if not envelope.accepts_response_payload:
-                    self._problem(error)
                     return
-                answer = SLACK.refused(self._problem(error))
+                answer = SLACK.refused(problem)
             said = orjson.loads(answer.body) if isinstance(answer.body, bytes) and answer.body else None
             payload = said if envelope.accepts_response_payload else None
             await client.send_socket_mode_response(SocketModeResponse(envelope.envelope_id, payload))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ingest.webhook.doors.secrets import current
 from ingest.webhook.payload import document
 from ingest.webhook.payload.event import event
 from ingest.webhook.payload.identity import digest, identity
+from schemas.epoch import moment, written
 from schemas.keys import keyring
 from schemas.principal import EXTENSION, Principal, sign
 from schemas.seal import seal
@@ -53,7 +53,7 @@ def record(
         subject=call.command,
         key=f"slack/{call.team}/{call.channel or call.user}",
         data=document.write(said | call.details),
-        time=datetime.fromtimestamp(time, UTC).isoformat().replace("+00:00", "Z"),
+        time=written(moment(time * 1000)),
     )
     principal = Principal(team=call.team, user=call.user, channel=call.channel, verified=verified, time=time)
     added: dict[str, str] = {EXTENSION: sign(principal, plain, ring)}

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 DELIVERY: Final = 2_300
 """Milliseconds until what no broker has taken is given up: before the person is told to try again."""
 
-
 _ALIAS: Final = "message.timeout.ms"
 """Another name of the same property, which would win."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ingest.webhook.admission import Admission
     from ingest.webhook.intake import Intake
     from schemas.config import WebhookConfig
+    from schemas.config.webhook import SlackConfig, SocketModeConfig
 
 CONNECTIONS: Final = 10
 """Connections that Slack allows one app."""
@@ -23,9 +24,9 @@ CONNECTIONS: Final = 10
 async def sockets(config: WebhookConfig, *, intake: Intake | None, admission: Admission) -> AsyncIterator[None]:
     """Follow Slack wherever ``socket_mode`` is configured, while the block runs."""
     following = [
-        asyncio.create_task(_followed(config, name, intake, admission))
+        asyncio.create_task(_followed(slack, slack.socket_mode, intake, admission, name=name, path=config.path(name)))
         for name, endpoint in config.served.items()
-        if endpoint.slack is not None and endpoint.slack.socket_mode is not None
+        if (slack := endpoint.slack) is not None and slack.socket_mode is not None
     ]
     try:
         yield
@@ -35,15 +36,20 @@ async def sockets(config: WebhookConfig, *, intake: Intake | None, admission: Ad
         await asyncio.gather(*following, return_exceptions=True)
 
 
-async def _followed(config: WebhookConfig, name: str, intake: Intake | None, admission: Admission) -> None:
+async def _followed(
+    settings: SlackConfig,
+    mode: SocketModeConfig,
+    intake: Intake | None,
+    admission: Admission,
+    *,
+    name: str,
+    path: str,
+) -> None:
     # The library is imported where it is used.
     from ingest.webhook.slack.envelopes import Envelopes  # noqa: PLC0415
     from ingest.webhook.slack.socket import follow  # noqa: PLC0415
 
-    settings = config.served[name].slack
     assert intake is not None  # noqa: S101 - an endpoint of type slack has a topic
-    assert settings is not None  # noqa: S101 - as the caller has seen
-    assert settings.socket_mode is not None  # noqa: S101 - as the caller has seen
     permission.begin(name)
-    envelopes = Envelopes(settings, intake=intake, admission=admission, endpoint=name, path=config.path(name))
-    await follow(settings.socket_mode, envelopes, endpoint=name)
+    envelopes = Envelopes(settings, intake=intake, admission=admission, endpoint=name, path=path)
+    await follow(mode, envelopes, endpoint=name)

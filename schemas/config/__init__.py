@@ -12,6 +12,7 @@ from schemas.config.model import Model
 from schemas.config.names import SinkName, VcenterName
 from schemas.config.pattern import PatternConfig
 from schemas.config.redact import Redactor
+from schemas.config.remediation import RemediationConfig
 from schemas.config.route import RouteConfig
 from schemas.config.schema import json_schema
 from schemas.config.scope import Scope
@@ -42,6 +43,7 @@ __all__ = [
     "PatternConfig",
     "ReadableFile",
     "Redactor",
+    "RemediationConfig",
     "RouteConfig",
     "Scope",
     "Secret",

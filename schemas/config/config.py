@@ -7,6 +7,7 @@ from pydantic import Field, SerializeAsAny
 from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig
 from schemas.config.model import Model
+from schemas.config.remediation import RemediationConfig
 from schemas.config.route import RouteConfig
 from schemas.config.sink import SinkConfig
 from schemas.config.vcenter import VcenterConfig
@@ -21,6 +22,9 @@ class Config(Model):
     webhook: WebhookConfig | None = Field(None, description="The HTTP door; absent: closed.")
     inventory: IngestInventoryConfig = Field(
         IngestInventoryConfig(), description="How what filters know of entities is kept current."
+    )
+    remediation: RemediationConfig = Field(
+        RemediationConfig(), description="The limits of sinks of type remediation; default: nothing is touched."
     )
     routes: tuple[RouteConfig, ...] = Field((), description="Which events go to which sinks.")
     sinks: dict[str, SerializeAsAny[SinkConfig]] = Field({}, description="Destinations, by name.")

@@ -11,6 +11,7 @@ from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig
 from schemas.config.names import suggestion
 from schemas.config.reading import Reading
+from schemas.config.remediation import RemediationConfig
 from schemas.config.routes import FOLDER, Routes
 from schemas.config.scope import Scope
 from schemas.config.sink import SinkConfig
@@ -80,6 +81,7 @@ def _parts(
         "kafka": _kafka(reading),
         "webhook": _webhook(reading),
         "inventory": reading.model(IngestInventoryConfig, ("inventory",), reading.section("inventory")),
+        "remediation": reading.model(RemediationConfig, ("remediation",), reading.section("remediation")),
         "vcenters": {
             name: reading.named(VcenterConfig, ("vcenters", name), given)
             for name, given in reading.section("vcenters").items()

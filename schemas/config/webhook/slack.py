@@ -9,10 +9,9 @@ from pydantic import AfterValidator, Field
 
 from schemas.config.address import HttpUrl
 from schemas.config.fault import Fault
+from schemas.config.keyfile import KeyFile
 from schemas.config.model import Model
 from schemas.config.secret import Secret
-from schemas.errors import Refused
-from schemas.keys import keyring
 
 _ID: Final = re.compile(r"[A-Z0-9]{2,32}")
 
@@ -23,19 +22,8 @@ def _id(text: str) -> str:
     return text
 
 
-def _key(secret: Secret) -> Secret:
-    try:
-        keyring([line.encode() for line in secret.reveal().splitlines() if line])
-    except Refused as refused:
-        raise Fault("is too short for a key", refused.cure or "") from None
-    return secret
-
-
 SlackId = Annotated[str, AfterValidator(_id)]
 """Of a workspace (T…, E…) or a person (U…, W…)."""
-
-KeyFile = Annotated[Secret, AfterValidator(_key)]
-"""Keys, one a line."""
 
 
 class SocketModeConfig(Model):

@@ -1,0 +1,53 @@
+"""The base of the records of remediation: JSON with a version; readers ignore members that they do not know."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from schemas import form
+from schemas.errors import ReflexarcError
+
+VERSION: Final = 1
+
+LARGEST: Final = 256 * 2**10
+"""Bytes of a record's value."""
+
+Text = Annotated[str, StringConstraints(max_length=4096)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+Id = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{16}\z")]
+
+
+class InvalidRemediation(ReflexarcError):  # noqa: N818 - reads as the state it names
+    """A value that is no record of remediation; the message says why, and holds none of it."""
+
+
+class Part(BaseModel):
+    """A part of a record."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+
+
+class Record(Part):
+    """A whole record."""
+
+    def encode(self) -> bytes:
+        """The record value.
+
+        Raises:
+            InvalidRemediation: it is larger than ``LARGEST`` bytes.
+        """
+        value = form.encode(self, VERSION)
+        if len(value) > LARGEST:
+            raise InvalidRemediation(f"has {len(value)} bytes instead of {LARGEST} at most")
+        return value
+
+    @classmethod
+    def decode(cls, value: bytes | None) -> Self:
+        """The record that a value holds.
+
+        Raises:
+            InvalidRemediation: it is none, or was written by a newer release in a form that this one would misread.
+        """
+        return form.decode(cls, value or b"", VERSION, largest=LARGEST, invalid=InvalidRemediation)

@@ -1,0 +1,58 @@
+"""A request for one action, on its way from whoever asks to the decider."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Final, Literal
+
+from pydantic import Field, model_validator
+
+from schemas.remediation.cause import Cause
+from schemas.remediation.entity import Entity
+from schemas.remediation.model import Id, Record, Text, Word
+
+NOWHERE: Final = "-"
+"""Scope of a request whose target was not found."""
+
+
+class Request(Record):
+    """One action for one event.
+
+    Attributes:
+        id: the same for the same event and sink, whenever it is asked again; also that of the action.
+        sink: the remediation sink that asks; its configuration holds the limits.
+        action: what shall be done, a name of the table of actions.
+        parameters: what the action is told.
+        scope: whose decisions are made one after the other: the name of a vCenter, or ``NOWHERE``.
+        entity: what it shall be done to; None when that was not found.
+        unresolved: why not, with the candidates; empty when it was.
+        cause: the event.
+        requester: who asks: ``sink/<name>``, or a person.
+        clock_offset: seconds that the vCenter's clock is ahead of ours; None where nobody has measured.
+        asked: when, seconds since 1970.
+    """
+
+    kind: Literal["request"] = "request"
+    id: Id
+    sink: Word
+    action: Word
+    parameters: dict[str, Any] = Field({}, max_length=64)
+    scope: Word
+    entity: Entity | None = None
+    unresolved: Text = ""
+    cause: Cause
+    requester: Word
+    clock_offset: float | None = None
+    asked: float
+
+    @model_validator(mode="after")
+    def _resolved_or_not(self) -> Request:
+        if (self.entity is None) == (not self.unresolved):
+            raise ValueError("needs an entity, or why there is none")
+        return self
+
+
+def request_id(sink: str, source: str, id: str) -> str:  # noqa: A002 - the attribute
+    """The id of what ``sink`` asks for the event named by ``source`` and ``id``: 16 hexadecimal digits."""
+    parts = (sink.encode(), source.encode(), id.encode())
+    return sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()[:16]

@@ -19,6 +19,8 @@ WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
 WORKER_THROTTLE: Final = f"worker-{topics.THROTTLE}"
 WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
 WORKER_ANALYTICS: Final = f"worker-{topics.ANALYTICS}"
+WORKER_DECIDE: Final = f"worker-{topics.DECIDE}"
+WORKER_EXECUTE: Final = f"worker-{topics.EXECUTE}"
 OPERATOR: Final = topics.OPERATOR
 
 Operation = Literal["Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write"]
@@ -65,9 +67,12 @@ def acls(config: Config) -> tuple[Acl, ...]:
             config.kafka.prefix,
             reading_events=bool(topics.reading_events(config)),
             analyses=topics.analysed(config),
+            remedies=topics.remedied(config),
         ),
         *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
-        *_operator(config.kafka.prefix),
+        *(_worker_decide(config.kafka.prefix) if topics.remedied(config) else ()),
+        *(_worker_execute(config.kafka.prefix) if topics.remedied(config) else ()),
+        *_operator(config.kafka.prefix, remedies=topics.remedied(config)),
         *_replay(config.kafka.prefix),
         *_tap(config.kafka.prefix),
     )
@@ -157,8 +162,9 @@ def _worker_throttle(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_deliver(prefix: str, *, reading_events: bool, analyses: bool) -> tuple[Acl, ...]:
+def _worker_deliver(prefix: str, *, reading_events: bool, analyses: bool, remedies: bool) -> tuple[Acl, ...]:
     analysed = (_topic(prefix, WORKER_DELIVER, topics.analytics(prefix), "Write"),)
+    asking = (_topic(prefix, WORKER_DELIVER, topics.requests(prefix), "Write", pattern="prefixed"),)
     return (
         _topic(prefix, WORKER_DELIVER, topics.events(prefix), *(("Read",) if reading_events else ()), "Write"),
         _topic(prefix, WORKER_DELIVER, topics.sink(prefix, ""), "Read", pattern="prefixed"),
@@ -166,6 +172,7 @@ def _worker_deliver(prefix: str, *, reading_events: bool, analyses: bool) -> tup
         # Which sinks are paused; read in no group, but under the name of the one below.
         _topic(prefix, WORKER_DELIVER, topics.control(prefix), "Read"),
         *(analysed if analyses else ()),
+        *(asking if remedies else ()),
         _group(prefix, WORKER_DELIVER, topics.DELIVER, "Read", "Describe"),
         # Asked at each start: has a sink read the events itself, and has it come as far as the router?
         _deliver_groups(prefix, WORKER_DELIVER),
@@ -193,15 +200,52 @@ def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _operator(prefix: str) -> tuple[Acl, ...]:
+def _worker_decide(prefix: str) -> tuple[Acl, ...]:
     return (
+        # Written to it, too, is what the role has to tell: what waits for a person, and events that were lost.
+        _topic(prefix, WORKER_DECIDE, topics.events(prefix), "Write"),
+        _topic(prefix, WORKER_DECIDE, topics.requests(prefix), "Read", pattern="prefixed"),
+        _topic(prefix, WORKER_DECIDE, topics.decisions(prefix), "Read", "Write"),
+        _topic(prefix, WORKER_DECIDE, topics.actions(prefix), "Write"),
+        _topic(prefix, WORKER_DECIDE, topics.audit(prefix), "Write"),
+        # The kill switch, and that it was seen.
+        _topic(prefix, WORKER_DECIDE, topics.control(prefix), "Read", "Write"),
+        *_knowing(prefix, WORKER_DECIDE),
+        _transactions(prefix, WORKER_DECIDE, topics.DECIDE),
+        _group(prefix, WORKER_DECIDE, topics.DECIDE, "Read", "Describe"),
+    )
+
+
+def _worker_execute(prefix: str) -> tuple[Acl, ...]:
+    return (
+        # Written to it, too, is what the role has to tell: what has failed, and events that were lost.
+        _topic(prefix, WORKER_EXECUTE, topics.events(prefix), "Write"),
+        _topic(prefix, WORKER_EXECUTE, topics.actions(prefix), "Read"),
+        _topic(prefix, WORKER_EXECUTE, topics.journal(prefix), "Read", "Write"),
+        _topic(prefix, WORKER_EXECUTE, topics.requests(prefix, urgent=True), "Write"),
+        _topic(prefix, WORKER_EXECUTE, topics.audit(prefix), "Write"),
+        # The kill switch, and that it was seen.
+        _topic(prefix, WORKER_EXECUTE, topics.control(prefix), "Read", "Write"),
+        _transactions(prefix, WORKER_EXECUTE, topics.EXECUTE),
+        _group(prefix, WORKER_EXECUTE, topics.EXECUTE, "Read", "Describe"),
+    )
+
+
+def _operator(prefix: str, *, remedies: bool) -> tuple[Acl, ...]:
+    asking = (
+        # What waits for a person, and the answer.
+        _topic(prefix, OPERATOR, topics.decisions(prefix), "Read"),
+        _topic(prefix, OPERATOR, topics.requests(prefix, urgent=True), "Write"),
+    )
+    return (
+        *(asking if remedies else ()),
         _topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),
         # The desk of dead letters: reads them, notes what became of each, deletes what is settled, sends it again.
         _topic(prefix, OPERATOR, topics.dead_letter(prefix, ""), "Read", "Write", "Delete", pattern="prefixed"),
         _topic(prefix, OPERATOR, topics.sink(prefix, ""), "Read", "Write", pattern="prefixed"),
         _topic(prefix, OPERATOR, topics.events(prefix), "Write"),
         _topic(prefix, OPERATOR, topics.control(prefix), "Read", "Write"),
-        _topic(prefix, OPERATOR, topics.audit(prefix), "Write"),
+        _topic(prefix, OPERATOR, topics.audit(prefix), "Read", "Write"),
         # Letters are chosen by conditions, too, which may ask it.
         *_knowing(prefix, OPERATOR),
         # A group without members: librdkafka looks for its coordinator all the same.

@@ -20,12 +20,17 @@ INGEST_INVENTORY: Final = "ingest-inventory"
 ROUTER: Final = "router"
 DELIVER: Final = "deliver"
 THROTTLE: Final = "throttle"
+DECIDE: Final = "decide"
+EXECUTE: Final = "execute"
 REPLAY: Final = "replay"
 OPERATOR: Final = "operator"
 TAP: Final = "tap"
 
 ANALYTICS: Final = "analytics"
 """Type of the sink that writes rows for analysts, and the role that counts for it."""
+
+REMEDIATION: Final = "remediation"
+"""Type of the sinks that ask for actions; two roles decide on them and carry them out."""
 
 UNDECODABLE: Final = "ingest"
 """Name of the dead-letter topic for what is no event yet; no sink may be called so."""
@@ -59,6 +64,12 @@ MARKS: Final = "marks"
 
 COUNTS: Final = "counts"
 """Name of the table in which windows are counted."""
+
+DECISIONS: Final = "decisions"
+"""Name of the table of what was decided, and for which event."""
+
+JOURNAL: Final = "journal"
+"""Name of the table of what is being done, and of what was."""
 
 HEADROOM: Final = 64 * 1024
 """Bytes for the headers of one hop: each topic holds whatever the one before it holds, plus what is added."""
@@ -161,6 +172,26 @@ def open_counts(prefix: str) -> str:
     return f"{group(prefix, ANALYTICS)}-{COUNTS}-changelog"
 
 
+def requests(prefix: str, *, urgent: bool = False) -> str:
+    """What a decider hears: requests for actions; where that cannot wait, with outcomes and answers of people."""
+    return f"{prefix}.requests.urgent" if urgent else f"{prefix}.requests"
+
+
+def actions(prefix: str) -> str:
+    """Actions that were decided on, for the executor."""
+    return f"{prefix}.actions"
+
+
+def decisions(prefix: str) -> str:
+    """The changelog of decisions: named by Faust after the group and the table."""
+    return f"{group(prefix, DECIDE)}-{DECISIONS}-changelog"
+
+
+def journal(prefix: str) -> str:
+    """The changelog of actions that were begun: named by Faust after the group and the table."""
+    return f"{group(prefix, EXECUTE)}-{JOURNAL}-changelog"
+
+
 def checkpoints(prefix: str) -> str:
     """Where each vCenter tail stands."""
     return f"{prefix}.checkpoints"
@@ -209,6 +240,7 @@ def groups(config: Config) -> tuple[str, ...]:
     prefix = config.kafka.prefix
     roles = (INGEST_VCENTER, ROUTER, *((THROTTLE,) if throttled(config) else ()), DELIVER)
     roles += (ANALYTICS,) if counted(config) else ()
+    roles += (DECIDE, EXECUTE) if remedied(config) else ()
     direct = (deliver_group(prefix, name) for name in reading_events(config))
     return (*(group(prefix, role) for role in roles), *direct)
 
@@ -217,6 +249,7 @@ def transactional_ids(config: Config) -> tuple[str, ...]:
     """How the transactional ids of the installation begin; the name of the process, or a partition, follows."""
     components = (INGEST_VCENTER, INGEST_WEBHOOK, *((THROTTLE,) if throttled(config) else ()))
     components += (ANALYTICS,) if counted(config) else ()
+    components += (DECIDE, EXECUTE) if remedied(config) else ()
     return tuple(transactional_id(config.kafka.prefix, component) for component in components)
 
 
@@ -243,6 +276,11 @@ def counted(config: Config) -> bool:
 def commanded(config: Config) -> bool:
     """Whether an endpoint of the webhook takes commands."""
     return config.webhook is not None and any(one.type == "slack" for one in config.webhook.served.values())
+
+
+def remedied(config: Config) -> bool:
+    """Whether a sink asks for actions inside limits."""
+    return any(sink.type == REMEDIATION for sink in config.sinks.values())
 
 
 def largest(config: Config) -> int:
@@ -287,6 +325,7 @@ def table(config: Config) -> tuple[Topic, ...]:
         *_commanding(config, sized),
         *_throttling(config, passing, sized, largest(config)),
         *_analysing(config, passing, sized),
+        *_remedying(config, passing, sized),
         *(
             passing(name=sink(kafka.prefix, name), max_message_bytes=largest(config), holds=f"events for {name}")
             for name in config.sinks
@@ -361,3 +400,15 @@ def _analysing(config: Config, passing: Callable[..., Topic], sized: Callable[..
             holds="windows that are still counted",
             changelog=True,
         )
+
+
+def _remedying(config: Config, passing: Callable[..., Topic], sized: Callable[..., Topic]) -> Iterator[Topic]:
+    prefix = config.kafka.prefix
+    if remedied(config):
+        asked = partial(passing, key="concurrency scope")
+        yield asked(name=requests(prefix), holds="requests for actions")
+        yield asked(name=requests(prefix, urgent=True), holds="urgent requests, outcomes, answers of people")
+        yield passing(name=actions(prefix), key="entity", holds="actions that were decided on")
+        changelog = partial(sized, cleanup="compact", changelog=True)
+        yield changelog(name=decisions(prefix), key="partition and request", holds="what was decided for which event")
+        yield changelog(name=journal(prefix), key="partition and action", holds="what is being done, and what was")

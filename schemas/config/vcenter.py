@@ -115,6 +115,13 @@ class CanaryConfig(Model):
     every: Duration = Field(gt=0, description="From one canary to the next, such as 5m: each stays in its log.")
 
 
+class ActorConfig(Model):
+    """Who we are where we act: an account apart from the one that reads events."""
+
+    username: str = Field(min_length=1, description="Account that acts, such as reflexarc-actions@vsphere.local.")
+    password: Secret = Field(description="Password of that account.")
+
+
 class VcenterConfig(Model):
     """Where the vCenter is, who we are there, and how its events are read."""
 
@@ -156,7 +163,9 @@ class VcenterConfig(Model):
     poll: Duration = Field(0.25, gt=0, description="Pause between two reads when nothing is new.")
     timeout: Duration = Field(30.0, gt=0, description="Longest wait for one answer.")
     page: int = Field(500, ge=1, le=1000, strict=True, description="Events read per call; vCenter gives 1000 at most.")
-
+    actor: ActorConfig | None = Field(
+        None, description="Who acts there, for sinks of type remediation; default: who reads events."
+    )
     canary: CanaryConfig | None = Field(
         None, description="An event of our own now and then, which proves the way into Kafka; needs Global.LogEvent."
     )
@@ -173,7 +182,7 @@ class VcenterConfig(Model):
             raise Fault("has no effect without encryption", "write https://", field="thumbprint")
         if self.proxy and parts.scheme == "http":
             raise Fault("tunnels only what is encrypted", "write https:// in url, or remove proxy", field="proxy")
-        live = ("proxy", "password_expires", "canary", "event_types")
+        live = ("proxy", "password_expires", "canary", "event_types", "actor")
         useless = [*trust, *(key for key in live if getattr(self, key))]
         if self.recording and useless:
             raise Fault("has no effect on a recording", "remove it", field=useless[0])
@@ -197,3 +206,10 @@ class VcenterConfig(Model):
                 cure=f"write the address of a server in vcenters.{self.name}.url",
             )
         return Account(self.username, self.password)
+
+    @property
+    def acting(self) -> VcenterConfig:
+        """The same vCenter, with the account that acts there."""
+        if self.actor is None:
+            return self
+        return self.model_copy(update={"username": self.actor.username, "password": self.actor.password})

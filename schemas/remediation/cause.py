@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ class Cause(Part):
         edge: status of the alarm before and after, of an ``AlarmStatusChangedEvent``.
         replayed: whether it was read from Kafka again on purpose.
         own: whether it tells of something that our own account did.
+        data: what it says, parsed; None where the action needs nothing of it.
         hops: how many replies of destinations have led to it.
     """
 
@@ -34,4 +35,5 @@ class Cause(Part):
     edge: tuple[Word, Word] | None = None
     replayed: bool = False
     own: bool = False
+    data: Any = None
     hops: Annotated[int, Field(ge=0, le=1_000_000)] = 0

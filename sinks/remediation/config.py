@@ -28,6 +28,9 @@ class RemediationSinkConfig(ActionSinkConfig):
         description="Sources, with *, whose events cut a machine off without approval; those of vCenters need not be "
         "named.",
     )
+    action_timeout: Duration = Field(
+        3600.0, gt=0, le=LONGEST_AGE, description="Longest wait for the end of an action; then its outcome is unknown."
+    )
     cool_down: Duration | None = Field(
         None,
         le=LONGEST_AGE,

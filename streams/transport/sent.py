@@ -25,16 +25,28 @@ _NOWHERE: Final = Position(-1, -1)
 
 
 class Sent(NamedTuple):
-    """One record on its way, and the debts that its storing pays."""
+    """One record on its way, and the debts that its storing pays.
+
+    Attributes:
+        follows: whether it is stored together with the one before it, or not at all.
+    """
 
     record: Outgoing
     debts: tuple[tuple[Lease, int], ...]
     stored: Callable[[RecordMetadata], None]
+    follows: bool = False
 
     @classmethod
-    def under(cls, owing: Iterable[Lease], record: Outgoing, stored: Callable[[RecordMetadata], None]) -> Self:
+    def under(
+        cls,
+        owing: Iterable[Lease],
+        record: Outgoing,
+        stored: Callable[[RecordMetadata], None],
+        *,
+        follows: bool = False,
+    ) -> Self:
         """One that these leases owe; ``stored`` is called when it is."""
-        return cls(record, tuple((lease, lease.owe()) for lease in owing), stored)
+        return cls(record, tuple((lease, lease.owe()) for lease in owing), stored, follows)
 
     @property
     def idle(self) -> bool:

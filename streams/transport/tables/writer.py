@@ -124,7 +124,7 @@ class Writer:
             while not self._closing:
                 await self._filled.wait()
                 await asyncio.sleep(GATHER)
-                taken = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+                taken = self._take()
                 await self._store(taken)
                 taken = []
                 if not self._waiting:
@@ -140,6 +140,12 @@ class Writer:
                 sent.drop()
             self._waiting.clear()
             self._empty.set()
+
+    def _take(self) -> list[Sent]:
+        taken = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        while self._waiting and self._waiting[0].follows:
+            taken.append(self._waiting.popleft())
+        return taken
 
     async def _store(self, taken: Sequence[Sent]) -> None:
         wanted = without_idle(taken)

@@ -63,7 +63,25 @@ class Writers:
     def send(self, record: Outgoing, stored: Callable[[RecordMetadata], None]) -> None:
         """Take a change, under the event of this task; ``stored`` is called when it is."""
         sent = Sent.under(debtors(self._leases), record, stored)
-        writer = self._writers.get(record.partition)
+        self._give(record.partition, sent)
+
+    def send_together(
+        self, number: int, records: Iterable[Outgoing], stored: Callable[[RecordMetadata], None]
+    ) -> None:
+        """Take records that become visible in one transaction, under the event of this task.
+
+        Args:
+            number: of the partition on whose behalf they are.
+            records: changes of its tables, and others to any topics; at least one, in order.
+            stored: called with where the first one is; below 0 when it will never be anywhere.
+        """
+        owing, tell, follows = debtors(self._leases), stored, False
+        for record in records:
+            self._give(number, Sent.under(owing, record, tell, follows=follows))
+            tell, follows = _nobody, True
+
+    def _give(self, number: int, sent: Sent) -> None:
+        writer = self._writers.get(number)
         if writer is None:
             sent.drop()
         else:
@@ -81,3 +99,7 @@ class Writers:
         """Own nothing; what is not stored is dropped."""
         closing, self._writers = self._writers, {}
         await asyncio.gather(*(writer.close() for writer in closing.values()))
+
+
+def _nobody(_position: RecordMetadata) -> None:
+    """Nobody waits for it."""

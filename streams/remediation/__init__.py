@@ -1,0 +1,1 @@
+"""Actions on vSphere inside limits: one role decides, another one carries out."""

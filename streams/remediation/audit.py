@@ -1,0 +1,90 @@
+"""What the audit hears of an action: asked for, decided, begun, ended; and who asked, on what ground.
+
+Every step of one action is a CloudEvent with an id of its own, the same whenever it is told again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from clients.kafka.notice import notice
+from schemas import topics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clients.kafka.record import Outgoing
+    from schemas.remediation.request import Request
+
+KIND: Final = "com.reflexarc.remediation."
+"""How the types of these events begin; the step follows."""
+
+ALARMING: Final = frozenset({"parked", "failed", "unknown"})
+"""Steps that somebody has to see: they are among the events, too, where routes lead on from."""
+
+
+def told(
+    prefix: str, role: str, step: str, request: Request, *, at: float, more: Mapping[str, Any]
+) -> tuple[Outgoing, ...]:
+    """The records that tell of one step.
+
+    Args:
+        prefix: topic prefix.
+        role: who tells it.
+        step: ``requested``, ``approved``, ``refused``, ``parked``, ``started``, ``planned``, ``succeeded``, ``failed``
+            or ``unknown``.
+        request: what was asked.
+        at: when, seconds since 1970.
+        more: further members of the data, without secrets.
+    """
+    to = (topics.audit(prefix), topics.events(prefix)) if step in ALARMING else (topics.audit(prefix),)
+    about = request.entity.key if request.entity else request.sink
+    return tuple(
+        notice(
+            topic,
+            KIND + step,
+            name=f"{request.id}/{step}",
+            source=f"/{topics.group(prefix, role)}",
+            subject=about,
+            now=datetime.fromtimestamp(at, UTC),
+            data=_data(request, more),
+            partitionkey=about,
+        )
+        for topic in to
+    )
+
+
+def strange(prefix: str, role: str, place: str, reason: str, *, at: float) -> Outgoing:
+    """The record that tells of something that was not believed, such as an answer that nobody has signed.
+
+    Args:
+        prefix: topic prefix.
+        role: who tells it.
+        place: where it lay: topic, partition and offset.
+        reason: why it was not believed; nothing of it is quoted.
+        at: when, seconds since 1970.
+    """
+    return notice(
+        topics.audit(prefix),
+        KIND + "disbelieved",
+        name=place,
+        source=f"/{topics.group(prefix, role)}",
+        subject=place,
+        now=datetime.fromtimestamp(at, UTC),
+        data={"place": place, "reason": reason},
+    )
+
+
+def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:
+    entity = request.entity
+    return {
+        "action": request.action,
+        "actionId": request.id,
+        "sink": request.sink,
+        "requester": request.requester,
+        "parameters": request.parameters,
+        "entity": entity.model_dump(include={"vcenter", "moref", "kind", "name"}) if entity else None,
+        "cause": {"source": request.cause.source, "id": request.cause.id, "type": request.cause.type},
+        **more,
+    }

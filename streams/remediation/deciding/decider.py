@@ -1,0 +1,203 @@
+"""The role: hears requests, outcomes and answers, decides one after the other, remembers, and tells."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from time import time
+from typing import TYPE_CHECKING, Final
+
+from schemas import topics
+from schemas.remediation.answer import Answer, Unsigned
+from schemas.remediation.decision import Decision
+from schemas.remediation.heard import heard
+from schemas.remediation.model import InvalidRemediation
+from schemas.remediation.outcome import Outcome
+from schemas.remediation.request import request_id
+from streams import metrics
+from streams.guard.ledger import Ledger
+from streams.remediation.audit import strange
+from streams.remediation.deciding.share import Share
+from streams.remediation.deciding.telling import telling
+from streams.remediation.kept import Kept
+from streams.transport.lease import Revoked
+from streams.transport.sent import CHUNK_LEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from schemas.control import Pause
+    from schemas.keys import Key
+    from schemas.remediation.entity import Entity
+    from schemas.remediation.request import Request
+    from streams.guard.guard import Guard
+    from streams.transport import Chunk, Lease, Record
+    from streams.transport.app import TransportApp
+
+PORTION: Final = 32
+"""Requests that are decided before something urgent gets its turn."""
+
+LOOK: Final = 1.0
+"""Seconds between two looks at what has expired."""
+
+LATE: Final = 60.0
+"""Seconds beyond its expiry after which a parked request looks stuck."""
+
+log = logging.getLogger(__name__)
+
+
+class Decider:
+    """Decides for the scopes whose partitions are ours.
+
+    Args:
+        prefix: topic prefix.
+        app: reads both topics of requests; it must not have started.
+        guard: the limits.
+        paused: the kill switch, as it is known now.
+        ring: keys that answers are signed with; without any no answer is believed.
+        known: the entity with what the inventory knows of it beside.
+        valid_for: seconds after which an order is not begun any more.
+        patience: seconds that a request may wait for a person.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        app: TransportApp,
+        guard: Guard,
+        *,
+        paused: Callable[[], Pause | None],
+        ring: Callable[[], Sequence[Key]],
+        known: Callable[[Entity], Entity],
+        valid_for: float,
+        patience: float,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._prefix = prefix
+        self._guard = guard
+        self._paused = paused
+        self._ring = ring
+        self._known = known
+        self._valid_for = valid_for
+        self._patience = patience + LATE
+        self._clock = clock
+        self._kept = Kept(app, topics.DECISIONS, topics.decisions(prefix), Decision, lambda decision: decision.id)
+        self._shares: dict[int, Share] = {}
+        for urgent in (True, False):
+            app.consume(topics.requests(prefix, urgent=urgent), "urgent" if urgent else "requests", self.hear)
+
+    async def hear(self, chunk: Chunk) -> None:
+        """Deal with every record of the chunk.
+
+        Raises:
+            Revoked: the partition left before that.
+        """
+        if not chunk.lease.open:  # What was remembered of the partition may be its next owner's by now.
+            raise Revoked
+        share = self._share(chunk.lease, chunk.records[0])
+        for begin in range(0, len(chunk.records), PORTION):
+            async with share.turn, chunk.lease.work():
+                finished = [
+                    record.offset
+                    for record in chunk.records[begin : begin + PORTION]
+                    if self._take(share, chunk.lease, record)
+                ]
+                chunk.lease.done_all(finished)
+            await asyncio.sleep(0)  # what is urgent takes its turn
+
+    async def watch_the_clock(self) -> None:
+        """Refuse what nobody has approved in time, and forget what is long past, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK)
+            for share in tuple(self._shares.values()):
+                if share.lease is None:
+                    del self._shares[share.number]
+                else:
+                    await self._look(share, share.lease)
+
+    async def _look(self, share: Share, lease: Lease) -> None:
+        context = CHUNK_LEASE.set(lease)
+        try:
+            async with share.turn, lease.work():
+                now = self._clock()
+                for decision in self._guard.expire(share.ledger, now):
+                    self._settle(share, decision)
+                self._kept.forget(share.number, share.ledger.prune(now))
+        except Revoked:
+            log.debug("partition %d was revoked before what has expired was refused", share.number)
+        finally:
+            CHUNK_LEASE.reset(context)
+
+    def _share(self, lease: Lease, record: Record) -> Share:
+        share = self._shares.get(record.partition)
+        if share is None or not share.serves(record.topic, lease):
+            left = self._kept.left(record.partition)
+            share = self._shares[record.partition] = Share(record.partition, Ledger(left))
+            share.serves(record.topic, lease)
+        lease.patience = self._patience
+        return share
+
+    def _take(self, share: Share, lease: Lease, record: Record) -> bool:
+        """Deal with one record; whether it is finished."""
+        try:
+            given = heard(record.value)
+            if isinstance(given, Outcome):
+                self._hear_outcome(share, given)
+                return True
+            if isinstance(given, Answer):
+                given.verify(self._ring())
+                self._hear_answer(share, given, record)
+                return True
+            if given.id != request_id(given.sink, given.cause.source, given.cause.id):
+                raise InvalidRemediation("its id is not that of its sink and event")
+        except (InvalidRemediation, Unsigned) as error:
+            log.warning("%s: %s", record.position, error)
+            self._kept.tell(share.number, [strange(self._prefix, topics.DECIDE, record.position, str(error), at=self._clock())])
+            return True
+        return self._decide(share, lease, record, given)
+
+    def _decide(self, share: Share, lease: Lease, record: Record, request: Request) -> bool:
+        decision = share.ledger.get(request.id)
+        if decision is None:
+            if request.entity is not None:
+                request = request.model_copy(update={"entity": self._known(request.entity)})
+            decision = self._guard.decide(request, share.ledger, self._clock(), paused=self._paused())
+            self._remember(share, decision, request)
+        if decision.verdict == "parked":
+            share.hold(request.id, lease, record)
+            return False
+        return True
+
+    def _hear_outcome(self, share: Share, outcome: Outcome) -> None:
+        decision = self._guard.hear(outcome, share.ledger, self._clock())
+        if decision is not None:
+            share.ledger.put(decision)
+            self._kept.put(share.number, decision)
+
+    def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:
+        result = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
+        if isinstance(result, Decision):
+            self._settle(share, result)
+            return
+        told = strange(self._prefix, topics.DECIDE, record.position, f"{answer.person}: {result}", at=self._clock())
+        self._kept.tell(share.number, [told])
+
+    def _settle(self, share: Share, decision: Decision) -> None:
+        """Replace a parked decision by a final one."""
+        parked = share.ledger.get(decision.id)
+        if parked is None or parked.request is None:
+            return
+        self._remember(share, decision, parked.request)
+        place = share.release(decision.id)
+        if place is not None and place.lease.open:
+            place.lease.done(place.offset)
+
+    def _remember(self, share: Share, decision: Decision, request: Request) -> None:
+        share.ledger.put(decision)
+        configuration = self._guard.configuration(request.sink)
+        tell = telling(
+            self._prefix, decision, request, configuration=configuration, valid_for=self._valid_for
+        )
+        self._kept.put(share.number, decision, tell)
+        metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()

@@ -1,0 +1,1 @@
+"""The role that carries out what was decided, once."""

@@ -1,29 +1,47 @@
-"""Which virtual machine is meant: exactly one, or none is touched."""
+"""Which object is meant: exactly one, or none is touched."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from pyVmomi import vim
 
+from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, KINDS, MACHINE, SWITCH, kind_of
 from clients.vsphere.properties import read_all
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from clients.vsphere.session import Session
 
 NAMED_IN_ERRORS = 5
 
+CLASSES: Final = {
+    CLUSTER: vim.ClusterComputeResource,
+    DATASTORE: vim.Datastore,
+    HOST: vim.HostSystem,
+    MACHINE: vim.VirtualMachine,
+    # Simulators have no more than the base class, which a view takes for both.
+    SWITCH: vim.DistributedVirtualSwitch,
+}
+"""pyvmomi's class of each kind, as a view wants it."""
+
+REFERENCES: Final = {
+    **CLASSES,
+    SWITCH: vim.dvs.VmwareDistributedVirtualSwitch,
+    "DistributedVirtualSwitch": vim.DistributedVirtualSwitch,
+}
+"""pyvmomi's class of a reference by the name that a vCenter gives it."""
+
 
 class NoSingleTarget(ReflexarcError):  # noqa: N818 - reads as the state it names
-    """A name fits no virtual machine, or several; the message names the candidates."""
+    """A name fits no object, or several; the message names the candidates."""
 
 
 class Target(NamedTuple):
-    """One virtual machine.
+    """One managed object.
 
     Attributes:
         session: where it lives, logged in.
@@ -35,38 +53,86 @@ class Target(NamedTuple):
     reference: Any
     name: str
 
+    @property
+    def moref(self) -> str:
+        """Its id in that vCenter, such as ``vm-42``."""
+        return str(self.reference._moId)  # noqa: SLF001 - pyvmomi's place for it
+
+    @property
+    def kind(self) -> str:
+        """Which of ``KINDS`` it is."""
+        return kind_of(str(self.reference._wsdlName))  # noqa: SLF001 - as above
+
     def __str__(self) -> str:
-        return f"{self.name} ({self.session.name}/{self.reference._moId})"  # noqa: SLF001 - pyvmomi's place for it
+        return f"{self.name} ({self.session.name}/{self.moref})"
 
 
-def find(sessions: Iterable[Session], name: str) -> Target:
-    """The only virtual machine of that name, upper and lower case alike, in all the given vCenters.
+class Way(NamedTuple):
+    """One way in which a text can stand for an object.
+
+    Attributes:
+        path: the property that is compared.
+        fits: the text and the property, both casefolded.
+        one: how it reads of one object.
+        many: and of several.
+    """
+
+    path: str
+    fits: Callable[[str, str], bool]
+    one: str
+    many: str
+
+
+def _same(text: str, found: str) -> bool:
+    return text == shown_name(found).casefold()
+
+
+def _same_host(text: str, found: str) -> bool:
+    return text in {found, found.partition(".")[0]}
+
+
+BY_NAME: Final = Way("name", _same, "is called", "are called")
+BY_GUEST: Final = (
+    Way("guest.hostName", _same_host, "has a guest called", "have guests called"),
+    Way("guest.ipAddress", lambda text, found: text == found, "has the address", "have the address"),
+)
+"""What a guest says of itself, which is asked only when no machine has the name."""
+
+
+def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
+    """The only object that a text stands for, upper and lower case alike, in all the given vCenters.
+
+    That is the one of that name; of virtual machines, when none has it, the one whose guest has that host name (whole,
+    or its first label), else that address.
 
     Args:
         sessions: every vCenter in question, logged in; one that fails fails the search, for it may hold a second match.
         name: exact name, no pattern.
+        kind: one of ``KINDS``.
 
     Raises:
         NoSingleTarget: no match, or more than one.
         SessionLost, Unreachable, VsphereFault: a vCenter did not answer for itself.
     """
-    searched = []
-    matches = []
-    for session in sessions:
-        searched.append(session.name)
-        matches += [
-            Target(session, reference, shown)
-            for reference, values in read_all(session, vim.VirtualMachine, ["name"])
-            if (shown := shown_name(values.get("name", ""))).casefold() == name.casefold()
-        ]
-    if len(matches) == 1:
-        return matches[0]
-    if not matches:
-        raise NoSingleTarget(f"no virtual machine is called {name!r} in {', '.join(searched)}")
-    more = f" and {len(matches) - NAMED_IN_ERRORS} more" if len(matches) > NAMED_IN_ERRORS else ""
-    raise NoSingleTarget(
-        f"{len(matches)} virtual machines are called {name!r}: {', '.join(map(str, matches[:NAMED_IN_ERRORS]))}{more}"
-    )
+    searched = list(sessions)
+    words = KINDS[kind]
+    for way in (BY_NAME, *(BY_GUEST if kind == MACHINE else ())):
+        matches = [target for session in searched for target in _matches(session, name.casefold(), kind, way)]
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            more = f" and {len(matches) - NAMED_IN_ERRORS} more" if len(matches) > NAMED_IN_ERRORS else ""
+            shown = ", ".join(map(str, matches[:NAMED_IN_ERRORS]))
+            raise NoSingleTarget(f"{len(matches)} {words.many} {way.many} {name!r}: {shown}{more}")
+    where = ", ".join(session.name for session in searched)
+    raise NoSingleTarget(f"no {words.one} {BY_NAME.one} {name!r} in {where}")
+
+
+def _matches(session: Session, text: str, kind: str, way: Way) -> Iterable[Target]:
+    for reference, values in read_all(session, CLASSES[kind], sorted({BY_NAME.path, way.path})):
+        found = values.get(way.path)
+        if found and way.fits(text, str(found).casefold()):
+            yield Target(session, reference, shown_name(values.get(BY_NAME.path, "")))
 
 
 def shown_name(stored: str) -> str:

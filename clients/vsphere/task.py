@@ -1,4 +1,4 @@
-"""Waiting for a vSphere task, and what became of it.
+"""vSphere tasks: starting one, waiting for it, and what became of it.
 
 pyvmomi's ``WaitForTask`` reads the whole ``TaskInfo`` and has no deadline that holds; this wait reads three leaves.
 """
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyVmomi import vim
 
-from clients.vsphere.faults import VsphereFault, fault_name, translated
+from clients.vsphere.faults import VsphereFault, attempted, fault_name, translated
 from clients.vsphere.following import follow
 from schemas.errors import ReflexarcError
 
@@ -29,27 +29,44 @@ class TaskUnfinished(ReflexarcError):  # noqa: N818 - reads as the state it name
     """The deadline passed first; the task may still succeed or fail: read the state before doing anything more."""
 
 
-def run(session: Session, start: Callable[[], Any], *, deadline: float) -> Any:
-    """Start a task and wait until it ends; result and errors as for ``wait``.
+def start(session: Session, call: Callable[[], Any]) -> Any:
+    """Start a task.
 
     Args:
         session: logged in.
-        start: the one call that starts it, such as ``machine.PowerOnVM_Task``.
-        deadline: instant of ``time.monotonic`` to give up at.
+        call: the one call that starts it, such as ``machine.PowerOnVM_Task``.
+
+    Returns:
+        The task's reference.
 
     Raises:
         Refused: the user lacks a privilege.
+        VsphereFault: the vCenter does not begin with it.
+        SessionLost, Unreachable: whether it was started is unknown.
     """
     with translated(session.name):
-        started = start()
-    return wait(session, started, deadline=deadline)
+        return call()
+
+
+def reference(session: Session, task: str) -> Any:
+    """The task of that id, such as ``task-42``, as ``wait`` and ``cancel`` want it; asks the vCenter nothing.
+
+    A vCenter forgets a task about ten minutes after its end: ``wait`` raises ``ManagedObjectNotFound`` then.
+    """
+    return vim.Task(task, session.stub)
+
+
+def cancel(session: Session, task: Any) -> None:
+    """Ask a task to end, as far as that is possible; one that has ended, or cannot be cancelled, is left alone."""
+    with attempted(session.name):
+        task.CancelTask()
 
 
 def wait(session: Session, task: Any, *, deadline: float) -> Any:
     """Wait until a task ends.
 
     Args:
-        session: the session that started it.
+        session: of the vCenter that works on it.
         task: its reference.
         deadline: instant of ``time.monotonic`` to give up at.
 

@@ -1,4 +1,4 @@
-"""Which machine an event is about: said by the vCenter itself, or by a name somewhere in the data."""
+"""Which object an event is about: said by the vCenter itself, or by a name somewhere in the data."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from clients.vsphere.kinds import KINDS, MACHINE
 from schemas.errors import Reject
 
 if TYPE_CHECKING:
@@ -20,44 +21,83 @@ _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 # vSphere's own limit of a name, with every character of it escaped.
 _LONGEST_NAME = 240
 
+_ENTITY = "Entity.Entity"
+"""What an alarm is about; ``Source`` is only where it is defined."""
+
 
 class ByName(NamedTuple):
-    """The one machine of that name, wherever it is."""
+    """The one object that this text stands for.
+
+    Attributes:
+        name: its name; of a machine also its guest's host name or address.
+        vcenter: where it is; None for wherever it is.
+    """
 
     name: str
+    vcenter: str | None = None
 
 
 class ByReference(NamedTuple):
-    """The machine with that managed object id in that vCenter."""
+    """The object with that managed object id in that vCenter.
+
+    Attributes:
+        vcenter: its configured name.
+        reference: the id.
+        type: class of the reference, one of those that the kind may have.
+    """
 
     vcenter: str
     reference: str
+    type: str = MACHINE
 
 
-def aim(event: CloudEvent, *, path: str, vcenters: Collection[str]) -> ByName | ByReference:
-    """The machine an event is about.
+def aim(event: CloudEvent, *, path: str, vcenters: Collection[str], kind: str = MACHINE) -> ByName | ByReference:
+    """The object an event is about.
 
     Args:
-        event: one with the extension ``vcenter`` and ``Vm.Vm.Value`` in its data is about that machine.
-        path: for all other events, where the data hold the name, such as ``event.metadata.source``.
+        event: one with the extension ``vcenter`` and a reference of that kind in its data is about that object; one of
+            an alarm is about the alarm's entity and nothing else.
+        path: for all other events, where the data hold the name, such as ``event.metadata.source``. Before the name
+            there may be a configured vCenter and a colon.
         vcenters: where this sink may act.
+        kind: one of ``KINDS``.
 
     Raises:
-        Reject: the event does not say, or names a vCenter that this sink has nothing to do with.
+        Reject: the event does not say, is about another kind, or names a vCenter that this sink has nothing to do with.
     """
     data = _data(event)
     vcenter = event.extensions.get("vcenter")
-    reference = _at(data, "Vm.Vm.Value")
-    if isinstance(vcenter, str) and reference is not None:
+    if isinstance(vcenter, str) and (found := _reference(data, kind)) is not None:
         if vcenter not in vcenters:
             raise Reject(f"the event is about vCenter {vcenter!r}, this sink acts in {', '.join(vcenters)}")
-        if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
-            raise Reject("Vm.Vm.Value is no managed object id")
-        return ByReference(vcenter, reference)
+        return ByReference(vcenter, *found)
     name = _at(data, path)
     if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME:
-        raise Reject(f"the event names no machine: its data hold no text at {path}")
-    return ByName(name.strip())
+        raise Reject(f"the event names no {KINDS[kind].one}: its data hold no text at {path}")
+    return _by_name(name.strip(), vcenters)
+
+
+def _by_name(name: str, vcenters: Collection[str]) -> ByName:
+    prefix, _, rest = name.partition(":")
+    if prefix in vcenters and rest.strip():
+        return ByName(rest.strip(), prefix)
+    return ByName(name)
+
+
+def _reference(data: Any, kind: str) -> tuple[str, str] | None:
+    """Id and class of the reference of that kind; None when there is none."""
+    words = KINDS[kind]
+    entity = _at(data, f"{_ENTITY}.Type")
+    if entity is not None and entity not in words.classes:
+        raise Reject(f"the alarm is about a {str(entity)[:80]}, and this is done to a {words.one}")
+    field = words.field if entity is None else _ENTITY
+    reference = _at(data, f"{field}.Value")
+    if reference is None:
+        return None
+    if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
+        raise Reject(f"{field}.Value is no managed object id")
+    given = _at(data, f"{field}.Type")
+    return reference, given if given in words.classes else words.classes[0]
 
 
 def _data(event: CloudEvent) -> Any:

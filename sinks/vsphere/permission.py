@@ -1,11 +1,11 @@
-"""Whether a machine may be touched. Whatever is not allowed is refused."""
+"""Whether an object may be touched. Whatever is not allowed is refused."""
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-from clients.vsphere import properties
+from clients.vsphere.facts import facts
 from schemas.errors import Reject
 
 if TYPE_CHECKING:
@@ -14,23 +14,20 @@ if TYPE_CHECKING:
     from clients.vsphere.target import Target
     from sinks.vsphere.config import VsphereConfig
 
-TEMPLATE: Final = "config.template"
-MANAGED_BY: Final = "config.managedBy"
-
 
 def check(target: Target, config: VsphereConfig) -> None:
-    """Return if the sink may act on this machine.
+    """Return if the sink may act on this object.
 
     Raises:
         Reject: its name is not allowed or is protected, it is a template, or it belongs to a vSphere service.
         SessionLost, Unreachable, VsphereFault: it cannot be read.
     """
     check_name(target.name, allow=config.allow, protect=config.protect)
-    values: dict[str, Any] = properties.read(target.session, target.reference, [TEMPLATE, MANAGED_BY])
-    if values.get(TEMPLATE):
+    found = facts(target)
+    if found.template:
         raise Reject(f"{target} is a template")
-    if (owner := values.get(MANAGED_BY)) is not None:
-        raise Reject(f"{target} belongs to {owner.extensionKey}, which manages it")
+    if found.service is not None:
+        raise Reject(f"{target} belongs to {found.service}, which manages it")
 
 
 def check_name(name: str, *, allow: Iterable[str], protect: Iterable[str]) -> None:

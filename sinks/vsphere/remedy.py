@@ -1,4 +1,4 @@
-"""One action on one machine: find it, ask whether it may be touched, plan, apply once, verify."""
+"""One action on one object: find it, ask whether it may be touched, plan, apply once, verify."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Final
-
-from pyVmomi import vim
 
 from clients.vsphere import properties
 from clients.vsphere.faults import (
@@ -19,10 +17,11 @@ from clients.vsphere.faults import (
     VcenterAway,
     VsphereFault,
 )
-from clients.vsphere.target import NoSingleTarget, Target, find, shown_name
+from clients.vsphere.kinds import KINDS
+from clients.vsphere.target import REFERENCES, NoSingleTarget, Target, find, shown_name
 from clients.vsphere.task import TaskUnfinished
 from schemas.errors import Refused, Reject, Retry, Unreachable
-from sinks.vsphere import permission
+from sinks.vsphere import actions, permission, waiting
 from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done to which machine.
+    """What was done to which object.
 
     Attributes:
         changes: in words; none means that everything was as it should be.
@@ -86,20 +85,21 @@ class Remedy:
         self._config = config
         self._action = action
         self._sessions = sessions
+        self._kind = actions.kind(config.action, config.parameters)
 
     def carry_out(
         self, event: CloudEvent, aim: ByName | ByReference, *, stopped: Callable[[], bool] = lambda: False
     ) -> Outcome:
-        """Bring the machine into the state that the action wants; a machine that is in it stays untouched.
+        """Bring the object into the state that the action wants; one that is in it stays untouched.
 
         Args:
             event: what it is done for.
-            aim: the machine.
+            aim: the object.
             stopped: whether nobody wants it any more. Asked before the change, which is then not begun; one that has
                 begun is waited for, and not verified.
 
         Raises:
-            Reject: there is no such machine, or more than one; it may not be touched; the vCenter refuses for good; or
+            Reject: there is no such object, or more than one; it may not be touched; the vCenter refuses for good; or
                 nobody can tell whether it was done, and it must not be done twice.
             Retry: it failed for now, or its outcome is unknown; the next attempt reads the state first.
             Unreachable, Refused: a vCenter that is needed is away or does not let us in.
@@ -121,19 +121,20 @@ class Remedy:
         except NoSingleTarget as error:
             raise Reject(str(error)) from error
         except VsphereFault as fault:
-            raise _verdict(fault) from fault
+            raise self._verdict(fault) from fault
 
     def _locate(self, aim: ByName | ByReference) -> Target:
         if isinstance(aim, ByName):
-            # All of them, or none: one that is away may hold the machine that is meant.
-            return find([self._sessions.get(name) for name in self._sessions.names], aim.name)
+            # All of them, or none: one that is away may hold the object that is meant.
+            names = self._sessions.names if aim.vcenter is None else (aim.vcenter,)
+            return find([self._sessions.get(name) for name in names], aim.name, self._kind)
         session = self._sessions.get(aim.vcenter)
-        reference = vim.VirtualMachine(aim.reference, session.stub)
+        reference = REFERENCES[aim.type](aim.reference, session.stub)
         values = properties.read(session, reference, ["name"])
         return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
     def _apply(self, plan: Plan, prepare: Callable[[], Plan], deadline: float, stopped: Callable[[], bool]) -> None:
-        # Never again from here: the call may have been carried out. What the machine says is what counts.
+        # Never again from here: the call may have been carried out. What the object says is what counts.
         answered = self._ask(plan, deadline)
         if not self._action.verifiable:
             if not answered:
@@ -147,12 +148,13 @@ class Remedy:
     def _ask(self, plan: Plan, deadline: float) -> bool:
         """Ask for the change; whether the vCenter has said that it was made."""
         try:
-            self._action.apply(plan, deadline=deadline)
+            started = self._action.start(plan)
+            waiting.wait(self._action, plan.target, started, deadline=deadline)
         except VsphereFault as fault:
             if fault.fault in UNSETTLED and not self._action.verifiable:
                 return False
-            raise _verdict(fault, plan.target) from fault
-        except Refused as refusal:  # no privilege on this machine: no other event is concerned
+            raise self._verdict(fault, plan.target) from fault
+        except Refused as refusal:  # no privilege on this object: no other event is concerned
             raise Reject(f"{plan.target}: {refusal}") from refusal
         except (VcenterAway, TaskUnfinished) as error:
             log.warning("%s: outcome unknown (%s), reading the state", plan.target, error)
@@ -167,7 +169,7 @@ class Remedy:
         if found:
             raise Reject(
                 f"{plan.target}: asked to {', '.join(plan.changes)}, but no answer came, and nothing tells whether it "
-                f"was done ({found}); it is not repeated: look at the machine, then redrive this event or drop it"
+                f"was done ({found}); it is not repeated: look at it, then redrive this event or drop it"
             )
 
     def _with_one_login_more(self, reading: Callable[[], Plan]) -> Plan:
@@ -183,10 +185,9 @@ class Remedy:
             self._sessions.discard(stale)
             return reading()
 
-
-def _verdict(fault: VsphereFault, target: Target | None = None) -> Retry | Reject:
-    reason = f"{target}: {fault}" if target else str(fault)
-    if fault.fault == NOT_FOUND:
-        return Reject(f"there is no such machine: {reason}", status=fault.fault)
-    kind = Retry if fault.fault in TRANSIENT else Reject
-    return kind(reason, status=fault.fault)
+    def _verdict(self, fault: VsphereFault, target: Target | None = None) -> Retry | Reject:
+        reason = f"{target}: {fault}" if target else str(fault)
+        if fault.fault == NOT_FOUND:
+            return Reject(f"there is no such {KINDS[self._kind].one}: {reason}", status=fault.fault)
+        kind = Retry if fault.fault in TRANSIENT else Reject
+        return kind(reason, status=fault.fault)

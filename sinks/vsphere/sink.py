@@ -1,4 +1,4 @@
-"""The connector: events in, one action on one machine each, outcomes as the delivery engine wants them."""
+"""The connector: events in, one action on one object each, outcomes as the delivery engine wants them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class VsphereSink:
-    """Acts on virtual machines with sessions of its own, in threads of its own; asks for nothing twice.
+    """Acts on objects of vCenters with sessions of its own, in threads of its own; asks for nothing twice.
 
     Args:
         config: the sink.
@@ -43,6 +43,7 @@ class VsphereSink:
         names = config.vcenters or [name for name, vcenter in context.vcenters.items() if not vcenter.recording]
         self._sessions = Sessions((context.vcenters[name] for name in names), timeout=config.timeout)
         self._remedy = Remedy(config, actions.build(config.action, config.parameters), self._sessions)
+        self._kind = actions.kind(config.action, config.parameters)
         self._executor = ThreadPoolExecutor(WORKERS, thread_name_prefix=f"sink-{config.name}")
 
     async def open(self) -> None:
@@ -64,17 +65,17 @@ class VsphereSink:
             raise next((f for f in failures if isinstance(f, Refused)), Unavailable(str(failures[0])))
 
     async def send(self, event: CloudEvent) -> None:
-        """Carry out the action for the machine that the event is about.
+        """Carry out the action for the object that the event is about.
 
         When cancelled it does not begin the change any more, and waits for the end of one that has begun: a vCenter
         does not take it back.
 
         Raises:
-            Reject: no machine, several, or one that may not be touched; or the vCenter refuses for good.
+            Reject: no object, several, or one that may not be touched; or the vCenter refuses for good.
             Retry: it failed for now.
             Unavailable: a vCenter that is needed is away or does not let us in.
         """
-        target = aim(event, path=self._config.target, vcenters=self._sessions.names)
+        target = aim(event, path=self._config.target, vcenters=self._sessions.names, kind=self._kind)
         try:
             outcome = await self._carry_out(event, target)
         except (Unreachable, Refused) as error:

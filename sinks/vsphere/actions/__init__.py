@@ -1,6 +1,17 @@
-"""What can be done to a virtual machine: one action, one file, and a line in the table."""
+"""What can be done to objects of a vCenter: one action, one file, and a line in the table."""
 
-from sinks.vsphere.actions.base import Action, Plan
-from sinks.vsphere.actions.table import ACTIONS, build, parameters, privileges
+from sinks.vsphere.actions.base import Action, Plan, Undoable, Waiting
+from sinks.vsphere.actions.table import ACTIONS, Entry, build, kind, parameters, privileges
 
-__all__ = ["ACTIONS", "Action", "Plan", "build", "parameters", "privileges"]
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "Entry",
+    "Plan",
+    "Undoable",
+    "Waiting",
+    "build",
+    "kind",
+    "parameters",
+    "privileges",
+]

@@ -1,64 +1,107 @@
-"""The contract of an action on a virtual machine."""
+"""The contract of an action on one object of a vCenter."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
+
+JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is still to be done to one machine, from its state a moment ago.
+    """What is still to be done to one object, from its state a moment ago.
 
     Attributes:
-        target: the machine.
-        changes: each change in words; none means that the machine is already as it should be.
+        target: the object.
+        changes: each change in words; none means that the object is already as it should be.
         spec: what to send, in the action's own form.
+        before: what an undo has to know of the state before; JSON, so that it can be stored.
+        left: what an undo leaves alone, since somebody else has changed it meanwhile; in words.
     """
 
     target: Target
     changes: tuple[str, ...]
     spec: Any = None
+    before: Mapping[str, JSON] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
 
 
 class Action(Protocol):
-    """A change of one virtual machine for one event, which may be asked for again without harm.
+    """A change of one object for one event, which may be asked for again without harm.
 
-    Its class takes the parameters that the table names, or nothing where there are none. Both methods block, and raise
+    Its class takes the parameters that the table names, or nothing where there are none. All methods block, and raise
     the errors of ``clients.vsphere.faults``; one instance serves several threads.
     """
 
     @property
     def privileges(self) -> tuple[str, ...]:
-        """What vSphere asks for on the machine, beside reading it."""
+        """What vSphere asks for on the object, beside reading it."""
 
     @property
     def verifiable(self) -> bool:
         """Whether what ``plan`` reads tells at once, and for certain, that a change has been made.
 
-        Where it does not, the vCenter's answer to ``apply`` is the proof; without an answer nothing is repeated.
+        Where it does not, the vCenter's answer to the change is the proof; without an answer nothing is repeated.
         """
 
     def plan(self, target: Target, event: CloudEvent) -> Plan:
-        """Read the machine's state; changes nothing.
+        """Read the object's state; changes nothing.
 
         Args:
-            target: the machine.
+            target: the object.
             event: what it is done for. When it has been done for this event, nothing is left to do.
 
         Raises:
-            Reject: it cannot be done to this machine as it is; the reason names what would help.
+            Reject: it cannot be done to this object as it is; the reason names what would help.
         """
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
-        """Make all changes of a plan with a single call, and wait for its end.
+    def start(self, plan: Plan) -> Any | None:
+        """Make all changes of a plan with a single call.
 
         Args:
-            plan: with changes.
+            plan: with changes; of ``plan`` or of ``undo``.
+
+        Returns:
+            The task that makes them, to be waited for (``sinks.vsphere.waiting``); None where there is none.
+        """
+
+
+@runtime_checkable
+class Undoable(Protocol):
+    """An action that can bring back what it has changed."""
+
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """Read the object's state, and plan the way back; changes nothing.
+
+        What somebody else has changed since is left alone: the plan's ``left`` says so.
+
+        Args:
+            target: the object.
+            before: of the plan that was carried out.
+            event: what that was done for.
+
+        Raises:
+            Reject: there is no way back as the object is now, or all of it was changed by somebody else since.
+        """
+
+
+@runtime_checkable
+class Waiting(Protocol):
+    """An action whose change ends otherwise than with a task alone."""
+
+    def wait(self, target: Target, started: Any | None, *, deadline: float) -> None:
+        """Return when the change has been made.
+
+        Args:
+            target: the object.
+            started: what ``start`` has returned.
             deadline: instant of ``time.monotonic`` to give up at.
 
         Raises:

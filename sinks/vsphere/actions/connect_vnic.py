@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import power, reconfiguration, state
-from sinks.vsphere.machine.adapters import DEVICES, Switches, switch, switches
+from sinks.vsphere.machine import adapters, power, reconfiguration, state
+from sinks.vsphere.machine.adapters import ADAPTERS, DEVICES, Switches, recorded, switch, switches
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 class ConnectVnic:
     """Turns "Connected" and "Connect At Power On" on for every network adapter, in one task for all of them.
 
-    Also for adapters that were off before anybody disconnected them: no record of that is kept. An adapter of a machine
-    that does not run cannot be connected, only be told to be so after the next power-on.
+    Also for adapters that were off before anybody disconnected them: only the undo of ``disconnect-vnic`` knows those.
+    An adapter of a machine that does not run cannot be connected, only be told to be so after the next power-on.
     """
 
     privileges: ClassVar = ("VirtualMachine.Config.EditDevice", "VirtualMachine.Interact.DeviceConnection")
@@ -29,11 +31,16 @@ class ConnectVnic:
         values = state.read(target, [DEVICES, power.POWER], [reconfiguration.VERSION])
         runs = values[power.POWER] == power.ON
         labels, spec = switch(values, lambda adapter: wanted(switches(adapter), runs=runs))
-        return Plan(target, tuple(f"connect {label}" for label in labels), spec)
+        return Plan(target, tuple(f"connect {label}" for label in labels), spec, {ADAPTERS: recorded(values)})
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """Every adapter as it stood, but for those that somebody has switched since."""
+        del event
+        return adapters.undo(target, before, ours=lambda found: found.at_power_on)
+
+    def start(self, plan: Plan) -> Any:
         """One ``ReconfigVM_Task``."""
-        reconfiguration.apply(plan, deadline=deadline)
+        return reconfiguration.start(plan)
 
 
 def wanted(found: Switches | None, *, runs: bool) -> Switches | None:

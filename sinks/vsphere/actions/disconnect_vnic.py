@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import reconfiguration, state
-from sinks.vsphere.machine.adapters import DEVICES, Switches, switch, switches
+from sinks.vsphere.machine import adapters, reconfiguration, state
+from sinks.vsphere.machine.adapters import ADAPTERS, DEVICES, Switches, recorded, switch, switches
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
 
@@ -26,11 +28,16 @@ class DisconnectVnic:
         del event  # a machine without network is as it should be, whoever has cut it off
         values = state.read(target, [DEVICES], [reconfiguration.VERSION])
         labels, spec = switch(values, _wanted)
-        return Plan(target, tuple(f"disconnect {label}" for label in labels), spec)
+        return Plan(target, tuple(f"disconnect {label}" for label in labels), spec, {ADAPTERS: recorded(values)})
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """Every adapter as it stood, but for those that somebody has switched since."""
+        del event
+        return adapters.undo(target, before, ours=lambda found: found == OFF)
+
+    def start(self, plan: Plan) -> Any:
         """One ``ReconfigVM_Task``."""
-        reconfiguration.apply(plan, deadline=deadline)
+        return reconfiguration.start(plan)
 
 
 def _wanted(adapter: Any) -> Switches | None:

@@ -33,8 +33,7 @@ class GuestReboot:
         power.check_tools(target, values, instead="use hard-reset")
         return Plan(target, ("reboot its guest",))
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
+    def start(self, plan: Plan) -> None:
         """One ``RebootGuest``; vSphere has no task for it."""
-        del deadline  # the answer comes at once
         with translated(plan.target.session.name):
             plan.target.reference.RebootGuest()

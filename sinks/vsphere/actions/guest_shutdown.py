@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from clients.vsphere import task
 from clients.vsphere.faults import translated
 from clients.vsphere.following import follow
 from clients.vsphere.task import TaskUnfinished
@@ -12,6 +13,8 @@ from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
 
@@ -30,13 +33,26 @@ class GuestShutdown:
             return Plan(target, ())
         # A guest that is shutting down has ended its Tools already.
         power.check_tools(target, values, instead="use power-off", error=Retry)
-        return Plan(target, ("shut its guest down",))
+        return Plan(target, ("shut its guest down",), before={power.POWER: power.ON})
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
-        """One ``ShutdownGuest``; vSphere has no task for it, and the guest takes its time."""
-        target = plan.target
-        with translated(target.session.name):
-            target.reference.ShutdownGuest()
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """On again; asks for ``VirtualMachine.Interact.PowerOn``."""
+        del event
+        return power.undo(target, before, since=power.OFF)
+
+    def start(self, plan: Plan) -> Any | None:
+        """One ``ShutdownGuest``, for which vSphere has no task; back, one ``PowerOnVM_Task``."""
+        if plan.spec == power.ON:
+            return power.start(plan)
+        with translated(plan.target.session.name):
+            plan.target.reference.ShutdownGuest()
+        return None
+
+    def wait(self, target: Target, started: Any | None, *, deadline: float) -> None:
+        """Until the machine does not run any more: a guest takes its time."""
+        if started is not None:
+            task.wait(target.session, started, deadline=deadline)
+            return
         values = follow(target.session, target.reference, [power.POWER], until=_is_down, deadline=deadline)
         if not _is_down(values):
             raise TaskUnfinished(f"{target}: its guest is not down yet")

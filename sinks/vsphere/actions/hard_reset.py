@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from clients.vsphere import task
 from sinks.vsphere.actions.base import Plan
@@ -31,6 +31,6 @@ class HardReset:
         power.check_on(target, power.read(target))
         return Plan(target, ("reset it",))
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
+    def start(self, plan: Plan) -> Any:
         """One ``ResetVM_Task``."""
-        task.run(plan.target.session, plan.target.reference.ResetVM_Task, deadline=deadline)
+        return task.start(plan.target.session, plan.target.reference.ResetVM_Task)

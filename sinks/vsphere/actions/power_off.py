@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from clients.vsphere import task
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
 
@@ -22,9 +23,15 @@ class PowerOff:
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """Whether the machine runs."""
         del event  # a machine that does not run is as it should be, whoever has stopped it
-        runs = power.read(target)[power.POWER] == power.ON
-        return Plan(target, ("power it off",) if runs else ())
+        if power.read(target)[power.POWER] != power.ON:
+            return Plan(target, ())
+        return Plan(target, ("power it off",), power.OFF, before={power.POWER: power.ON})
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
-        """One ``PowerOffVM_Task``."""
-        task.run(plan.target.session, plan.target.reference.PowerOffVM_Task, deadline=deadline)
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """On again; asks for ``VirtualMachine.Interact.PowerOn``."""
+        del event
+        return power.undo(target, before, since=power.OFF)
+
+    def start(self, plan: Plan) -> Any:
+        """One ``PowerOffVM_Task``; back, one ``PowerOnVM_Task``."""
+        return power.start(plan)

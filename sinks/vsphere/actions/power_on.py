@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from clients.vsphere import task
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
 
@@ -25,8 +26,14 @@ class PowerOn:
         state = power.read(target)[power.POWER]
         if state == power.ON:
             return Plan(target, ())
-        return Plan(target, ("resume it" if state == power.SUSPENDED else "power it on",))
+        change = "resume it" if state == power.SUSPENDED else "power it on"
+        return Plan(target, (change,), power.ON, before={power.POWER: str(state)})
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
-        """One ``PowerOnVM_Task``."""
-        task.run(plan.target.session, plan.target.reference.PowerOnVM_Task, deadline=deadline)
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """Off again, at once, if it was; asks for ``VirtualMachine.Interact.PowerOff``."""
+        del event
+        return power.undo(target, before, since=power.ON)
+
+    def start(self, plan: Plan) -> Any:
+        """One ``PowerOnVM_Task``; back, one ``PowerOffVM_Task``."""
+        return power.start(plan)

@@ -15,6 +15,8 @@ from sinks.vsphere.machine.moment import happened
 from sinks.vsphere.parameters.scale import MEBIBYTE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.parameters.scale import ScaleParameters
@@ -98,11 +100,35 @@ class Scale:
             extraConfig=[vim.option.OptionValue(key=growth.mark, value=str(mark)) for growth in wanted],
             **{growth.field: growth.after for growth in growing},
         )
-        return Plan(target, tuple(f"scale from {growth}" for growth in growing), spec)
+        before = {growth.field: {"from": growth.before, "to": growth.after} for growth in growing}
+        return Plan(target, tuple(f"scale from {growth}" for growth in growing), spec, before)
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """The sizes from before, of a machine that is powered off: one that runs gives nothing back.
+
+        A size that somebody has changed since stays. So does the mark: the event's growth has had its time.
+        """
+        del event
+        values = state.read(target, [CPUS, MEMORY, power.POWER], [reconfiguration.VERSION])
+        sizes = {"numCPUs": (int(values[CPUS]), "CPUs"), "memoryMB": (int(values[MEMORY]), "MB")}
+        given = {field: (*sizes[field], before[field]) for field in sizes if field in before}
+        ours = {field: each for field, each in given.items() if each[0] == each[2]["to"]}
+        left = tuple(
+            f"somebody has made it {found} {unit} since"
+            for found, unit, each in given.values()
+            if found not in each.values()
+        )
+        if left and not ours:
+            raise Reject(f"{target}: {', '.join(left)}: it stays so")
+        if ours and values[power.POWER] != power.OFF:
+            raise Reject(f"{target} gives back what it was scaled by only when it is powered off")
+        changes = tuple(f"scale back from {found} to {each['from']} {unit}" for found, unit, each in ours.values())
+        spec = reconfiguration.spec(values, **{field: each["from"] for field, (_, _, each) in ours.items()})
+        return Plan(target, changes, spec, left=left)
+
+    def start(self, plan: Plan) -> Any:
         """One ``ReconfigVM_Task``."""
-        reconfiguration.apply(plan, deadline=deadline)
+        return reconfiguration.start(plan)
 
     def _cpus(self, values: dict[str, Any]) -> Growth | None:
         add, most = self._parameters.add_cpus, self._parameters.max_cpus

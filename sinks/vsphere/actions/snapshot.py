@@ -12,7 +12,7 @@ from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
@@ -51,32 +51,52 @@ class Snapshot:
         if len(name) > LONGEST_NAME:
             raise Reject(f"the snapshot's name would be longer than {LONGEST_NAME} characters: {name[:LONGEST_NAME]}")
         values = state.read(target, [power.POWER], [ROOTS, power.TOOLS])
-        found = list(_names(values.get(ROOTS, ())))
-        if any(name in {each, shown_name(each)} for each in found):
+        found = list(_trees(values.get(ROOTS, ())))
+        if any(name in _spellings(each) for each in found):
             return Plan(target, ())
         if len(found) >= self._parameters.limit:
             raise Reject(f"{target} has {len(found)} snapshots already: delete some, or raise limit")
         if self._parameters.quiesce and values[power.POWER] == power.ON:
             power.check_tools(target, values, instead="set quiesce to false")
         description = self._description.render(event)[:LONGEST]
-        return Plan(target, (f"take the snapshot {name}",), Names(name, description))
+        return Plan(target, (f"take the snapshot {name}",), Names(name, description), {"snapshot": name})
 
-    def apply(self, plan: Plan, *, deadline: float) -> None:
-        """One ``CreateSnapshot_Task``."""
-        machine, given = plan.target.reference, self._parameters
-        task.run(
-            plan.target.session,
+    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
+        """Without the snapshot, if it is there; asks for ``VirtualMachine.State.RemoveSnapshot``.
+
+        What the machine has written since is kept, and so are snapshots that were taken after it.
+        """
+        del event
+        name = before["snapshot"]
+        found = [each for each in _trees(state.read(target, [], [ROOTS]).get(ROOTS, ())) if name in _spellings(each)]
+        if len(found) > 1:
+            raise Reject(f"{target} has {len(found)} snapshots called {name}: nobody can tell which to delete")
+        if not found:
+            return Plan(target, ())
+        return Plan(target, (f"delete the snapshot {name}",), found[0].snapshot)
+
+    def start(self, plan: Plan) -> Any:
+        """One ``CreateSnapshot_Task``; back, one ``RemoveSnapshot_Task``."""
+        session, machine, given = plan.target.session, plan.target.reference, self._parameters
+        if not isinstance(plan.spec, Names):
+            return task.start(session, lambda: plan.spec.RemoveSnapshot_Task(removeChildren=False))
+        return task.start(
+            session,
             lambda: machine.CreateSnapshot_Task(
                 name=plan.spec.name, description=plan.spec.description, memory=given.memory, quiesce=given.quiesce
             ),
-            deadline=deadline,
         )
 
 
-def _names(trees: Iterable[Any]) -> Iterator[str]:
-    """Names of all snapshots; without recursion, for a chain may be long."""
-    left = list(trees)
+def _spellings(tree: Any) -> set[str]:
+    """Its name as it is stored, and as people write it."""
+    return {str(tree.name), shown_name(str(tree.name))}
+
+
+def _trees(roots: Iterable[Any]) -> Iterator[Any]:
+    """All snapshots; without recursion, for a chain may be long."""
+    left = list(roots)
     while left:
         tree = left.pop()
-        yield str(tree.name)
+        yield tree
         left += tree.childSnapshotList or ()

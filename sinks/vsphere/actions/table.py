@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from clients.vsphere.kinds import MACHINE
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
@@ -16,34 +17,55 @@ if TYPE_CHECKING:
 
 
 class Entry(NamedTuple):
-    """One action.
+    """One action, and what others have to know of it without pyvmomi.
 
     Attributes:
         where: module and class; imported, with pyvmomi, only when the configuration names the action.
         parameters: what may stand below ``parameters`` in the configuration.
+        kind: managed object class of what it is done to; parameters with a ``kind`` of their own say otherwise.
+        undoable: whether it can bring back what it has changed.
+        approval: whether a person is asked first, unless the configuration says otherwise.
+        urgent: whether it goes before others that wait.
+        lane: the kind of work that is bounded together with others; the action's own name unless it says otherwise.
     """
 
     where: str
     parameters: type[Model] = NoParameters
+    kind: str = MACHINE
+    undoable: bool = False
+    approval: bool = False
+    urgent: bool = False
+    lane: str = ""
 
+
+_ENTRIES: Final = {
+    "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
+    "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
+    "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", undoable=True, urgent=True),
+    "guest-reboot": Entry("guest_reboot:GuestReboot"),
+    "guest-shutdown": Entry("guest_shutdown:GuestShutdown", undoable=True),
+    "hard-reset": Entry("hard_reset:HardReset", approval=True),
+    "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
+    "power-on": Entry("power_on:PowerOn", undoable=True),
+    "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
+    "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
+}
 
 ACTIONS: Final = {
-    "connect-vnic": Entry("sinks.vsphere.actions.connect_vnic:ConnectVnic"),
-    "custom-attribute": Entry("sinks.vsphere.actions.custom_attribute:CustomAttribute", CustomAttributeParameters),
-    "disconnect-vnic": Entry("sinks.vsphere.actions.disconnect_vnic:DisconnectVnic"),
-    "guest-reboot": Entry("sinks.vsphere.actions.guest_reboot:GuestReboot"),
-    "guest-shutdown": Entry("sinks.vsphere.actions.guest_shutdown:GuestShutdown"),
-    "hard-reset": Entry("sinks.vsphere.actions.hard_reset:HardReset"),
-    "power-off": Entry("sinks.vsphere.actions.power_off:PowerOff"),
-    "power-on": Entry("sinks.vsphere.actions.power_on:PowerOn"),
-    "scale": Entry("sinks.vsphere.actions.scale:Scale", ScaleParameters),
-    "snapshot": Entry("sinks.vsphere.actions.snapshot:Snapshot", SnapshotParameters),
+    name: entry._replace(where=f"sinks.vsphere.actions.{entry.where}", lane=entry.lane or name)
+    for name, entry in _ENTRIES.items()
 }
+"""By name."""
 
 
 def parameters(name: str) -> type[Model]:
     """The model of what the action called ``name`` may be told."""
     return ACTIONS[name].parameters
+
+
+def kind(name: str, given: Model) -> str:
+    """Managed object class of what the action called ``name``, told ``given``, is done to."""
+    return str(getattr(given, "kind", ACTIONS[name].kind))
 
 
 def build(name: str, given: Model) -> Action:
@@ -59,7 +81,7 @@ def build(name: str, given: Model) -> Action:
 
 
 def privileges(name: str, given: Model) -> tuple[str, ...]:
-    """What the action called ``name``, told ``given``, asks for on a machine, beside reading it."""
+    """What the action called ``name``, told ``given``, asks for on its object, beside reading it."""
     return build(name, given).privileges
 
 

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pyVmomi import vim
 
-from sinks.vsphere.machine import reconfiguration
+from schemas.errors import Reject
+from sinks.vsphere.actions.base import Plan
+from sinks.vsphere.machine import power, reconfiguration, state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from clients.vsphere.target import Target
 
 DEVICES: Final = "config.hardware.device"
+ADAPTERS: Final = "adapters"
 
 
 class Switches(NamedTuple):
@@ -39,10 +44,59 @@ def switch(values: dict[str, Any], wanted: Callable[[Any], Switches | None]) -> 
     """
     labels, changes = [], []
     for adapter in values[DEVICES]:
-        if isinstance(adapter, vim.vm.device.VirtualEthernetCard) and (setting := wanted(adapter)) is not None:
+        if _is_adapter(adapter) and (setting := wanted(adapter)) is not None:
             labels.append(_label(adapter))
             changes.append(_set(adapter, setting))
     return labels, reconfiguration.spec(values, deviceChange=changes)
+
+
+def recorded(values: dict[str, Any]) -> dict[str, list[bool]]:
+    """How the switches of each adapter stand, by its key; JSON."""
+    found = ((each.key, switches(each)) for each in values[DEVICES] if _is_adapter(each))
+    return {str(key): [*standing] for key, standing in found if standing is not None}
+
+
+def undo(target: Target, before: Mapping[str, Any], *, ours: Callable[[Switches], bool]) -> Plan:
+    """Bring the switches back to ``before``, of adapters that still stand as the action has left them.
+
+    Args:
+        target: the machine; unless it runs, nothing in it can be connected before its next power-on.
+        before: with what ``recorded`` has found before, below ``ADAPTERS``.
+        ours: whether an adapter stands as the action has left it.
+
+    Raises:
+        Reject: every adapter that does not stand as it did has been switched by somebody else.
+    """
+    values = state.read(target, [DEVICES, power.POWER], [reconfiguration.VERSION])
+    runs = values[power.POWER] == power.ON
+    left = []
+
+    def wanted(adapter: Any) -> Switches | None:
+        given, found = before[ADAPTERS].get(str(adapter.key)), switches(adapter)
+        if given is None or found is None:
+            return None
+        stood = Switches(*given)
+        goal = stood._replace(connected=stood.connected and (runs or found.connected))
+        if found == goal:
+            return None
+        if not ours(found):
+            left.append(_label(adapter))
+            return None
+        return goal
+
+    labels, spec = switch(values, wanted)
+    if left and not labels:
+        raise Reject(f"{target}: somebody has switched {', '.join(left)} since: nothing is brought back")
+    return Plan(
+        target,
+        tuple(f"switch {label} back" for label in labels),
+        spec,
+        left=tuple(f"{label} was switched by somebody else since" for label in left),
+    )
+
+
+def _is_adapter(device: Any) -> bool:
+    return isinstance(device, vim.vm.device.VirtualEthernetCard)
 
 
 def _set(adapter: Any, setting: Switches) -> Any:

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyVmomi import vim
 
+from clients.vsphere import task
 from schemas.errors import Reject
+from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import state
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.target import Target
     from schemas.errors import DeliveryError
 
@@ -53,3 +57,23 @@ def check_tools(target: Target, values: dict[str, Any], *, instead: str, error: 
     """
     if values.get(TOOLS, _SILENT) in {_SILENT, ""}:
         raise error(f"VMware Tools do not run in {target}: start them there, or {instead}")
+
+
+def start(plan: Plan) -> Any:
+    """One ``PowerOnVM_Task`` or ``PowerOffVM_Task``, as the plan's spec says: ``ON`` or ``OFF``; as ``task.start``."""
+    machine = plan.target.reference
+    return task.start(plan.target.session, machine.PowerOnVM_Task if plan.spec == ON else machine.PowerOffVM_Task)
+
+
+def undo(target: Target, before: Mapping[str, Any], *, since: str) -> Plan:
+    """The way back to the power state ``before``, of a machine that is still as ``since`` says.
+
+    Raises:
+        Reject: it was suspended, which cannot be brought back; or somebody has suspended it since.
+    """
+    found, wanted = str(read(target)[POWER]), before.get(POWER)
+    if found == wanted:
+        return Plan(target, ())
+    if wanted not in {ON, OFF} or found != since:
+        raise Reject(f"{target} was {wanted} and is {found}: nothing brings that back")
+    return Plan(target, ("power it on again" if wanted == ON else "power it off again",), spec=wanted)

@@ -25,7 +25,7 @@ def spec(values: dict[str, Any], **changes: Any) -> Any:
     return vim.vm.ConfigSpec(changeVersion=values.get(VERSION), **changes)
 
 
-def apply(plan: Plan, *, deadline: float) -> None:
-    """One ``ReconfigVM_Task`` with the plan's spec; errors as for ``task.run``."""
+def start(plan: Plan) -> Any:
+    """One ``ReconfigVM_Task`` with the plan's spec; result and errors as for ``task.start``."""
     machine = plan.target.reference
-    task.run(plan.target.session, lambda: machine.ReconfigVM_Task(plan.spec), deadline=deadline)
+    return task.start(plan.target.session, lambda: machine.ReconfigVM_Task(plan.spec))

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, MACHINE, SWITCH
 from schemas.errors import Reject
 from sinks.vsphere.aim import ByName, ByReference, aim
 from tests.sinks.bench import event
@@ -13,10 +14,12 @@ ALERT = {"event": {"metadata": {"source": "test01"}}}
 OF_A_VCENTER = {"Vm": {"Name": "web-1", "Vm": {"Type": "VirtualMachine", "Value": "vm-42"}}}
 
 
-def aimed(data: Any, *, path: str = "event.metadata.source", vcenter: str | None = None) -> ByName | ByReference:
+def aimed(
+    data: Any, *, path: str = "event.metadata.source", vcenter: str | None = None, kind: str = MACHINE
+) -> ByName | ByReference:
     extensions = {"vcenter": vcenter} if vcenter else {}
     given = event(data=data if isinstance(data, bytes) else orjson.dumps(data), extensions=extensions)
-    return aim(given, path=path, vcenters=("vc1", "vc2"))
+    return aim(given, path=path, vcenters=("vc1", "vc2"), kind=kind)
 
 
 def test_an_alert_names_the_machine_in_its_data() -> None:
@@ -67,3 +70,56 @@ def test_data_that_name_no_machine_are_rejected(data: Any) -> None:
 def test_a_reference_no_vcenter_wrote_is_rejected(reference: Any) -> None:
     with pytest.raises(Reject, match="managed object id"):
         aimed({"Vm": {"Vm": {"Value": reference}}}, vcenter="vc1")
+
+
+EVERYTHING = {
+    "Vm": {"Name": "web-1", "Vm": {"Type": "VirtualMachine", "Value": "vm-42"}},
+    "Host": {"Name": "h1", "Host": {"Type": "HostSystem", "Value": "host-7"}},
+    "Ds": {"Name": "d1", "Datastore": {"Type": "Datastore", "Value": "datastore-3"}},
+    "Dvs": {"Name": "s1", "Dvs": {"Type": "DistributedVirtualSwitch", "Value": "dvs-9"}},
+    "ComputeResource": {"Name": "c1", "ComputeResource": {"Type": "ClusterComputeResource", "Value": "domain-c8"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        (MACHINE, ("vm-42", "VirtualMachine")),
+        (HOST, ("host-7", "HostSystem")),
+        (DATASTORE, ("datastore-3", "Datastore")),
+        (SWITCH, ("dvs-9", "DistributedVirtualSwitch")),
+        (CLUSTER, ("domain-c8", "ClusterComputeResource")),
+    ],
+)
+def test_an_event_is_about_its_object_of_the_kind_that_is_acted_on(kind: str, expected: tuple[str, str]) -> None:
+    assert ByReference("vc1", *expected) == aimed(EVERYTHING, vcenter="vc1", kind=kind)
+
+
+def alarm(of: str, reference: str) -> dict[str, Any]:
+    """An alarm, defined on the root folder, with everything that its entity stands in."""
+    source = {"Name": "Datacenters", "Entity": {"Type": "Folder", "Value": "group-d1"}}
+    return {**EVERYTHING, "Source": source, "Entity": {"Name": "x", "Entity": {"Type": of, "Value": reference}}}
+
+
+@pytest.mark.parametrize(("kind", "reference"), [(MACHINE, "vm-1"), (HOST, "host-1"), (DATASTORE, "datastore-1")])
+def test_an_alarm_is_about_its_entity(kind: str, reference: str) -> None:
+    assert ByReference("vc1", reference, kind) == aimed(alarm(kind, reference), vcenter="vc1", kind=kind)
+
+
+def test_an_alarm_of_a_machine_says_nothing_about_its_host() -> None:
+    with pytest.raises(Reject, match="about a VirtualMachine, and this is done to a host"):
+        aimed(alarm(MACHINE, "vm-1"), vcenter="vc1", kind=HOST)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("vc2:web-1", ByName("web-1", "vc2")),
+        ("vc2: web-1 ", ByName("web-1", "vc2")),
+        ("vc9:web-1", ByName("vc9:web-1")),
+        ("vc2:", ByName("vc2:")),
+        ("2001:db8::7", ByName("2001:db8::7")),
+    ],
+)
+def test_a_configured_vcenter_may_stand_before_the_name(text: str, expected: ByName) -> None:
+    assert expected == aimed({"name": text}, path="name")

@@ -54,8 +54,7 @@ class Slow:
         target: Any = "vm-1"
         return Plan(target, ("change it",))
 
-    def apply(self, _plan: Plan, *, deadline: float) -> None:
-        assert deadline
+    def start(self, _plan: Plan) -> None:
         self.applying()
 
 

@@ -98,10 +98,10 @@ async def test_what_no_state_proves_is_not_repeated_when_a_fault_leaves_it_open(
     expected: type[Exception],
     reason: str,
 ) -> None:
-    def failing(_: HardReset, plan: Plan, *, deadline: float) -> None:
+    def failing(_: HardReset, plan: Plan) -> None:
         raise VsphereFault(f"vCenter vc1: the task failed: {fault}", fault=fault)
 
-    monkeypatch.setattr(HardReset, "apply", failing)
+    monkeypatch.setattr(HardReset, "start", failing)
     async with opened(vcenters, action="hard-reset") as sink:
         with pytest.raises(expected, match=reason):
             await sink.send(about(machine))
@@ -110,10 +110,10 @@ async def test_what_no_state_proves_is_not_repeated_when_a_fault_leaves_it_open(
 async def test_what_no_state_proves_is_not_repeated_by_who_is_stopped_meanwhile(
     vcenters: dict[str, VcenterConfig], machine: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(_: HardReset, plan: Plan, *, deadline: float) -> None:
+    def failing(_: HardReset, plan: Plan) -> None:
         raise VsphereFault("vCenter vc1: the task failed: Timedout", fault="Timedout")
 
-    monkeypatch.setattr(HardReset, "apply", failing)
+    monkeypatch.setattr(HardReset, "start", failing)
     asked = iter([False])
     given = about(machine)
     async with opened(vcenters, action="hard-reset") as sink:
@@ -141,10 +141,10 @@ async def test_a_fault_of_a_moment_is_retried_and_any_other_rejected(
     fault: str,
     expected: type[Exception],
 ) -> None:
-    def failing(_: DisconnectVnic, plan: Plan, *, deadline: float) -> None:
+    def failing(_: DisconnectVnic, plan: Plan) -> None:
         raise VsphereFault(f"vCenter vc1: the task failed: {fault}", fault=fault)
 
-    monkeypatch.setattr(DisconnectVnic, "apply", failing)
+    monkeypatch.setattr(DisconnectVnic, "start", failing)
     async with opened(vcenters) as sink:
         with pytest.raises(expected, match=fault):
             await sink.send(alert(machine.name))

@@ -101,7 +101,7 @@ async def test_the_same_event_again_asks_for_nothing(
 async def test_a_machine_that_is_not_there_is_rejected(case: Case, vcenters: Known, calls: SoapCalls) -> None:
     gone = event(extensions={"vcenter": "vc1"}, data=b'{"Vm":{"Vm":{"Value":"vm-999999"}}}')
     async with opened(vcenters, **fields(case)) as sink:
-        with pytest.raises(Reject, match="no such machine"):
+        with pytest.raises(Reject, match="no such virtual machine"):
             await sink.send(gone)
         with pytest.raises(Reject, match="no virtual machine is called"):
             await sink.send(alert("nobody"))

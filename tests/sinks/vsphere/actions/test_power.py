@@ -104,7 +104,7 @@ async def test_a_guest_that_has_ended_its_tools_first_is_looked_at_again_later(
 def test_a_guest_that_is_not_down_in_time_is_no_success(machine: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vim.VirtualMachine, "ShutdownGuest", lambda _: None)
     with pytest.raises(TaskUnfinished, match="not down yet"):
-        GuestShutdown().apply(plan("guest-shutdown", machine), deadline=monotonic())
+        GuestShutdown().wait(machine, None, deadline=monotonic())
 
 
 async def test_a_machine_that_cannot_be_powered_on_is_rejected_with_the_tasks_fault(

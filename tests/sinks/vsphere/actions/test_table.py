@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
+from clients.vsphere.target import CLASSES
 from sinks.vsphere import actions
 from sinks.vsphere.actions import ACTIONS
 
@@ -25,3 +27,29 @@ def test_what_an_action_is_told_decides_what_it_may_do() -> None:
 
     assert {"VirtualMachine.Config.CPUCount"} == needed() - needed(add_cpus=0)
     assert {"VirtualMachine.Config.Memory"} == needed() - needed(add_memory=0)
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_table_says_what_is_undoable(name: str) -> None:
+    assert ACTIONS[name].undoable == hasattr(loaded(name), "undo")
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_table_names_a_kind_that_can_be_looked_for(name: str) -> None:
+    assert ACTIONS[name].kind in CLASSES
+
+
+def test_what_is_hard_to_take_back_is_approved_first_and_a_quarantine_does_not_wait() -> None:
+    assert ["hard-reset", "power-off"] == [name for name, entry in ACTIONS.items() if entry.approval]
+    assert ["disconnect-vnic"] == [name for name, entry in ACTIONS.items() if entry.urgent]
+
+
+def test_an_action_has_a_lane_of_its_own_unless_it_shares_one() -> None:
+    assert {} == {name: entry.lane for name, entry in ACTIONS.items() if entry.lane != name}
+
+
+def loaded(name: str) -> type:
+    """The class."""
+    module, _, cls = ACTIONS[name].where.partition(":")
+    found: type = getattr(import_module(module), cls)
+    return found

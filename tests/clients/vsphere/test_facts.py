@@ -1,0 +1,96 @@
+"""What guardrails ask about objects of a real simulator, compared with govc."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pyVmomi import vim
+
+from clients.vsphere.facts import Facts, facts
+from clients.vsphere.faults import VsphereFault
+from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, SWITCH
+from clients.vsphere.session import Session
+from clients.vsphere.target import Target, find
+from tests.support.govc import Govc
+from tests.support.machine import machine_of_its_own, power_off, reconfigure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.config import VcenterConfig
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+def session(vcenters: dict[str, VcenterConfig]) -> Iterator[Session]:
+    with Session(vcenters["vc1"]) as session:
+        yield session
+
+
+@pytest.fixture
+def machine(session: Session) -> Iterator[Target]:
+    with machine_of_its_own(session) as machine:
+        yield machine
+
+
+def test_a_machine_has_a_place_a_host_and_a_power_state(
+    session: Session, vcenters: dict[str, VcenterConfig], machine: Target
+) -> None:
+    host = Govc(vcenters["vc1"]).read("VirtualMachine", machine.moref, "runtime.host")["value"]
+    cluster = find([session], "DC0_C0", CLUSTER).moref
+    assert Facts(machine.name, "/DC0/vm", cluster, host, power="poweredOn") == facts(machine)
+
+
+def test_a_template_is_one(machine: Target) -> None:
+    power_off(machine)
+    machine.reference.MarkAsTemplate()
+    found = facts(machine)
+    assert (True, "poweredOff") == (found.template, found.power)
+
+
+def test_what_an_extension_manages_is_its_own(machine: Target) -> None:
+    reconfigure(machine, managedBy=vim.ext.ManagedByInfo(extensionKey="com.vmware.vcDr", type="placeholderVm"))
+    assert ("com.vmware.vcDr", "com.vmware.vcDr") == (facts(machine).managed_by, facts(machine).service)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "expected"),
+    [
+        ("vCLS-4c3f", "/DC0/vm", "vCLS"),
+        ("x", "/DC0/vm/vCLS", "vCLS"),
+        ("vcls-1", "/DC0/vm", "vCLS"),
+        ("vclsx", "/DC0/vm/vCLS-old", None),
+        ("web", "/DC0/vm", None),
+    ],
+)
+def test_machines_of_the_cluster_services_are_known_by_name_or_folder(
+    name: str, path: str, expected: str | None
+) -> None:
+    assert expected == Facts(name, path).service
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "path", "power"),
+    [
+        (HOST, "DC0_C0_H0", "/DC0/host/DC0_C0", "poweredOn"),
+        (CLUSTER, "DC0_C0", "/DC0/host", None),
+        (DATASTORE, "LocalDS_0", "/DC0/datastore", None),
+        (SWITCH, "DVS0", "/DC0/network", None),
+    ],
+)
+def test_other_objects_have_the_facts_that_there_are(
+    session: Session, kind: str, name: str, path: str, power: str | None
+) -> None:
+    target = find([session], name, kind)
+    found = facts(target)
+    cluster = find([session], "DC0_C0", CLUSTER).moref if kind in {HOST, CLUSTER} else None
+    host = target.moref if kind == HOST else None
+    assert Facts(name, path, cluster, host, power=power) == found
+
+
+def test_what_is_gone_has_no_facts(session: Session) -> None:
+    with pytest.raises(VsphereFault) as error:
+        facts(Target(session, vim.VirtualMachine("vm-99999", session.stub), "gone"))
+    assert "ManagedObjectNotFound" == error.value.fault

@@ -1,7 +1,7 @@
 """What an operator has switched off, as a record of the compacted topic ``control``.
 
-The key is ``sink/<name>``; a tombstone means that the sink is served again, as does a record that says so. Values are
-JSON. Readers ignore keys and members that they do not know; ``v`` rises only when an old reader would go wrong.
+The key is ``sink/<name>``, or ``remediation`` for all actions on vSphere; a tombstone means that the sink is served, or
+actions are taken, again, as does a record that says so. Values are JSON. Readers ignore keys and members that they do not know; ``v`` rises only when an old reader would go wrong.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ LONGEST: Final = 1024
 
 LONGEST_KEY: Final = 256
 """Bytes of a key; longer ones are about nothing that we know."""
+
+REMEDIATION: Final = b"remediation"
+"""The key of the switch that ends all actions."""
 
 _SINK: Final = "sink/"
 

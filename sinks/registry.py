@@ -19,6 +19,7 @@ SINKS: Final = {
     "knative": "sinks.knative:KnativeSink",
     "openfaas": "sinks.openfaas:OpenFaasSink",
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
+    "remediation": "sinks.remediation.sink:RemediationSink",
     "smtp": "sinks.smtp:SmtpSink",
     "stdout": "sinks.stdout:StdoutSink",
     "vsphere": "sinks.vsphere.sink:VsphereSink",

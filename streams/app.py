@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,10 +17,13 @@ from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
 from clients.kafka.transactions import Transactions
 from schemas import topics
+from schemas.config.keyfile import ring
 from schemas.errors import Refused
 from sinks import registry
 from sinks.analytics import AnalyticsConfig, encoding
 from sinks.base import SinkContext
+from sinks.remediation.config import RemediationSinkConfig
+from sinks.vsphere.sessions import Sessions
 from streams.analytics.counting import Counting
 from streams.delivery.agent import Delivery
 from streams.delivery.beginning import begin, check_left
@@ -27,7 +31,14 @@ from streams.delivery.control import Control
 from streams.delivery.destination import Destination
 from streams.delivery.metrics import expiring
 from streams.delivery.outlet import Outlet
+from streams.guard.guard import Guard
 from streams.loss import lost
+from streams.remediation.deciding.decider import Decider
+from streams.remediation.deciding.tagged import known
+from streams.remediation.executing.executor import Executor
+from streams.remediation.executing.hands import Hands
+from streams.remediation.executing.turns import Turns
+from streams.remediation.switch import Switch
 from streams.routing.active import ActiveRoutes
 from streams.routing.inventory import Inventory
 from streams.routing.metrics import watching
@@ -49,16 +60,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Role = Literal["router", "throttle", "deliver", "analytics"]
+Role = Literal["router", "throttle", "deliver", "analytics", "decide", "execute"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
+
+MOST_THREADS = 128
+"""Calls into vCenters at once, of one process."""
+
 CONTROL = 5.0
 """Seconds between two complaints that it is not known yet which sinks are paused."""
 
 _NEEDED = {
     "throttle": ("no route has a throttle", "give a route a throttle"),
     "analytics": ("no sink of type analytics has counts", "give the sink counts"),
+    "decide": ("no sink is of type remediation", "add one"),
+    "execute": ("no sink is of type remediation", "add one"),
 }
 
 
@@ -117,7 +134,12 @@ async def run(
 
 def roles(config: Config) -> tuple[Role, ...]:
     """The roles that this configuration needs."""
-    needed = {"throttle": bool(topics.throttled(config)), "analytics": topics.counted(config)}
+    needed = {
+        "throttle": bool(topics.throttled(config)),
+        "analytics": topics.counted(config),
+        "decide": topics.remedied(config),
+        "execute": topics.remedied(config),
+    }
     return tuple(role for role in ROLES if needed.get(role, True))
 
 
@@ -144,9 +166,17 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.throttle_marks(prefix)} | throttles
     elif role == "analytics":
         wanted = {topics.events(prefix), topics.counts(prefix), topics.open_counts(prefix)}
+    elif role == "decide":
+        wanted = {topics.events(prefix), topics.requests(prefix), topics.requests(prefix, urgent=True)}
+        wanted |= {topics.actions(prefix), topics.decisions(prefix), topics.audit(prefix), topics.control(prefix)}
+        wanted.add(topics.inventory(prefix))
+    elif role == "execute":
+        wanted = {topics.events(prefix), topics.actions(prefix), topics.requests(prefix, urgent=True)}
+        wanted |= {topics.journal(prefix), topics.audit(prefix), topics.control(prefix)}
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
         wanted |= {topics.control(prefix), topics.analytics(prefix)}
+        wanted |= {topics.requests(prefix), topics.requests(prefix, urgent=True)}
         if chooser:
             wanted |= {topics.audit(prefix), topics.inventory(prefix)}
             wanted.add(topics.dead_letter(prefix, topics.UNROUTABLE))
@@ -207,14 +237,15 @@ class _Wiring:
             instance=self.app.instance or topics.ROUTER,
             limit=topics.largest(self.config),
             reach=reach,
-            begin=self._inventory,
+            begin=self.inventory,
         )
         self.closing.callback(routes.close)
         await routes.follow(self.config.routes)
         self.beside(routes.keep_rules(), "rules")
         return routes
 
-    def _inventory(self) -> Inventory:
+    def inventory(self) -> Inventory:
+        """What is known of entities, followed from now on."""
         inventory = Inventory(self.config.kafka)
         inventory.start()
         self.closing.callback(inventory.close)
@@ -231,6 +262,10 @@ async def _serve(wiring: _Wiring, role: Role, names: Sequence[str], chooser: str
         _throttle(wiring)
     elif role == "analytics":
         await _count(wiring)
+    elif role == "decide":
+        await _decide(wiring)
+    elif role == "execute":
+        await _execute(wiring)
     elif chooser:
         await _choose(wiring, chooser)
     else:
@@ -263,6 +298,61 @@ async def _count(wiring: _Wiring) -> None:
         encoded = await encoding(sink, "count", topics.counts(prefix), http)
     counting = Counting(prefix, wiring.app, counts, encoded)
     wiring.beside(counting.watch_the_clock(), "clock")
+
+
+async def _decide(wiring: _Wiring) -> None:
+    """Have the app decide on what remediation sinks ask for."""
+    config = wiring.config
+    limits, sinks = config.remediation, _remediation_sinks(config)
+    switch = await _switch(wiring)
+    decider = Decider(
+        config.kafka.prefix,
+        wiring.app,
+        Guard(limits, sinks),
+        paused=switch.paused,
+        ring=lambda: ring(limits.answer_key) if limits.answer_key is not None else (),
+        known=partial(known, wiring.inventory()),
+        valid_for=limits.max_age,
+        patience=limits.approval_expires,
+    )
+    wiring.beside(decider.watch_the_clock(), "clock")
+
+
+async def _execute(wiring: _Wiring) -> None:
+    """Have the app carry out what was decided."""
+    config = wiring.config
+    live = [vcenter.acting for vcenter in config.vcenters.values() if vcenter.recording is None]
+    limits = config.remediation
+    sessions = Sessions(live, timeout=max((vcenter.timeout for vcenter in live), default=30.0))
+    wiring.closing.callback(sessions.close)
+    threads = ThreadPoolExecutor(min(MOST_THREADS, max(1, len(live)) * (limits.concurrency.vcenter + 2)), "action")
+    wiring.closing.callback(threads.shutdown)
+    switch = await _switch(wiring)
+    Executor(
+        config.kafka.prefix,
+        wiring.app,
+        Hands(sessions),
+        Turns(limits.concurrency),
+        _remediation_sinks(config),
+        threads=threads,
+        paused=switch.paused,
+        stop_file=limits.stop_file,
+    )
+
+
+def _remediation_sinks(config: Config) -> dict[str, RemediationSinkConfig]:
+    return {name: sink for name, sink in config.sinks.items() if isinstance(sink, RemediationSinkConfig)}
+
+
+async def _switch(wiring: _Wiring) -> Switch:
+    """The kill switch, as it is by now."""
+    switch = Switch(wiring.config.kafka, group=wiring.app.conf.id)
+    switch.start()
+    wiring.closing.callback(switch.close)
+    wiring.app.health.watch(switch.problems)
+    while not await asyncio.to_thread(switch.wait, CONTROL) and not wiring.stop.is_set():
+        log.warning("whether remediation is paused is not known yet: nothing is done before")
+    return switch
 
 
 async def _choose(wiring: _Wiring, name: str) -> None:

@@ -19,3 +19,11 @@ THROTTLED = Counter(
 )
 COUNTED = Counter("reflexarc_counted_total", "Events read by the role that counts, those that came again included.")
 COUNTS = Counter("reflexarc_counts_total", "Rows written: counts of one type and entity in one window.")
+DECISIONS = Counter(
+    "reflexarc_remediation_decisions_total",
+    "Requests for actions, by the sink that asks, the verdict, and the rule that refused or parked.",
+    ["sink", "verdict", "rule"],
+)
+ACTIONS = Counter(
+    "reflexarc_remediation_actions_total", "Actions that ended, by how they did.", ["sink", "action", "state"]
+)

@@ -1,4 +1,4 @@
-"""Whose failed log-ins count together."""
+"""Whose failed log-ins count together, and whether two spellings are one user."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ class Account(NamedTuple):
             user, _, domain = name.rpartition("@")
             return cls(user, domain)
         return cls(name, urlsplit(url).netloc.casefold())
+
+    def is_called(self, username: str, url: str) -> bool:
+        r"""Whether the vCenter of ``url`` may mean this account by ``username``.
+
+        Events and tasks write ``CORP\anna`` for ``anna@corp.example``: a domain goes by its first label, too.
+        """
+        other = Account.of(username, url)
+        return self.user == other.user and (
+            self.domain == other.domain or self.domain.partition(".")[0] == other.domain.partition(".")[0]
+        )

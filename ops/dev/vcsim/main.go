@@ -20,6 +20,8 @@ import (
 
 	"github.com/vmware/govmomi/simulator"
 	_ "github.com/vmware/govmomi/vapi/simulator" // the tagging REST interface registers itself
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
 )
 
 const (
@@ -42,6 +44,7 @@ type options struct {
 	hosts        int
 	machines     int
 	datastores   int
+	taskMillis   int
 }
 
 func main() {
@@ -56,6 +59,7 @@ func main() {
 	flag.IntVar(&o.hosts, "hosts", 2, "hosts of the one cluster")
 	flag.IntVar(&o.machines, "vms", 20, "virtual machines")
 	flag.IntVar(&o.datastores, "datastores", 2, "datastores")
+	flag.IntVar(&o.taskMillis, "task-ms", 0, "milliseconds that every task takes at least")
 	flag.Parse()
 	if err := run(o); err != nil {
 		log.Fatalf("vcsim: %v", err)
@@ -78,6 +82,12 @@ func run(o options) error {
 	}
 	defer model.Remove()
 	model.Map().EventManager().MaxCollector = maxCollectors
+	model.Map().AddHandler(initiator{o.username})
+	if o.taskMillis > 0 {
+		// Without the hand-over of its lock: while a task goes on its object can be read, as on a vCenter.
+		simulator.TaskDelay.Delay = o.taskMillis
+		simulator.TaskDelay.MethodDelay = map[string]int{"LockHandoff": 0}
+	}
 
 	model.Service.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	model.Service.RegisterEndpoints = true
@@ -97,6 +107,23 @@ func run(o options) error {
 	server.Close()
 	return nil
 }
+
+// initiator names the one user that may log in as whoever has begun a task: the simulator calls everybody vcsim.
+type initiator struct{ username string }
+
+func (initiator) Reference() types.ManagedObjectReference {
+	return types.ManagedObjectReference{Type: "Initiator", Value: "initiator"}
+}
+
+func (i initiator) PutObject(_ *simulator.Context, object mo.Reference) {
+	if task, ok := object.(*simulator.Task); ok {
+		task.Info.Reason = &types.TaskReasonUser{UserName: i.username}
+	}
+}
+
+func (initiator) UpdateObject(*simulator.Context, mo.Reference, []types.PropertyChange) {}
+
+func (initiator) RemoveObject(*simulator.Context, types.ManagedObjectReference) {}
 
 // inventory is one datacenter with one cluster; small, because every object costs start-up time.
 func inventory(o options) *simulator.Model {

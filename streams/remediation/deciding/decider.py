@@ -149,11 +149,12 @@ class Decider:
                 given.verify(self._ring())
                 self._hear_answer(share, given, record)
                 return True
-            if given.id != request_id(given.sink, given.cause.source, given.cause.id):
-                raise InvalidRemediation("its id is not that of its sink and event")
+            _check(given)
         except (InvalidRemediation, Unsigned) as error:
             log.warning("%s: %s", record.position, error)
-            self._kept.tell(share.number, [strange(self._prefix, topics.DECIDE, record.position, str(error), at=self._clock())])
+            self._kept.tell(
+                share.number, [strange(self._prefix, topics.DECIDE, record.position, str(error), at=self._clock())]
+            )
             return True
         return self._decide(share, lease, record, given)
 
@@ -196,8 +197,11 @@ class Decider:
     def _remember(self, share: Share, decision: Decision, request: Request) -> None:
         share.ledger.put(decision)
         configuration = self._guard.configuration(request.sink)
-        tell = telling(
-            self._prefix, decision, request, configuration=configuration, valid_for=self._valid_for
-        )
+        tell = telling(self._prefix, decision, request, configuration=configuration, valid_for=self._valid_for)
         self._kept.put(share.number, decision, tell)
         metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()
+
+
+def _check(request: Request) -> None:
+    if request.id != request_id(request.sink, request.cause.source, request.cause.id):
+        raise InvalidRemediation("its id is not that of its sink and event")

@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import orjson
-from pyVmomi import vim
-from pyVmomi.VmomiSupport import GetVmodlType
 
-from clients.vsphere import properties, task
-from clients.vsphere.faults import VcenterAway, VsphereFault
-from clients.vsphere.target import Target
+from clients.vsphere import history, task
+from clients.vsphere.faults import VcenterAway
+from clients.vsphere.target import REFERENCES, Target
 from schemas.cloudevents import CloudEvent
 from schemas.epoch import written
-from sinks.vsphere import actions
+from sinks.vsphere import actions, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clients.vsphere.session import Session
+    from schemas.remediation.cause import Cause
     from schemas.remediation.order import Order
-    from schemas.remediation.request import Request
     from sinks.vsphere.actions import Action, Plan
     from sinks.vsphere.sessions import Sessions
 
 T = TypeVar("T")
 
 MARGIN: Final = 2.0
-"""Seconds that a vCenter's clock may be behind what it told last."""
-
-_TASK: Final = ("info.entity", "info.queueTime", "info.reason", "info.state", "info.descriptionId")
+"""Seconds that a task may seem older than the moment before it: a vCenter tells the time in whole seconds."""
 
 
 class Hands:
@@ -53,11 +48,7 @@ class Hands:
             Retry: not now.
             VsphereFault, Refused, Unreachable: the vCenter says so, or nothing.
         """
-        return self._reading(order, lambda session: _action(order.request).plan(_target(session, order), _event(order)))
-
-    def verifiable(self, order: Order) -> bool:
-        """Whether a plan tells for certain that the change was made."""
-        return _action(order.request).verifiable
+        return self._reading(order, lambda target: _action(order).plan(target, _event(order.request.cause)))
 
     def clock(self, order: Order) -> float:
         """The vCenter's own time, seconds since 1970.
@@ -65,61 +56,85 @@ class Hands:
         Raises:
             Unreachable: it does not answer.
         """
-        return self._reading(order, lambda session: session.current_time().timestamp())
+        return self._reading(order, lambda target: target.session.current_time().timestamp())
 
     def start(self, order: Order, plan: Plan) -> str:
-        """Ask for the change, once and never again; the id of its task, empty when the answer was all there is.
+        """Ask for the change, once and never again; the id of its task, empty when it has none.
 
         Raises:
             VsphereFault, Refused: the vCenter says no.
             VcenterAway: whether it was asked is not known.
         """
-        started = _action(order.request).start(plan)
+        started = _action(order).start(plan)
         return "" if started is None else str(started._moId)  # noqa: SLF001 - pyvmomi's place for it
 
     def wait(self, order: Order, name: str, seconds: float) -> None:
-        """Wait for the end of a task.
+        """Wait for the end of what was started.
+
+        Args:
+            order: what it was started for.
+            name: id of the task; empty when it has none.
+            seconds: at most.
 
         Raises:
             VsphereFault: it failed, or the vCenter has forgotten it.
             TaskUnfinished: it goes on.
-            VcenterAway: nobody knows.
+            Refused, Unreachable: nobody knows.
         """
 
-        def waiting(session: Session) -> None:
-            task.wait(session, vim.Task(name, session.stub), deadline=monotonic() + seconds)
+        def wait(target: Target) -> None:
+            started = task.reference(target.session, name) if name else None
+            waiting.wait(_action(order), target, started, deadline=monotonic() + seconds)
 
-        self._reading(order, waiting)
+        self._reading(order, wait)
 
     def find(self, order: Order, since: float) -> str | None:
-        """The newest task on the entity that our account has begun since then; None when the vCenter has none.
+        """The id of the newest task on the entity that our account has begun since then; None when there is none.
 
         Raises:
-            VsphereFault, Unreachable: it cannot be asked.
+            VsphereFault, Refused, Unreachable: it cannot be told.
         """
+        return self._reading(
+            order, lambda target: history.begun(target.session, target.reference, since=since - MARGIN)
+        )
 
-        def finding(session: Session) -> str | None:
-            username = session.config.account.username.casefold()
-            found: list[tuple[datetime, str]] = []
-            for reference in session.content.taskManager.recentTask:
-                values = _read_task(session, reference)
-                entity, reason, queued = (values.get(path) for path in _TASK[1::-1][::-1][:1] + ("info.reason", "info.queueTime"))
-                who = str(getattr(reason, "userName", "")).casefold()
-                if getattr(entity, "_moId", None) != order.request.entity.moref or queued is None:  # type: ignore[union-attr]
-                    continue
-                if queued.timestamp() >= since - MARGIN and _same_account(who, username):
-                    found.append((queued, str(reference._moId)))
-            return max(found)[1] if found else None
-
-        return self._reading(order, finding)
-
-    def _reading(self, order: Order, call: Callable[[Session], T]) -> T:
+    def _reading(self, order: Order, call: Callable[[Target], T]) -> T:
         """Sessions end when idle: one failure means to log in again, two that the vCenter is away."""
         entity = order.request.entity
         assert entity is not None  # noqa: S101 - what has no target is never ordered
         session = self._sessions.get(entity.vcenter)
         try:
-            return call(session)
+            return call(_target(session, order))
         except VcenterAway:
             self._sessions.discard(session)
-            return call(self._sessions.get(entity.vcenter))
+            return call(_target(self._sessions.get(entity.vcenter), order))
+
+
+def verifiable(order: Order) -> bool:
+    """Whether a plan tells for certain that the change was made."""
+    return _action(order).verifiable
+
+
+def _target(session: Session, order: Order) -> Target:
+    entity = order.request.entity
+    assert entity is not None  # noqa: S101 - as above
+    return Target(session, REFERENCES[entity.kind](entity.moref, session.stub), entity.name)
+
+
+def _action(order: Order) -> Action:
+    request = order.request
+    return actions.build(request.action, actions.parameters(request.action).model_validate(request.parameters))
+
+
+def _event(cause: Cause) -> CloudEvent:
+    """The event, as far as it came with the order."""
+    return CloudEvent(
+        id=cause.id,
+        source=cause.source,
+        type=cause.type,
+        subject=cause.subject or None,
+        time=None if cause.time is None else written(datetime.fromtimestamp(cause.time, UTC)),
+        datacontenttype="application/json",
+        data=orjson.dumps(cause.data),
+        extensions={"vcenter": cause.vcenter} if cause.vcenter else {},
+    )

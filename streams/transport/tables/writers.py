@@ -65,9 +65,7 @@ class Writers:
         sent = Sent.under(debtors(self._leases), record, stored)
         self._give(record.partition, sent)
 
-    def send_together(
-        self, number: int, records: Iterable[Outgoing], stored: Callable[[RecordMetadata], None]
-    ) -> None:
+    def send_together(self, number: int, records: Iterable[Outgoing], stored: Callable[[RecordMetadata], None]) -> None:
         """Take records that become visible in one transaction, under the event of this task.
 
         Args:

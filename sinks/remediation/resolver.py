@@ -1,0 +1,97 @@
+"""What an event is about, as the vCenter has it now: one object, or the reason why none is acted on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from clients.vsphere import properties
+from clients.vsphere.facts import facts
+from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
+from clients.vsphere.target import REFERENCES, NoSingleTarget, Target, find, shown_name
+from schemas.errors import Refused, Unreachable
+from schemas.remediation.entity import Entity
+from sinks.remediation.clocks import Clocks
+from sinks.vsphere.aim import ByName, ByReference
+
+if TYPE_CHECKING:
+    from clients.vsphere.session import Session
+    from sinks.vsphere.sessions import Sessions
+
+
+class Resolved(NamedTuple):
+    """What was found.
+
+    Attributes:
+        entity: None when nothing was.
+        reason: why not; empty when it was.
+        offset: seconds that the clock of its vCenter is ahead of ours; None where nobody knows.
+        accounts: the user names that we have there.
+    """
+
+    entity: Entity | None
+    reason: str = ""
+    offset: float | None = None
+
+
+class Resolver:
+    """Finds targets; everything blocks, safe for several threads.
+
+    Args:
+        sessions: of every vCenter in scope.
+        kind: managed object class of what is looked for.
+    """
+
+    def __init__(self, sessions: Sessions, kind: str) -> None:
+        self._sessions = sessions
+        self._kind = kind
+        self._clocks = Clocks()
+
+    def resolve(self, aim: ByName | ByReference) -> Resolved:
+        """The one object that is meant; by its reference where there is one, else by name in all vCenters in scope.
+
+        What keeps it from being found is in the result: an unreachable vCenter may hold the object, or another one of
+        that name. Nothing is raised for it.
+        """
+        try:
+            try:
+                return self._resolve(aim)
+            except VcenterAway as away:  # sessions end when idle: one failure means to log in again
+                if (stale := self._sessions.opened().get(away.vcenter)) is None:
+                    raise
+                self._sessions.discard(stale)
+                return self._resolve(aim)
+        except NoSingleTarget as error:
+            return Resolved(None, str(error))
+        except VsphereFault as fault:
+            gone = "there is no such object any more: " if fault.fault == NOT_FOUND else ""
+            return Resolved(None, f"{gone}{fault}")
+        except (Refused, Unreachable) as error:
+            return Resolved(None, f"a vCenter in scope cannot be asked: {error}")
+
+    def _resolve(self, aim: ByName | ByReference) -> Resolved:
+        target = self._located(aim)
+        found = facts(target)
+        entity = Entity(
+            vcenter=target.session.name,
+            moref=target.moref,
+            kind=target.kind,
+            name=found.name,
+            folder=found.path,
+            cluster=found.cluster,
+            host=found.host,
+            template=found.template,
+            managed_by=found.service,
+        )
+        return Resolved(entity, offset=self._clocks.offset(target.session))
+
+    def _located(self, aim: ByName | ByReference) -> Target:
+        if isinstance(aim, ByReference):
+            session = self._sessions.get(aim.vcenter)
+            return self._by_reference(session, aim)
+        names = (aim.vcenter,) if aim.vcenter else self._sessions.names
+        return find([self._sessions.get(name) for name in names], aim.name, self._kind)
+
+    def _by_reference(self, session: Session, aim: ByReference) -> Target:
+        reference = REFERENCES[aim.type](aim.reference, session.stub)
+        values = properties.read(session, reference, ["name"])
+        return Target(session, reference, shown_name(values.get("name", aim.reference)))

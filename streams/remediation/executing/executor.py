@@ -1,0 +1,186 @@
+"""The role: reads what was decided, does it once, and tells how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from clients.kafka.record import Outgoing
+from schemas import topics
+from schemas.remediation.intent import Intent
+from schemas.remediation.model import InvalidRemediation
+from schemas.remediation.order import Order
+from schemas.remediation.outcome import Outcome
+from sinks.completion import completed
+from streams import metrics
+from streams.remediation.audit import strange, told
+from streams.remediation.executing.attempt import Attempt
+from streams.remediation.executing.ending import Ending
+from streams.remediation.executing.journal import Journal
+from streams.remediation.executing.notebook import Notebook
+from streams.remediation.executing.share import Share
+from streams.remediation.kept import Kept
+from streams.transport.lease import Revoked
+from streams.transport.sent import CHUNK_LEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Executor as Threads
+
+    from schemas.control import Pause
+    from sinks.remediation import RemediationSinkConfig
+    from streams.remediation.executing.hands import Hands
+    from streams.remediation.executing.turns import Turns
+    from streams.transport import Chunk, Lease, Record
+    from streams.transport.app import TransportApp
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Executor:
+    """Carries out the actions of the partitions that are ours.
+
+    Args:
+        prefix: topic prefix.
+        app: reads the actions; it must not have started.
+        hands: what is done with vSphere.
+        turns: how much at once.
+        sinks: what is configured of those that ask, by name.
+        threads: where calls block.
+        paused: the kill switch, as it is known now.
+        stop_file: while it is there nothing is begun.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        app: TransportApp,
+        hands: Hands,
+        turns: Turns,
+        sinks: Mapping[str, RemediationSinkConfig],
+        *,
+        threads: Threads,
+        paused: Callable[[], Pause | None],
+        stop_file: str | None,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._prefix = prefix
+        self._app = app
+        self._hands = hands
+        self._turns = turns
+        self._sinks = sinks
+        self._threads = threads
+        self._paused = paused
+        self._stop_file = None if stop_file is None else Path(stop_file)
+        self._clock = clock
+        self._kept = Kept(app, topics.JOURNAL, topics.journal(prefix), Intent, lambda intent: intent.id)
+        self._shares: dict[int, Share] = {}
+        app.consume(topics.actions(prefix), "actions", self.take)
+
+    async def take(self, chunk: Chunk) -> None:
+        """Begin with every order of the chunk, or go on with it.
+
+        Raises:
+            Revoked: the partition left before that.
+        """
+        if not chunk.lease.open:  # What was written down may be its next owner's by now.
+            raise Revoked
+        share = self._share(chunk.lease, chunk.records[0].partition)
+        async with chunk.lease.work():
+            chunk.lease.done_all([record.offset for record in chunk.records if self._has_ended(share, record)])
+            self._kept.forget(share.number, share.journal.prune(self._clock()))
+
+    def _share(self, lease: Lease, number: int) -> Share:
+        share = self._shares.get(number)
+        if share is None or share.lease is not lease:
+            share = self._shares[number] = Share(lease, number, Journal(self._kept.left(number)))
+            lease.patience = max((sink.action_timeout for sink in self._sinks.values()), default=0.0)
+            for intent in share.journal.unfinished():
+                if intent.order is not None:
+                    share.run(intent.id, self._see_through(share, intent.order))
+        return share
+
+    def _has_ended(self, share: Share, record: Record) -> bool:
+        """Take up an order; whether nothing is left to be done for it."""
+        try:
+            order = _order(record)
+        except InvalidRemediation as error:
+            log.warning("%s: %s", record.position, error)
+            told_of = strange(self._prefix, topics.EXECUTE, record.position, str(error), at=self._clock())
+            self._kept.tell(share.number, [told_of])
+            return True
+        intent = share.journal.get(order.id)
+        if intent is not None and intent.stage == "ended":
+            return True
+        share.hold(order.id, record.offset)
+        if order.id not in share:
+            share.run(order.id, self._see_through(share, order))
+        return False
+
+    async def _see_through(self, share: Share, order: Order) -> None:
+        CHUNK_LEASE.set(share.lease)
+        try:
+            async with self._turns.turn(order.request):
+                ending = await self._attempt(share, order)
+            async with share.lease.work():
+                self._end(share, order, ending)
+        except Revoked:
+            log.debug("action %s goes on elsewhere", order.id)
+        except Exception as error:  # noqa: BLE001 - an action that nobody looks after would never end
+            self._app.fail(error)
+
+    async def _attempt(self, share: Share, order: Order) -> Ending:
+        sink = self._sinks.get(order.request.sink)
+        intent = share.journal.get(order.id)
+        if sink is None:
+            reason = f"no sink is called {order.request.sink} any more"
+            return Ending("refused" if intent is None else "unknown", reason)
+        attempt = Attempt(
+            order,
+            self._hands,
+            Notebook(self._prefix, self._kept, share, blocking=self._blocking, halted=self._halted, clock=self._clock),
+            halted=self._halted,
+            blocking=self._blocking,
+            timeout=sink.action_timeout,
+            clock=self._clock,
+        )
+        return await (attempt.carry_out() if intent is None else attempt.resume(intent))
+
+    def _halted(self) -> str | None:
+        if self._stop_file is not None and self._stop_file.exists():
+            return f"remediation is stopped: {self._stop_file} is there"
+        pause = self._paused()
+        return None if pause is None else f"remediation is paused by {pause.actor}: {pause.reason}".rstrip(": ")
+
+    async def _blocking(self, call: Callable[[], T]) -> T:
+        return await completed(asyncio.wrap_future(self._threads.submit(call)))
+
+    def _end(self, share: Share, order: Order, ending: Ending) -> None:
+        now = self._clock()
+        intent = Intent(id=order.id, stage="ended", at=now, state=ending.state, reason=ending.reason, task=ending.task)
+        share.journal.put(intent)
+        self._kept.put(share.number, intent, self._telling(order, ending, now))
+        share.lease.done_all(share.released(order.id))
+        metrics.ACTIONS.labels(order.request.sink, order.request.action, ending.state).inc()
+        log.info("action %s: %s: %s", order.id, ending.state, ending.reason or ", ".join(ending.changes))
+
+    def _telling(self, order: Order, ending: Ending, now: float) -> Iterator[Outgoing]:
+        request = order.request
+        outcome = Outcome(id=order.id, scope=request.scope, state=ending.state, reason=ending.reason[:4000], at=now)
+        yield Outgoing(topics.requests(self._prefix, urgent=True), outcome.encode(), request.scope.encode())
+        more: dict[str, Any] = {"dryRun": order.dry_run, "configuration": order.configuration}
+        more |= {name: value for name, value in ending._asdict().items() if value and name != "state"}
+        yield from told(self._prefix, topics.EXECUTE, ending.state, request, at=now, more=more)
+
+
+def _order(record: Record) -> Order:
+    order = Order.decode(record.value)
+    if order.request.entity is None or order.id != order.request.id:
+        raise InvalidRemediation("is about nothing")
+    return order

@@ -1,0 +1,78 @@
+"""How far an order is, written down before and after the one call that changes something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas import topics
+from schemas.remediation.intent import Intent
+from streams.remediation.audit import told
+from streams.remediation.executing.attempt import Halted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemas.remediation.order import Order
+    from sinks.vsphere.actions import Plan
+    from streams.remediation.executing.attempt import Blocking
+    from streams.remediation.executing.share import Share
+    from streams.remediation.kept import Kept
+
+
+class Notebook:
+    """Writes down how far an order is, under the lease of its partition.
+
+    Args:
+        prefix: topic prefix.
+        kept: the journal's table.
+        share: of the partition.
+        blocking: runs calls in threads.
+        halted: why nothing may be asked for now, or None.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        kept: Kept[Intent],
+        share: Share,
+        *,
+        blocking: Blocking,
+        halted: Callable[[], str | None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._prefix = prefix
+        self._kept = kept
+        self._share = share
+        self._blocking = blocking
+        self._halted = halted
+        self._clock = clock
+
+    async def ask(self, order: Order, plan: Plan, since: float, call: Callable[[], str]) -> str:
+        """Have the broker know what will be asked for, ask by the call, and note the task that it returns.
+
+        Raises:
+            Halted: nothing was asked for.
+            Revoked: likewise: the partition is somebody else's.
+        """
+        intent = Intent(
+            id=order.id,
+            stage="intended",
+            order=order,
+            since=since,
+            changes=plan.changes,
+            before=dict(plan.before),
+            at=self._clock(),
+        )
+        more = {"changes": plan.changes, "before": intent.before, "configuration": order.configuration}
+        tell = told(self._prefix, topics.EXECUTE, "started", order.request, at=intent.at, more=more)
+        async with self._share.lease.work():
+            await self._kept.put_through(self._share.number, intent, tell)
+            self._share.journal.put(intent)
+            if reason := self._halted():
+                raise Halted(reason)
+            task = await self._blocking(call)
+            begun = intent.model_copy(update={"stage": "begun", "task": task, "at": self._clock()})
+            self._share.journal.put(begun)
+            self._kept.put(self._share.number, begun)
+            return task

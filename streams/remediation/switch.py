@@ -1,0 +1,87 @@
+"""The kill switch: the compacted topic ``control``, followed in a thread of its own, in memory."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from clients.kafka.follower import Follower
+from schemas import topics
+from schemas.control import REMEDIATION, pause_of
+
+if TYPE_CHECKING:
+    from confluent_kafka import Message
+
+    from schemas.config import KafkaConfig
+    from schemas.control import Pause
+
+log = logging.getLogger(__name__)
+
+State = dict[bytes, "Pause"]
+
+
+class Switch:
+    """Whether somebody has stopped all actions. ``start`` it, ask from any thread, ``close`` it.
+
+    Before anything is decided or done, ``wait``. After a fault the topic is read again from its beginning; until that
+    is done the last known state holds. A record that cannot be read stops them, too.
+
+    Args:
+        config: the ``kafka`` part of the configuration.
+        group: the consumer group of who asks: in its name the topic is read, though not as a member.
+    """
+
+    def __init__(self, config: KafkaConfig, *, group: str) -> None:
+        self._topic = topics.control(config.prefix)
+        self._pause: Pause | None = None
+        what = "whether remediation is paused"
+        self._follower = Follower(config, self._topic, client_id=group, name="switch", what=what, memory=self)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._follower.start()
+
+    def close(self) -> None:
+        """End the thread; what is known stays."""
+        self._follower.close()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether all that the topic held has been read, at the latest after so long.
+
+        Raises:
+            Refused: it has not, because we may not read it.
+        """
+        if not self._follower.wait(seconds) and (refusal := self._follower.refusal) is not None:
+            raise refusal
+        return self._follower.ready
+
+    def paused(self) -> Pause | None:
+        """Who has stopped all actions, when and why; None while nobody has. Costs nothing."""
+        return self._pause
+
+    def problems(self) -> list[str]:
+        """What keeps this from knowing; empty when all is well. For ``Health``."""
+        if trouble := self._follower.trouble:
+            return [f"whether remediation is paused may be out of date: {trouble}"]
+        return [] if self._follower.ready else ["whether remediation is paused has not been read yet"]
+
+    def begin(self) -> State:
+        """Nobody has stopped anything yet; for the follower, as the two below."""
+        return {}
+
+    def hear(self, state: State, message: Message) -> None:
+        """One record of the topic."""
+        if message.key() != REMEDIATION:
+            return
+        pause = pause_of(message.value())
+        if pause is None:
+            state.pop(REMEDIATION, None)
+        else:
+            state[REMEDIATION] = pause
+
+    def take(self, state: State, *, first: bool) -> None:
+        """Go by what has been read from now on."""
+        before, self._pause = self._pause, state.get(REMEDIATION)
+        if first or before != self._pause:
+            pause = self._pause
+            log.warning("remediation: %s", "goes on" if pause is None else f"paused by {pause.actor}: {pause.reason}")

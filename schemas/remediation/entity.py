@@ -23,6 +23,7 @@ class Entity(Part):
         tags: ``category/tag`` by name; None while they are not known.
         template: whether it is a template.
         managed_by: key of the extension that manages it.
+        product: of a machine: the product that its vApp properties name, such as ``VMware vCenter Server Appliance``.
     """
 
     vcenter: Word
@@ -35,6 +36,7 @@ class Entity(Part):
     tags: Annotated[tuple[Text, ...], Field(max_length=1024)] | None = None
     template: bool = False
     managed_by: Text | None = None
+    product: Text | None = None
 
     @property
     def key(self) -> str:

@@ -26,7 +26,8 @@ class InvalidRemediation(ReflexarcError):  # noqa: N818 - reads as the state it 
 class Part(BaseModel):
     """A part of a record."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+    # A limit compared with what is not a number holds nothing back.
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class Record(Part):

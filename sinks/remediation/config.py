@@ -39,6 +39,11 @@ class RemediationSinkConfig(ActionSinkConfig):
     max_age: Duration | None = Field(
         None, gt=0, le=LONGEST_AGE, description="Events that are older are refused; default: remediation.max_age."
     )
+    edges: Literal["rising", "falling", "any"] = Field(
+        "rising",
+        description="Which changes of an alarm ask for it: to a worse status, to a better one (green or yellow), or "
+        "any change.",
+    )
     active_windows: tuple[WindowConfig, ...] = Field(
         (), description="When it is done; besides those of remediation; default: always."
     )

@@ -1,0 +1,50 @@
+"""What a person has to agree to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from schemas.remediation.model import LARGEST
+from streams.guard.action import DISCONNECT
+
+if TYPE_CHECKING:
+    from streams.guard.question import Question
+
+MOST: Final = 1000
+"""Requests that wait at once; nobody looks through more."""
+
+RESERVED: Final = 100
+"""Of these, for urgent ones."""
+
+_ROOM: Final = 32 * 2**10
+
+
+def needed(question: Question) -> str | None:
+    """Why a person has to agree; None when nobody has to.
+
+    ``never`` is the operator's word for all of the sink's events. By ``default`` it hangs on the action; and nobody is
+    cut off on the word of a log line, unless its sender is trusted.
+    """
+    request, sink = question.request, question.limits.sink
+    if sink.approval == "never":
+        return None
+    if sink.approval == "always":
+        return f"sink {sink.name} needs approval"
+    if question.limits.traits.approval:
+        return f"{request.action} needs approval"
+    cause = request.cause
+    if request.action == DISCONNECT and cause.vcenter is None and not question.limits.trusted.allow(cause.source):
+        return f"{cause.source} is none of the trusted_senders of sink {sink.name}"
+    return None
+
+
+def check(question: Question) -> str | None:
+    """Refuse what needs approval and cannot be parked: too many wait, or it is too large to be kept."""
+    if needed(question) is None:
+        return None
+    most = MOST if question.limits.traits.urgent else MOST - RESERVED
+    if len(question.ledger.parked) >= most:
+        return f"{len(question.ledger.parked)} requests wait for approval already; answer them"
+    if len(question.request.encode()) > LARGEST - _ROOM:
+        return f"the request is larger than {LARGEST - _ROOM} bytes, too large to wait for approval"
+    return None

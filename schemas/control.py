@@ -1,7 +1,8 @@
 """What an operator has switched off, as a record of the compacted topic ``control``.
 
 The key is ``sink/<name>``, or ``remediation`` for all actions on vSphere; a tombstone means that the sink is served, or
-actions are taken, again, as does a record that says so. Values are JSON. Readers ignore keys and members that they do not know; ``v`` rises only when an old reader would go wrong.
+actions are taken, again, as does a record that says so. Values are JSON. Readers ignore keys and members that they do
+not know; ``v`` rises only when an old reader would go wrong.
 """
 
 from __future__ import annotations

@@ -312,7 +312,6 @@ async def _decide(wiring: _Wiring) -> None:
         paused=switch.paused,
         ring=lambda: ring(limits.answer_key) if limits.answer_key is not None else (),
         known=partial(known, wiring.inventory()),
-        valid_for=limits.max_age,
         patience=limits.approval_expires,
     )
     wiring.beside(decider.watch_the_clock(), "clock")

@@ -134,6 +134,16 @@ class Tagging:
         for entry in _objects(answer):
             yield str(entry.get("tag_id", "")), [str(each.get("id", "")) for each in _objects(entry.get("object_ids"))]
 
+    def of(self, kind: str, moref: str) -> list[str]:
+        """Ids of the tags that one object carries.
+
+        Args:
+            kind: class of its reference, such as ``VirtualMachine``.
+            moref: its id.
+        """
+        path = f"tag-association?{self._dialect.action}=list-attached-tags"
+        return _texts(self._call("POST", path, orjson.dumps({"object_id": {"type": kind, "id": moref}})))
+
     def _one(self, kind: str, given: str) -> dict[str, Any] | None:
         try:
             answer = self._call("GET", f"{kind}/{self._dialect.one}{quote(given, safe='')}")

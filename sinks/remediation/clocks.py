@@ -21,7 +21,7 @@ class Clocks:
         self._offsets: dict[str, tuple[float, float]] = {}
 
     def offset(self, session: Session) -> float | None:
-        """Seconds that the vCenter's clock is ahead of ours; None when it does not say. As exact as half an answer's time."""
+        """Seconds that its clock is ahead of ours, as exact as half an answer takes; None when it does not say."""
         now = monotonic()
         known = self._offsets.get(session.name)
         if known is not None and now - known[0] < MEASURED:

@@ -15,6 +15,7 @@ from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
     from clients.vsphere.session import Session
+    from sinks.remediation.tags import Tags
     from sinks.vsphere.sessions import Sessions
 
 
@@ -25,7 +26,6 @@ class Resolved(NamedTuple):
         entity: None when nothing was.
         reason: why not; empty when it was.
         offset: seconds that the clock of its vCenter is ahead of ours; None where nobody knows.
-        accounts: the user names that we have there.
     """
 
     entity: Entity | None
@@ -38,11 +38,13 @@ class Resolver:
 
     Args:
         sessions: of every vCenter in scope.
+        tags: of their objects.
         kind: managed object class of what is looked for.
     """
 
-    def __init__(self, sessions: Sessions, kind: str) -> None:
+    def __init__(self, sessions: Sessions, tags: Tags, kind: str) -> None:
         self._sessions = sessions
+        self._tags = tags
         self._kind = kind
         self._clocks = Clocks()
 
@@ -79,6 +81,7 @@ class Resolver:
             folder=found.path,
             cluster=found.cluster,
             host=found.host,
+            tags=self._tags.of(target),
             template=found.template,
             managed_by=found.service,
         )

@@ -17,6 +17,7 @@ from sinks.completion import completed
 from sinks.remediation.causes import LARGEST, cause
 from sinks.remediation.config import RemediationSinkConfig
 from sinks.remediation.resolver import Resolved, Resolver
+from sinks.remediation.tags import Tags
 from sinks.vsphere.actions import ACTIONS, kind
 from sinks.vsphere.aim import aim
 from sinks.vsphere.sessions import Sessions
@@ -47,9 +48,11 @@ class RemediationSink:
         self._config = config
         self._context = context
         names = config.vcenters or [name for name, vcenter in context.vcenters.items() if not vcenter.recording]
-        self._sessions = Sessions((context.vcenters[name].acting for name in names), timeout=config.timeout)
+        acting = [context.vcenters[name].acting for name in names]
+        self._sessions = Sessions(acting, timeout=config.timeout)
+        self._tags = Tags(acting)
         self._kind = kind(config.action, config.parameters)
-        self._resolver = Resolver(self._sessions, self._kind)
+        self._resolver = Resolver(self._sessions, self._tags, self._kind)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix=f"sink-{config.name}")
 
     async def open(self) -> None:
@@ -112,4 +115,5 @@ class RemediationSink:
     async def close(self) -> None:
         """Finish what has begun and log out. May be called again."""
         await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._tags.close)
         await asyncio.to_thread(self._sessions.close)

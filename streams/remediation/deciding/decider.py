@@ -56,7 +56,6 @@ class Decider:
         paused: the kill switch, as it is known now.
         ring: keys that answers are signed with; without any no answer is believed.
         known: the entity with what the inventory knows of it beside.
-        valid_for: seconds after which an order is not begun any more.
         patience: seconds that a request may wait for a person.
         clock: seconds since 1970.
     """
@@ -70,7 +69,6 @@ class Decider:
         paused: Callable[[], Pause | None],
         ring: Callable[[], Sequence[Key]],
         known: Callable[[Entity], Entity],
-        valid_for: float,
         patience: float,
         clock: Callable[[], float] = time,
     ) -> None:
@@ -79,7 +77,6 @@ class Decider:
         self._paused = paused
         self._ring = ring
         self._known = known
-        self._valid_for = valid_for
         self._patience = patience + LATE
         self._clock = clock
         self._kept = Kept(app, topics.DECISIONS, topics.decisions(prefix), Decision, lambda decision: decision.id)
@@ -151,10 +148,7 @@ class Decider:
                 return True
             _check(given)
         except (InvalidRemediation, Unsigned) as error:
-            log.warning("%s: %s", record.position, error)
-            self._kept.tell(
-                share.number, [strange(self._prefix, topics.DECIDE, record.position, str(error), at=self._clock())]
-            )
+            self._disbelieve(share, record, str(error))
             return True
         return self._decide(share, lease, record, given)
 
@@ -177,12 +171,12 @@ class Decider:
             self._kept.put(share.number, decision)
 
     def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:
-        result = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
-        if isinstance(result, Decision):
-            self._settle(share, result)
-            return
-        told = strange(self._prefix, topics.DECIDE, record.position, f"{answer.person}: {result}", at=self._clock())
-        self._kept.tell(share.number, [told])
+        before = share.ledger.get(answer.id)
+        reply = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
+        if reply.refusal is not None:
+            self._disbelieve(share, record, f"{answer.person}: {reply.refusal.reason}")
+        elif reply.decision is not None and reply.decision != before:
+            self._settle(share, reply.decision)
 
     def _settle(self, share: Share, decision: Decision) -> None:
         """Replace a parked decision by a final one."""
@@ -196,10 +190,16 @@ class Decider:
 
     def _remember(self, share: Share, decision: Decision, request: Request) -> None:
         share.ledger.put(decision)
+        order = self._guard.order(decision, request)
         configuration = self._guard.configuration(request.sink)
-        tell = telling(self._prefix, decision, request, configuration=configuration, valid_for=self._valid_for)
+        tell = telling(self._prefix, decision, request, order, configuration=configuration)
         self._kept.put(share.number, decision, tell)
         metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()
+
+    def _disbelieve(self, share: Share, record: Record, reason: str) -> None:
+        log.warning("%s: %s", record.position, reason)
+        told = strange(self._prefix, topics.DECIDE, record.position, reason, at=self._clock())
+        self._kept.tell(share.number, [told])
 
 
 def _check(request: Request) -> None:

@@ -6,38 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 from clients.kafka.record import Outgoing
 from schemas import topics
-from schemas.remediation.order import Order
 from streams.remediation.audit import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from schemas.remediation.decision import Decision
+    from schemas.remediation.order import Order
     from schemas.remediation.request import Request
 
 
 def telling(
-    prefix: str, decision: Decision, request: Request, *, configuration: str, valid_for: float
+    prefix: str, decision: Decision, request: Request, order: Order | None, *, configuration: str
 ) -> Iterator[Outgoing]:
-    """The records that follow from a decision; the same ones again for a request that comes again.
+    """The records that follow from a decision.
 
     Args:
         prefix: topic prefix.
         decision: on the request.
         request: what was asked.
+        order: what the executor is told, if anything.
         configuration: hash of the configuration that it was decided by.
-        valid_for: seconds after which an order is not begun any more.
     """
-    if decision.verdict == "approved" and decision.state is None:
-        order = Order(
-            id=decision.id,
-            request=request,
-            decided=decision.at,
-            valid_until=decision.at + valid_for,
-            dry_run=decision.dry_run,
-            approver=decision.approver,
-            configuration=configuration,
-        )
+    if order is not None:
         entity = request.entity
         key = entity.key if entity else request.scope
         yield Outgoing(topics.actions(prefix), order.encode(), key.encode())
@@ -47,6 +38,6 @@ def telling(
             more[name] = value
     if decision.verdict == "parked" and decision.expires is not None:
         more |= {"expires": decision.expires, "approve": f"reflexarc remediation approve {decision.id}"}
-    if not decision.approver:  # of a parked one this was told when it was parked
+    if decision.at >= request.asked and not decision.approver:
         yield from told(prefix, topics.DECIDE, "requested", request, at=request.asked, more={})
     yield from told(prefix, topics.DECIDE, decision.verdict, request, at=decision.at, more=more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -40,10 +41,29 @@ class Govc:
         value = found["val"]
         return value["_value"] if isinstance(value, dict) and "_value" in value else value
 
+    def read_all(self, kind: str, *paths: str) -> list[dict[str, Any]]:
+        """Properties of every object of a kind, by path; those that are unset are absent."""
+        found = _documents(self._run("object.collect", "-json", "-type", kind, "/", *paths))
+        return [{change["name"]: change["val"] for change in each["changeSet"]} for each in found]
+
+    def messages(self) -> list[str]:
+        """The words of the last 1,000 events."""
+        return [str(event["message"]) for event in _documents(self._run("events", "-json", "-n", "1000"))]
+
     def _run(self, *arguments: str) -> bytes:
         done = subprocess.run([_built(), *arguments], env=self._environ, capture_output=True, check=False)
         assert 0 == done.returncode, done.stderr.decode()
         return done.stdout
+
+
+def _documents(text: bytes) -> list[Any]:
+    """The JSON values that follow each other in a text."""
+    decoder, rest, found = json.JSONDecoder(), text.decode().strip(), []
+    while rest:
+        value, end = decoder.raw_decode(rest)
+        found.append(value)
+        rest = rest[end:].lstrip()
+    return found
 
 
 def _built() -> Path:

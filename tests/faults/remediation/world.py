@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 from confluent_kafka import Producer
 
-from ops.demo.scene import Scene, kafka_section, vcenter_sections
+from ops.demo.scene import Scene, kafka_section, read_config, vcenter_sections
 from schemas.cloudevents import CloudEvent, kafka
 from schemas.epoch import written
 from tests.support import topics
 from tests.support.govc import Govc
-from datetime import UTC, datetime
-from ops.demo.scene import read_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ops.demo.child import Child
@@ -36,6 +34,7 @@ class World:
         stack: the running stack.
         prefix: of topics and groups.
         sinks: sections of the remediation sinks, by name; each has a route for the subject of its name.
+        vcenters: their sections; default: the stack's simulators.
         limits: the section ``remediation``, on top of one that lets everything pass.
     """
 
@@ -47,6 +46,7 @@ class World:
         *,
         sinks: dict[str, dict[str, Any]],
         limits: dict[str, Any] | None = None,
+        vcenters: dict[str, dict[str, Any]] | None = None,
     ) -> None:
         self.scene = Scene(folder, stack, prefix=prefix)
         self.prefix = prefix
@@ -62,7 +62,7 @@ class World:
         self.scene.write_config(
             {
                 "kafka": kafka_section(stack, prefix),
-                "vcenters": vcenter_sections(stack),
+                "vcenters": vcenters or vcenter_sections(stack),
                 "remediation": open_to_all | (limits or {}),
                 "routes": [{"name": name, "match": {"subject": [name]}, "to": [name]} for name in sinks],
                 "sinks": {name: {"type": "remediation", **section} for name, section in sinks.items()},
@@ -122,6 +122,10 @@ class World:
             if step in FINAL:
                 found.setdefault(event, []).append(step)
         return found
+
+    def steps(self, event: str) -> list[str]:
+        """Every step of one event's action, in order."""
+        return [step for cause, step, _ in self.audit() if cause == event]
 
     def govc(self, vcenter: str) -> Govc:
         """Who tells the state of a vCenter."""

@@ -70,7 +70,9 @@ def cause(id: str = "e1", **said: Any) -> Cause:  # noqa: A002 - the attribute
     return Cause.model_validate(given | said)
 
 
-def request(event: str = "e1", *, on: Entity | None = None, caused: dict[str, Any] | None = None, **said: Any) -> Request:
+def request(
+    event: str = "e1", *, on: Entity | None = None, caused: dict[str, Any] | None = None, **said: Any
+) -> Request:
     """What sink ``act`` asks for that event."""
     made = cause(event, **(caused or {}))
     target = entity() if on is None else on

@@ -15,7 +15,7 @@ WAITING = parked(1, request=CHAT)
     [
         ("cli/anna", "cli/anna", True),
         ("cli/anna", "slack/T1/Anna ", True),
-        ("cli/ａｎｎａ", "slack/anna", True),
+        ("cli/\uff41nna", "slack/anna", True),
         ("anna", "cli/anna", True),
         ("cli/bob", "cli/anna", False),
         ("cli/act", "sink/act", False),

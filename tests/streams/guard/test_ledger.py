@@ -131,7 +131,17 @@ def test_what_was_needed_for_long_is_forgotten_when_it_is_not_any_more() -> None
     assert [] == ours.prune(late)
     ours.put(approved(2, state="unknown", ended=late))
     ours.put(approved(3, at=late, state="succeeded", ended=late, on=on_host(1, "exit-maintenance")))
-    assert {entered.id, approved(2).id} == set(ours.prune(late))
+    assert [entered.id] == ours.prune(late)
+    assert [] == ours.prune(late + APPROVED_FOR - 1)
+    assert {approved(2).id, approved(3).id} == set(ours.prune(late + APPROVED_FOR))
+
+
+def test_an_exit_is_remembered_for_as_long_as_the_entry_that_it_ended() -> None:
+    entered = approved(1, on=on_host(1))
+    left = approved(2, at=NOW + 1, state="succeeded", ended=NOW + 2, on=on_host(1, "exit-maintenance"))
+    ours = Ledger([entered, left])
+    assert [] == ours.prune(NOW + 100 * APPROVED_FOR)
+    assert [] == ours.maintenance.hosts("vc1", "domain-c1")
 
 
 def test_refusals_are_longer_remembered_than_any_event_is_young_enough() -> None:

@@ -19,7 +19,7 @@ def check(
 
 @given(ago=st.integers(-200, 2000), offset=st.integers(-90, 90))
 def test_an_event_is_as_old_as_it_is_by_our_clock(ago: int, offset: int) -> None:
-    """An event passes if, and only if, its age without the clock's offset is within the limits, and so is the offset."""
+    """Both the age without the offset, and the offset, are within the limits, or the event does not pass."""
     reason = check(NOW - ago + offset, float(offset), max_age=900, max_clock_offset=60)
     assert (abs(offset) <= 60 and -60 <= ago <= 900) == (reason is None)
 

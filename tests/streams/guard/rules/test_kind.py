@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from schemas.remediation.entity import Entity
 from streams.guard.rules import kind
 from tests.streams.guard.asking import entity, host, question, request, sink
+
+if TYPE_CHECKING:
+    from schemas.remediation.entity import Entity
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.remediation.decision import Slot
 from streams.guard import Ledger
 from streams.guard.rules import maintenance
 from tests.streams.guard.asking import NOW, host, question, request, sink
 from tests.streams.guard.decided import approved, slot
+
+if TYPE_CHECKING:
+    from schemas.remediation.decision import Slot
 
 
 def on(number: int, action: str = "enter-maintenance", cluster: str | None = "domain-c1") -> Slot:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from streams.guard.indices.base import Index
 
 APPROVED_FOR: Final = 8 * 86_400.0
-"""Seconds for which an approval is remembered."""
+"""Seconds for which an approval is remembered, from its end on."""
 
 REFUSED_FOR: Final = 2 * 86_400.0
 """Seconds for which a refusal is: longer than any event is young enough to be acted on; none is decided twice."""
@@ -131,10 +131,16 @@ class Ledger:
             self._overdue[self._approved.popleft()] = None
         for each in list(self._overdue):
             decision = self.get(each)
-            if decision is None or (decision.state is not None and not self.maintenance.holds(decision)):
+            if decision is None or self._is_history(decision, now):
                 del self._overdue[each]
                 self._forget(each)
                 yield each
+
+    def _is_history(self, decision: Decision, now: float) -> bool:
+        ended, maintenance = decision.ended, self.maintenance
+        if ended is None or ended + APPROVED_FOR > now:
+            return False
+        return not maintenance.holds(decision) and not maintenance.releases(decision)
 
     def _at(self, id: str) -> float:  # noqa: A002 - the attribute
         decision = self.get(id)

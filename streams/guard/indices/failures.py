@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -11,48 +12,39 @@ if TYPE_CHECKING:
 _FAILURES: Final = frozenset({"failed", "unknown"})
 _SUCCESSES: Final = frozenset({"succeeded", "planned"})
 
-MOST: Final = 1000
-"""Failures of a sink that are told apart: the largest ``circuit.failures``."""
-
 
 class Failures:
-    """Ends of the actions of each sink that failed, or whose outcome is unknown, after its last success, rising.
+    """Ends of the actions of each sink, rising: those that failed or are unknown, and those that succeeded.
 
-    What the executor refused to begin says nothing of either.
+    What the executor refused to begin is neither. A failure at the instant of a success counts as one after it.
     """
 
     def __init__(self) -> None:
-        self._failed: dict[str, list[float]] = {}
-        self._succeeded: dict[str, float] = {}
+        self._failed: defaultdict[str, list[float]] = defaultdict(list)
+        self._succeeded: defaultdict[str, list[float]] = defaultdict(list)
 
     def in_a_row(self, sink: str) -> tuple[int, float]:
-        """How many, and when the last one ended; 0.0 without one."""
-        failed = self._failed.get(sink)
-        return (len(failed), failed[-1]) if failed else (0, 0.0)
+        """How many there were after the last success, and when the last one ended; 0.0 without one."""
+        failed, succeeded = self._failed.get(sink), self._succeeded.get(sink)
+        if not failed:
+            return 0, 0.0
+        return len(failed) - (bisect_left(failed, succeeded[-1]) if succeeded else 0), failed[-1]
 
     def add(self, decision: Decision) -> None:
         """Note an end."""
-        sink, ended = decision.sink, decision.ended
-        if ended is None:
-            return
-        if decision.state in _SUCCESSES:
-            self._succeeded[sink] = max(ended, self._succeeded.get(sink, ended))
-            failed = self._failed.get(sink, [])
-            del failed[: bisect_right(failed, self._succeeded[sink])]
-        elif decision.state in _FAILURES and ended > self._succeeded.get(sink, float("-inf")):
-            failed = self._failed.setdefault(sink, [])
-            insort(failed, ended)
-            del failed[:-MOST]
+        ends = self._ends(decision)
+        if ends is not None and decision.ended is not None:
+            insort(ends, decision.ended)
 
     def drop(self, decision: Decision) -> None:
         """Forget an end."""
-        sink, ended = decision.sink, decision.ended
-        if ended is None:
-            return
-        if decision.state in _SUCCESSES and self._succeeded.get(sink) == ended:
-            del self._succeeded[sink]
-        elif decision.state in _FAILURES:
-            failed = self._failed.get(sink, [])
-            at = bisect_left(failed, ended)
-            if at < len(failed) and failed[at] == ended:
-                del failed[at]
+        ends = self._ends(decision)
+        if ends is not None and decision.ended is not None:
+            at = bisect_left(ends, decision.ended)
+            if at < len(ends) and ends[at] == decision.ended:
+                del ends[at]
+
+    def _ends(self, decision: Decision) -> list[float] | None:
+        if decision.state in _FAILURES:
+            return self._failed[decision.sink]
+        return self._succeeded[decision.sink] if decision.state in _SUCCESSES else None

@@ -33,6 +33,13 @@ class Maintenance:
         slot = decision.slot
         return slot is not None and _enters(decision) and self._lasts(slot.entity, decision.at)
 
+    def releases(self, decision: Decision) -> bool:
+        """Whether the decision is the exit without which an entry that is remembered would hold its host."""
+        slot = decision.slot
+        if slot is None or slot.cluster is None or not _exits(decision) or self._exits.get(slot.entity) != decision.at:
+            return False
+        return bool(self._enters.get((slot.vcenter, slot.cluster), {}).get(slot.entity))
+
     def add(self, decision: Decision) -> None:
         """Note an entry, or an exit."""
         if (slot := decision.slot) is None:

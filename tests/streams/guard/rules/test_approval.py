@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from streams.guard import Ledger
+from streams.guard.rules import approval
+from tests.streams.guard.asking import entity, question, request, sink
+from tests.streams.guard.decided import parked
+
+if TYPE_CHECKING:
+    from streams.guard.question import Question
+
+
+def ask(action: str = "power-on", caused: dict[str, Any] | None = None, *waiting: Any, **said: Any) -> Question:
+    return question(request(action=action, caused=caused), Ledger(waiting), sink=sink(action, **said))
+
+
+@pytest.mark.parametrize(
+    ("action", "said", "expected"),
+    [
+        ("power-on", "default", False),
+        ("power-on", "always", True),
+        ("hard-reset", "default", True),
+        ("power-off", "default", True),
+        ("enter-maintenance", "default", True),
+        ("exit-maintenance", "default", False),
+        ("hard-reset", "never", False),
+        ("scale", "default", False),
+    ],
+)
+def test_a_person_is_asked_as_the_action_needs_it_or_the_sink_says(action: str, said: str, *, expected: bool) -> None:
+    assert expected == (approval.needed(ask(action, approval=said)) is not None)
+
+
+@pytest.mark.parametrize(
+    ("caused", "expected"),
+    [
+        ({}, False),
+        ({"vcenter": None, "source": "https://logs/alerts"}, True),
+        ({"vcenter": None, "source": "https://siem/a/b"}, False),
+        ({"vcenter": None, "source": "HTTPS://SIEM/a"}, True),
+    ],
+)
+def test_nobody_is_cut_off_on_the_word_of_a_sender_who_is_not_trusted(
+    caused: dict[str, Any], *, expected: bool
+) -> None:
+    asked = ask("disconnect-vnic", caused, trusted_senders=["https://siem/*"])
+    assert expected == (approval.needed(asked) is not None)
+
+
+def test_other_actions_do_not_hang_on_the_sender() -> None:
+    assert approval.needed(ask("power-on", {"vcenter": None, "source": "https://logs/alerts"})) is None
+
+
+@pytest.mark.parametrize(("action", "room"), [("power-off", 2), ("disconnect-vnic", 3)])
+def test_only_so_many_wait_and_urgent_ones_have_places_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, action: str, room: int
+) -> None:
+    monkeypatch.setattr(approval, "MOST", 3)
+    monkeypatch.setattr(approval, "RESERVED", 1)
+    waiting = [parked(number) for number in range(room)]
+    assert approval.check(ask(action, None, *waiting[1:], approval="always")) is None
+    reason = approval.check(ask(action, None, *waiting, approval="always"))
+    assert f"{room} requests wait for approval already" in (reason or "")
+    assert approval.check(ask(action, None, *waiting, approval="never")) is None
+
+
+def test_what_is_too_large_to_be_kept_is_not_parked() -> None:
+    large = entity(tags=tuple(f"{'x' * 4000}/{number}" for number in range(60)))
+    asked = question(request(on=large), sink=sink(approval="always"))
+    assert "too large to wait" in (approval.check(asked) or "")

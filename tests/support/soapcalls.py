@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from pyVmomi import vim
+from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapStubAdapter
 
 if TYPE_CHECKING:
@@ -41,12 +41,13 @@ class SoapCalls:
         denied: answer them with ``NoPermission``; they do not arrive.
         lost: the connection breaks before they arrive.
         cut: they arrive, and the connection breaks before the answer.
+        failing: another task is begun in their place, one that fails; without a task, a fault comes at once.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.changing: list[str] = []
         self.arguments: list[tuple[Any, ...]] = []
-        self.denied = self.lost = self.cut = False
+        self.denied = self.lost = self.cut = self.failing = False
         original = SoapStubAdapter.InvokeMethod
 
         def invoke(stub: Any, mo: Any, info: Any, args: Any, *rest: Any) -> Any:
@@ -58,6 +59,9 @@ class SoapCalls:
                 raise vim.fault.NoPermission(msg="no", privilegeId="some.privilege")
             if self.lost:
                 raise ConnectionResetError("lost")
+            if self.failing:
+                self.failing = False
+                return _failing(stub, info.wsdlName)
             answer = original(stub, mo, info, args, *rest)
             if self.cut:
                 while isinstance(answer, vim.Task) and answer.info.state in {"queued", "running"}:
@@ -66,3 +70,12 @@ class SoapCalls:
             return answer
 
         monkeypatch.setattr(SoapStubAdapter, "InvokeMethod", invoke)
+
+
+def _failing(stub: Any, name: str) -> Any:
+    """A task of the simulator that fails for good: a machine without files cannot be made."""
+    if not name.endswith("_Task"):
+        raise vmodl.fault.NotSupported(msg="no")
+    datacenter = vim.ServiceInstance("ServiceInstance", stub).content.rootFolder.childEntity[0]
+    pool = datacenter.hostFolder.childEntity[0].resourcePool
+    return datacenter.vmFolder.CreateVM_Task(vim.vm.ConfigSpec(name="without-files"), pool)

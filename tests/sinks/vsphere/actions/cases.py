@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from clients.vsphere.kinds import MACHINE
 from tests.support.machine import connect, power_off
 
 if TYPE_CHECKING:
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One action on a machine that runs.
+    """One action, on a machine of its own that runs or on an object that every simulator has.
 
     Attributes:
         action: its name.
+        kind: what it is done to.
+        name: of that object; a machine has a name of its own.
         parameters: what it is told.
         prepare: gives it something to do.
         look: the state that it is about, by govc.
@@ -29,9 +32,14 @@ class Case:
         after: the state afterwards.
         calls: what it asks the vCenter for, each once.
         proof: whether the simulator tells afterwards that it was done.
+        ready: makes an undo possible.
+        undone: the state after an undo, where that is not ``before``.
+        tidy: leaves the object as it was found.
     """
 
     action: str
+    kind: str = MACHINE
+    name: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     prepare: Callable[[Target], None] = lambda _: None
     look: Callable[[Govc, Target, CloudEvent], Any]
@@ -39,11 +47,14 @@ class Case:
     after: Any
     calls: tuple[str, ...]
     proof: bool = True
+    ready: Callable[[Target], None] = lambda _: None
+    undone: Any = None
+    tidy: Callable[[Target], None] = lambda _: None
 
 
 def value(govc: Govc, target: Target, path: str) -> Any:
-    """A property of the machine."""
-    return govc.read("VirtualMachine", target.reference._moId, path)
+    """A property of the object."""
+    return govc.read(target.reference._wsdlName, target.moref, path)
 
 
 def power(govc: Govc, target: Target, _: CloudEvent) -> Any:
@@ -104,6 +115,7 @@ CASES = (
         ],
         before=[],
         after=["somebody of NAME"],
+        undone=[""],
         calls=("SetField",),
     ),
     Case(
@@ -132,6 +144,6 @@ CASES = (
         after="poweredOn",
         calls=("PowerOnVM_Task",),
     ),
-    Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",)),
+    Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
 )

@@ -24,6 +24,7 @@ READING = frozenset(
         "Login",
         "Logout",
         "QueryEvents",
+        "RecommendDatastores",
         "RetrievePropertiesEx",
         "RetrieveServiceContent",
         "WaitForUpdatesEx",

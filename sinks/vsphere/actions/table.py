@@ -10,6 +10,7 @@ from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
+from sinks.vsphere.parameters.storage_move import StorageMoveParameters
 
 if TYPE_CHECKING:
     from schemas.config import Model
@@ -38,6 +39,9 @@ class Entry(NamedTuple):
     lane: str = ""
 
 
+RELOCATE: Final = "relocate"
+"""The lane of whatever moves machines: a vCenter does few of these at a time."""
+
 _ENTRIES: Final = {
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
@@ -49,6 +53,7 @@ _ENTRIES: Final = {
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
+    "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),
 }
 
 ACTIONS: Final = {

@@ -98,6 +98,11 @@ def booted_since(govc: Govc, target: Target, event: CloudEvent) -> bool:
     return booted > datetime.fromisoformat(event.time or "")
 
 
+def stores(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
+    """Names of its datastores."""
+    return [govc.read("Datastore", each["value"], "name") for each in value(govc, target, "datastore")]
+
+
 CASES = (
     Case(
         action="connect-vnic",
@@ -146,4 +151,12 @@ CASES = (
     ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
+    Case(
+        action="storage-move",
+        parameters={"to": ["localds_1"]},
+        look=stores,
+        before=["LocalDS_0"],
+        after=["LocalDS_1"],
+        calls=("RelocateVM_Task",),
+    ),
 )

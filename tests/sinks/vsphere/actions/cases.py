@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from clients.vsphere.kinds import MACHINE
-from tests.support.machine import connect, power_off
+from pyVmomi import vim
+
+from clients.vsphere.kinds import HOST, MACHINE
+from clients.vsphere.target import find
+from tests.support.machine import connect, finish, power_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +106,27 @@ def stores(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
     return [govc.read("Datastore", each["value"], "name") for each in value(govc, target, "datastore")]
 
 
+def host(govc: Govc, target: Target, _: CloudEvent) -> Any:
+    """Name of its host."""
+    return govc.read("HostSystem", value(govc, target, "runtime.host")["value"], "name")
+
+
+def on_first_host(machine: Target) -> None:
+    """A machine on the first host of the cluster."""
+    first = find([machine.session], "DC0_C0_H0", HOST).reference
+    finish(machine.session, machine.reference.RelocateVM_Task(vim.vm.RelocateSpec(host=first)))
+
+
+def in_maintenance(govc: Govc, target: Target, _: CloudEvent) -> Any:
+    """Whether a host is."""
+    return value(govc, target, "runtime.inMaintenanceMode")
+
+
+def leave_maintenance(host: Target) -> None:
+    """As it was found."""
+    finish(host.session, host.reference.ExitMaintenanceMode_Task(timeout=0))
+
+
 CASES = (
     Case(
         action="connect-vnic",
@@ -131,6 +155,28 @@ CASES = (
         calls=("ReconfigVM_Task",),
     ),
     Case(
+        action="enter-maintenance",
+        kind=HOST,
+        name="DC0_C0_H1",
+        parameters={"within": "10m"},
+        look=in_maintenance,
+        before=False,
+        after=True,
+        calls=("EnterMaintenanceMode_Task",),
+        tidy=leave_maintenance,
+    ),
+    Case(
+        action="exit-maintenance",
+        kind=HOST,
+        name="DC0_C0_H1",
+        prepare=lambda host: finish(host.session, host.reference.EnterMaintenanceMode_Task(timeout=0)),
+        look=in_maintenance,
+        before=True,
+        after=False,
+        calls=("ExitMaintenanceMode_Task",),
+        tidy=leave_maintenance,
+    ),
+    Case(
         action="guest-reboot",
         look=power,
         before="poweredOn",
@@ -140,6 +186,15 @@ CASES = (
     ),
     Case(action="guest-shutdown", look=power, before="poweredOn", after="poweredOff", calls=("ShutdownGuest",)),
     Case(action="hard-reset", look=booted_since, before=False, after=True, calls=("ResetVM_Task",)),
+    Case(
+        action="migrate",
+        parameters={"to": ["dc0_c0_h1"]},
+        prepare=on_first_host,
+        look=host,
+        before="DC0_C0_H0",
+        after="DC0_C0_H1",
+        calls=("RelocateVM_Task",),
+    ),
     Case(action="power-off", look=power, before="poweredOn", after="poweredOff", calls=("PowerOffVM_Task",)),
     Case(
         action="power-on",

@@ -40,6 +40,10 @@ class Govc:
         value = found["val"]
         return value["_value"] if isinstance(value, dict) and "_value" in value else value
 
+    def tags(self, kind: str, reference: str) -> list[str]:
+        """Names of the tags that an object carries, sorted."""
+        return sorted(orjson.loads(self._run("tags.attached.ls", "-json", "-r", f"{kind}:{reference}")) or ())
+
     def _run(self, *arguments: str) -> bytes:
         done = subprocess.run([_built(), *arguments], env=self._environ, capture_output=True, check=False)
         assert 0 == done.returncode, done.stderr.decode()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapStubAdapter
 
+from clients.vsphere import exchange
+
 if TYPE_CHECKING:
     import pytest
 
@@ -71,6 +73,29 @@ class SoapCalls:
             return answer
 
         monkeypatch.setattr(SoapStubAdapter, "InvokeMethod", invoke)
+        self._watch_rest(monkeypatch)
+
+    def _watch_rest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The same for the REST API of tags: an action in the query that does not only list is a change."""
+        original = exchange.call
+
+        def call(stub: Any, request: tuple[str, str, Any, Any], *, limit: int) -> tuple[int, bytes]:
+            action = request[1].partition("action=")[2]
+            if not action or action.startswith("list-"):
+                return original(stub, request, limit=limit)
+            self.changing.append(action)
+            if self.denied:
+                return 403, b""
+            if self.lost:
+                raise ConnectionResetError("lost")
+            if self.failing:
+                return 400, b""
+            answer = original(stub, request, limit=limit)
+            if self.cut:
+                raise ConnectionResetError("cut")
+            return answer
+
+        monkeypatch.setattr(exchange, "call", call)
 
 
 def _failing(stub: Any, name: str) -> Any:

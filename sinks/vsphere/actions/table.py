@@ -13,6 +13,7 @@ from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
 from sinks.vsphere.parameters.storage_move import StorageMoveParameters
+from sinks.vsphere.parameters.tag import TagParameters
 
 if TYPE_CHECKING:
     from schemas.config import Model
@@ -61,6 +62,7 @@ _ENTRIES: Final = {
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
     "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),
+    "tag": Entry("tag:Tag", TagParameters, undoable=True),
 }
 
 ACTIONS: Final = {

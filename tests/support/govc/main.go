@@ -1,11 +1,13 @@
-// Command govc is the part of govmomi's client that tests read a vCenter's state back with: `object.collect`.
+// Command govc is the part of govmomi's client that tests read a vCenter's state back with: `object.collect`
+// and `tags.attached.ls`.
 package main
 
 import (
 	"os"
 
 	"github.com/vmware/govmomi/cli"
-	_ "github.com/vmware/govmomi/cli/object" // its commands register themselves
+	_ "github.com/vmware/govmomi/cli/object" // their commands register themselves
+	_ "github.com/vmware/govmomi/cli/tags/association"
 )
 
 func main() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from pyVmomi import vim
 
 from clients.vsphere.kinds import HOST, MACHINE
 from clients.vsphere.target import find
+from tests.support.inventory import TagDesk
 from tests.support.machine import connect, finish, power_off
 
 if TYPE_CHECKING:
@@ -127,6 +129,18 @@ def leave_maintenance(host: Target) -> None:
     finish(host.session, host.reference.ExitMaintenanceMode_Task(timeout=0))
 
 
+STAGE = "reflexarc-stage"
+"""A category of which a machine has one tag at most."""
+
+
+def carry(machine: Target, *tags: str) -> None:
+    """A machine with tags of that category, which is made when it is not there."""
+    with closing(TagDesk(machine.session.config)) as desk:
+        made = desk.known(STAGE) or desk.make_all(STAGE, ("test", "prod", "other"), cardinality="SINGLE")
+        for tag in tags:
+            desk.tie("attach", made[tag], machine.reference)
+
+
 CASES = (
     Case(
         action="connect-vnic",
@@ -213,5 +227,14 @@ CASES = (
         before=["LocalDS_0"],
         after=["LocalDS_1"],
         calls=("RelocateVM_Task",),
+    ),
+    Case(
+        action="tag",
+        parameters={"category": STAGE, "tag": "prod"},
+        prepare=lambda machine: carry(machine, "test"),
+        look=lambda govc, machine, _: govc.tags("VirtualMachine", machine.moref),
+        before=["test"],
+        after=["prod"],
+        calls=("detach", "attach"),
     ),
 )

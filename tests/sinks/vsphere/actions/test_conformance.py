@@ -215,7 +215,7 @@ async def test_a_missing_privilege_is_rejected_with_its_name_and_the_cure(
     given = about(target)
     calls.denied = True
     async with opened(vcenters, **fields(case)) as sink:
-        with pytest.raises(Reject, match=r"missing: some\.privilege.*reflexarc vcenter check vc1"):
+        with pytest.raises(Reject, match=r"missing: .*\..*reflexarc vcenter check vc1"):
             await sink.send(given)
         calls.denied = False
     assert case.before == case.look(govc, target, given)
@@ -227,7 +227,12 @@ async def test_a_call_whose_answer_is_lost_is_not_repeated(
     given = about(target)
     async with opened(vcenters, **fields(case)) as sink:
         calls.cut = True
-        if case.proof:
+        if len(case.calls) > 1:
+            with pytest.raises(Retry, match="still to do"):
+                await sink.send(given)
+            calls.cut = False
+            await sink.send(given)
+        elif case.proof:
             await sink.send(given)
         else:
             with pytest.raises(Reject, match="it is not repeated"):

@@ -41,8 +41,16 @@ def read(session: Session, reference: Any, paths: Sequence[str]) -> dict[str, An
         Unreachable: no answer.
     """
     what = Spec.ObjectSpec(obj=reference)
-    rows = list(_retrieve(session, what, type(reference), paths))
+    rows = list(_retrieve(session, [what], type(reference), paths))
     return rows[0].values if rows else {}
+
+
+def read_each(session: Session, references: Sequence[Any], paths: Sequence[str]) -> list[Row]:
+    """The values of several managed objects of one kind; costs one call, none for no object; errors as for ``read``."""
+    if not references:
+        return []
+    what = [Spec.ObjectSpec(obj=reference) for reference in references]
+    return list(_retrieve(session, what, type(references[0]), paths))
 
 
 def read_all(session: Session, kind: Any, paths: Sequence[str]) -> list[Row]:
@@ -59,18 +67,18 @@ def read_all(session: Session, kind: Any, paths: Sequence[str]) -> list[Row]:
     try:
         into_view = Spec.TraversalSpec(name="view", path="view", skip=False, type=vim.view.ContainerView)
         what = Spec.ObjectSpec(obj=view, skip=True, selectSet=[into_view])
-        return list(_retrieve(session, what, kind, paths))
+        return list(_retrieve(session, [what], kind, paths))
     finally:
         with attempted(session.name):
             view.DestroyView()
 
 
-def _retrieve(session: Session, what: Any, kind: Any, paths: Sequence[str]) -> Iterator[Row]:
+def _retrieve(session: Session, what: Sequence[Any], kind: Any, paths: Sequence[str]) -> Iterator[Row]:
     leaves = Spec.PropertySpec(type=kind, all=False, pathSet=list(paths))
     collector = session.content.propertyCollector
     with translated(session.name):
         page = collector.RetrievePropertiesEx(
-            [Spec.FilterSpec(objectSet=[what], propSet=[leaves])], Spec.RetrieveOptions()
+            [Spec.FilterSpec(objectSet=list(what), propSet=[leaves])], Spec.RetrieveOptions()
         )
         while page is not None:
             for found in page.objects:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import quote
 
 import orjson
@@ -28,6 +28,12 @@ LARGEST: Final = 64 * 2**20
 """Bytes of one answer."""
 
 HEADER: Final = "vmware-api-session-id"
+
+SINGLE: Final = "SINGLE"
+"""Cardinality of a category of which an object has one tag at most."""
+
+ATTACH: Final = "InventoryService.Tagging.AttachTag"
+"""The privilege to attach and detach, on the tag and on the object."""
 
 
 class Dialect(NamedTuple):
@@ -53,6 +59,18 @@ class Tag(NamedTuple):
 
     name: str
     category: str
+
+
+class Category(NamedTuple):
+    """One category.
+
+    Attributes:
+        name: as people call it.
+        single: whether an object may have only one of its tags.
+    """
+
+    name: str
+    single: bool
 
 
 class Tagging:
@@ -115,8 +133,13 @@ class Tagging:
 
     def category(self, category: str) -> str | None:
         """Name of one; None when it is gone."""
+        found = self.describe(category)
+        return None if found is None else found.name
+
+    def describe(self, category: str) -> Category | None:
+        """Name and cardinality of one; None when it is gone."""
         found = self._one("category", category)
-        return None if found is None else str(found.get("name", ""))
+        return None if found is None else Category(str(found.get("name", "")), found.get("cardinality") == SINGLE)
 
     def tags(self) -> list[str]:
         """Ids of all tags that this account may see."""
@@ -126,6 +149,32 @@ class Tagging:
         """Name and category of one; None when it is gone."""
         found = self._one("tag", tag)
         return None if found is None else Tag(str(found.get("name", "")), str(found.get("category_id", "")))
+
+    def tags_of(self, category: str) -> list[str]:
+        """Ids of the tags in a category."""
+        action = f"{self._dialect.action}=list-tags-for-category"
+        if self._dialect is API:
+            return _texts(self._call("POST", f"tag?{action}", orjson.dumps({"category_id": category})))
+        return _texts(self._call("POST", f"tag/{self._id(category)}?{action}"))
+
+    def carried(self, kind: str, moref: str) -> list[str]:
+        """Ids of the tags that an object carries, as far as this account may see them.
+
+        Args:
+            kind: its managed object class.
+            moref: its id.
+        """
+        path = f"tag-association?{self._dialect.action}=list-attached-tags"
+        return _texts(self._call("POST", path, _object(kind, moref)))
+
+    def tie(self, action: Literal["attach", "detach"], tag: str, kind: str, moref: str) -> None:
+        """Attach a tag to an object, or detach it; what is so already stays so.
+
+        Raises:
+            Refused: the account lacks the privilege.
+        """
+        path = f"tag-association/{self._id(tag)}?{self._dialect.action}={action}"
+        self._call("POST", path, _object(kind, moref), doing=f"{action} a tag", needs=ATTACH)
 
     def attached(self, tags: Sequence[str]) -> Iterable[tuple[str, list[str]]]:
         """For each of some tags its id and the morefs of the objects that carry it."""
@@ -146,14 +195,19 @@ class Tagging:
 
     def _one(self, kind: str, given: str) -> dict[str, Any] | None:
         try:
-            answer = self._call("GET", f"{kind}/{self._dialect.one}{quote(given, safe='')}")
+            answer = self._call("GET", f"{kind}/{self._id(given)}")
         except VsphereFault as error:
             if error.fault == str(HTTPStatus.NOT_FOUND.value):
                 return None
             raise
         return answer if isinstance(answer, dict) else {}
 
-    def _call(self, method: str, path: str, body: bytes | None = None) -> Any:
+    def _id(self, given: str) -> str:
+        return f"{self._dialect.one}{quote(given, safe='')}"
+
+    def _call(
+        self, method: str, path: str, body: bytes | None = None, *, doing: str | None = None, needs: str | None = None
+    ) -> Any:
         if self._key is None:
             raise SessionLost(self._config.name, "knows no session of ours")
         headers = {HEADER: self._key, "Content-Type": "application/json"}
@@ -161,28 +215,36 @@ class Tagging:
         if status == HTTPStatus.UNAUTHORIZED:
             self._key = None
             raise SessionLost(self._config.name, "has ended the session of its REST API")
-        return self._value(status, answer, f"read {path.partition('?')[0]}")
+        return self._value(status, answer, doing or f"read {path.partition('?')[0]}", needs)
 
     def _exchange(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> tuple[int, bytes]:
         with translated(self._config.name):
             return exchange.call(self._stub, (method, path, body, headers), limit=LARGEST)
 
-    def _value(self, status: int, answer: bytes, doing: str) -> Any:
+    def _value(self, status: int, answer: bytes, doing: str, needs: str | None = None) -> Any:
         name = self._config.name
         if status == HTTPStatus.FORBIDDEN:
+            missing = f" (missing: {needs})" if needs else ""
+            role = f"that holds it; see `reflexarc vcenter check {name}`" if needs else "at the root that may read tags"
             raise Refused(
-                f"vCenter {name}: the account may not {doing} in its REST API",
-                cure=f"give the user of vcenters.{name} a role at the root that may read tags",
+                f"vCenter {name}: the account may not {doing} in its REST API{missing}",
+                cure=f"give the user of vcenters.{name} a role {role}",
             )
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise VcenterAway(name, f"cannot {doing} in its REST API now: HTTP {status}")
         if status >= HTTPStatus.MULTIPLE_CHOICES:
             raise VsphereFault(f"vCenter {name}: cannot {doing} in its REST API: HTTP {status}", fault=str(status))
+        if needs and not answer.strip():  # a command that is carried out says nothing
+            return None
         try:
             value = orjson.loads(answer)
         except orjson.JSONDecodeError:
             raise VcenterAway(name, f"does not answer as a REST API does: HTTP {status}") from None
         return value.get("value") if self._dialect is REST and isinstance(value, dict) else value
+
+
+def _object(kind: str, moref: str) -> bytes:
+    return orjson.dumps({"object_id": {"type": kind, "id": moref}})
 
 
 def _objects(answer: Any) -> list[dict[str, Any]]:

@@ -36,6 +36,11 @@ REFERENCES: Final = {
 """pyvmomi's class of a reference by the name that a vCenter gives it."""
 
 
+def moref(reference: Any) -> str:
+    """The id of a managed object in its vCenter, such as ``vm-42``."""
+    return str(reference._moId)  # noqa: SLF001 - pyvmomi's place for it
+
+
 class NoSingleTarget(ReflexarcError):  # noqa: N818 - reads as the state it names
     """A name fits no object, or several; the message names the candidates."""
 
@@ -56,12 +61,12 @@ class Target(NamedTuple):
     @property
     def moref(self) -> str:
         """Its id in that vCenter, such as ``vm-42``."""
-        return str(self.reference._moId)  # noqa: SLF001 - pyvmomi's place for it
+        return moref(self.reference)
 
     @property
     def kind(self) -> str:
         """Which of ``KINDS`` it is."""
-        return kind_of(str(self.reference._wsdlName))  # noqa: SLF001 - as above
+        return kind_of(str(self.reference._wsdlName))  # noqa: SLF001 - pyvmomi's place for it
 
     def __str__(self) -> str:
         return f"{self.name} ({self.session.name}/{self.moref})"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from clients.vsphere.facts import facts
 from schemas.errors import Reject
+from sinks.vsphere.parameters.names import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,11 +36,7 @@ def check_name(name: str, *, allow: Iterable[str], protect: Iterable[str]) -> No
     Raises:
         Reject: with the reason.
     """
-    if _fits(name, protect):
+    if fits(name, protect):
         raise Reject(f"{name} is protected")
-    if not _fits(name, allow):
+    if not fits(name, allow):
         raise Reject(f"{name} is not in the sink's allow list")
-
-
-def _fits(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name.casefold(), pattern.casefold()) for pattern in patterns)

@@ -50,6 +50,10 @@ class Govc:
         """The words of the last 1,000 events."""
         return [str(event["message"]) for event in _documents(self._run("events", "-json", "-n", "1000"))]
 
+    def tags(self, kind: str, reference: str) -> list[str]:
+        """Names of the tags that an object carries, sorted."""
+        return sorted(orjson.loads(self._run("tags.attached.ls", "-json", "-r", f"{kind}:{reference}")) or ())
+
     def _run(self, *arguments: str) -> bytes:
         done = subprocess.run([_built(), *arguments], env=self._environ, capture_output=True, check=False)
         assert 0 == done.returncode, done.stderr.decode()

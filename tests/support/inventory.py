@@ -18,7 +18,7 @@ from streams.routing.inventory import Inventory
 from tests.support.vcenter import installation, read
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path
 
     from clients.vsphere.session import Session
@@ -95,9 +95,22 @@ class TagDesk:
 
     def make(self, category: str, tag: str) -> str:
         """A new tag in a new category; its id."""
-        spec = {"name": category, "description": "", "cardinality": "MULTIPLE", "associable_types": []}
+        return self.make_all(category, (tag,))[tag]
+
+    def make_all(self, category: str, tags: Sequence[str], *, cardinality: str = "MULTIPLE") -> dict[str, str]:
+        """New tags in a new category; their ids by name."""
+        spec = {"name": category, "description": "", "cardinality": cardinality, "associable_types": []}
         made = self._ask("POST", "category", {"create_spec": spec})
-        return str(self._ask("POST", "tag", {"create_spec": {"name": tag, "description": "", "category_id": made}}))
+        specs = {tag: {"name": tag, "description": "", "category_id": made} for tag in tags}
+        return {tag: str(self._ask("POST", "tag", {"create_spec": spec})) for tag, spec in specs.items()}
+
+    def known(self, category: str) -> dict[str, str]:
+        """Ids by name of the tags in a category; none when it is not there."""
+        for made in self._ask("GET", "category", None) or ():
+            if self._ask("GET", f"category/id:{made}", None)["name"] == category:
+                tags = self._ask("POST", f"tag/id:{made}?~action=list-tags-for-category", {}) or ()
+                return {self._ask("GET", f"tag/id:{tag}", None)["name"]: tag for tag in tags}
+        return {}
 
     def rename(self, tag: str, name: str) -> None:
         """Call a tag otherwise."""
@@ -112,7 +125,7 @@ class TagDesk:
         """Log out."""
         self._tagging.close()
 
-    def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         tagging = self._tagging
         headers = {HEADER: tagging._key or "", "Content-Type": "application/json"}
         status, answer = tagging._exchange(method, f"{tagging._dialect.tagging}/{path}", orjson.dumps(body), headers)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from pyVmomi import vim
+from pyVmomi import vim, vmodl
 from pyVmomi.SoapAdapter import SoapStubAdapter
+
+from clients.vsphere import exchange
 
 if TYPE_CHECKING:
     import pytest
@@ -24,6 +26,7 @@ READING = frozenset(
         "Login",
         "Logout",
         "QueryEvents",
+        "RecommendDatastores",
         "RetrievePropertiesEx",
         "RetrieveServiceContent",
         "WaitForUpdatesEx",
@@ -41,12 +44,13 @@ class SoapCalls:
         denied: answer them with ``NoPermission``; they do not arrive.
         lost: the connection breaks before they arrive.
         cut: they arrive, and the connection breaks before the answer.
+        failing: another task is begun in their place, one that fails; without a task, a fault comes at once.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.changing: list[str] = []
         self.arguments: list[tuple[Any, ...]] = []
-        self.denied = self.lost = self.cut = False
+        self.denied = self.lost = self.cut = self.failing = False
         original = SoapStubAdapter.InvokeMethod
 
         def invoke(stub: Any, mo: Any, info: Any, args: Any, *rest: Any) -> Any:
@@ -58,6 +62,9 @@ class SoapCalls:
                 raise vim.fault.NoPermission(msg="no", privilegeId="some.privilege")
             if self.lost:
                 raise ConnectionResetError("lost")
+            if self.failing:
+                self.failing = False
+                return _failing(stub, info.wsdlName)
             answer = original(stub, mo, info, args, *rest)
             if self.cut:
                 while isinstance(answer, vim.Task) and answer.info.state in {"queued", "running"}:
@@ -66,3 +73,35 @@ class SoapCalls:
             return answer
 
         monkeypatch.setattr(SoapStubAdapter, "InvokeMethod", invoke)
+        self._watch_rest(monkeypatch)
+
+    def _watch_rest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The same for the REST API of tags: an action in the query that does not only list is a change."""
+        original = exchange.call
+
+        def call(stub: Any, request: tuple[str, str, Any, Any], *, limit: int) -> tuple[int, bytes]:
+            action = request[1].partition("action=")[2]
+            if not action or action.startswith("list-"):
+                return original(stub, request, limit=limit)
+            self.changing.append(action)
+            if self.denied:
+                return 403, b""
+            if self.lost:
+                raise ConnectionResetError("lost")
+            if self.failing:
+                return 400, b""
+            answer = original(stub, request, limit=limit)
+            if self.cut:
+                raise ConnectionResetError("cut")
+            return answer
+
+        monkeypatch.setattr(exchange, "call", call)
+
+
+def _failing(stub: Any, name: str) -> Any:
+    """A task of the simulator that fails for good: a machine without files cannot be made."""
+    if not name.endswith("_Task"):
+        raise vmodl.fault.NotSupported(msg="no")
+    datacenter = vim.ServiceInstance("ServiceInstance", stub).content.rootFolder.childEntity[0]
+    pool = datacenter.hostFolder.childEntity[0].resourcePool
+    return datacenter.vmFolder.CreateVM_Task(vim.vm.ConfigSpec(name="without-files"), pool)

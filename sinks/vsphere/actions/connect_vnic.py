@@ -30,8 +30,9 @@ class ConnectVnic:
         del event  # a machine on the network is as it should be, whoever has connected it
         values = state.read(target, [DEVICES, power.POWER], [reconfiguration.VERSION])
         runs = values[power.POWER] == power.ON
+        before = {ADAPTERS: recorded(values)}
         labels, spec = switch(values, lambda adapter: wanted(switches(adapter), runs=runs))
-        return Plan(target, tuple(f"connect {label}" for label in labels), spec, {ADAPTERS: recorded(values)})
+        return Plan(target, tuple(f"connect {label}" for label in labels), spec, before)
 
     def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
         """Every adapter as it stood, but for those that somebody has switched since."""

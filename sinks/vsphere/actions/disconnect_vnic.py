@@ -27,8 +27,9 @@ class DisconnectVnic:
         """The adapters of the machine that are on, or would be after a power-on."""
         del event  # a machine without network is as it should be, whoever has cut it off
         values = state.read(target, [DEVICES], [reconfiguration.VERSION])
+        before = {ADAPTERS: recorded(values)}
         labels, spec = switch(values, _wanted)
-        return Plan(target, tuple(f"disconnect {label}" for label in labels), spec, {ADAPTERS: recorded(values)})
+        return Plan(target, tuple(f"disconnect {label}" for label in labels), spec, before)
 
     def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
         """Every adapter as it stood, but for those that somebody has switched since."""

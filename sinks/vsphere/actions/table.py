@@ -5,11 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import MACHINE
+from clients.vsphere.kinds import HOST, MACHINE
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
+from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
+from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
+from sinks.vsphere.parameters.storage_move import StorageMoveParameters
+from sinks.vsphere.parameters.tag import TagParameters
 
 if TYPE_CHECKING:
     from schemas.config import Model
@@ -38,17 +42,27 @@ class Entry(NamedTuple):
     lane: str = ""
 
 
+RELOCATE: Final = "relocate"
+"""The lane of whatever moves machines: a vCenter does few of these at a time."""
+
 _ENTRIES: Final = {
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
     "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", undoable=True, urgent=True),
+    "enter-maintenance": Entry(
+        "enter_maintenance:EnterMaintenance", EnterMaintenanceParameters, kind=HOST, undoable=True, approval=True
+    ),
+    "exit-maintenance": Entry("exit_maintenance:ExitMaintenance", ExitMaintenanceParameters, kind=HOST),
     "guest-reboot": Entry("guest_reboot:GuestReboot"),
     "guest-shutdown": Entry("guest_shutdown:GuestShutdown", undoable=True),
     "hard-reset": Entry("hard_reset:HardReset", approval=True),
+    "migrate": Entry("migrate:Migrate", MigrateParameters, undoable=True, approval=True, lane=RELOCATE),
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
+    "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),
+    "tag": Entry("tag:Tag", TagParameters, undoable=True),
 }
 
 ACTIONS: Final = {

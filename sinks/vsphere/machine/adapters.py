@@ -9,6 +9,7 @@ from pyVmomi import vim
 from schemas.errors import Reject
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import power, reconfiguration, state
+from sinks.vsphere.machine.mobility import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +46,7 @@ def switch(values: dict[str, Any], wanted: Callable[[Any], Switches | None]) -> 
     labels, changes = [], []
     for adapter in values[DEVICES]:
         if _is_adapter(adapter) and (setting := wanted(adapter)) is not None:
-            labels.append(_label(adapter))
+            labels.append(label(adapter))
             changes.append(_set(adapter, setting))
     return labels, reconfiguration.spec(values, deviceChange=changes)
 
@@ -80,7 +81,7 @@ def undo(target: Target, before: Mapping[str, Any], *, ours: Callable[[Switches]
         if found == goal:
             return None
         if not ours(found):
-            left.append(_label(adapter))
+            left.append(label(adapter))
             return None
         return goal
 
@@ -107,8 +108,3 @@ def _set(adapter: Any, setting: Switches) -> Any:
         operation=vim.vm.device.VirtualDeviceSpec.Operation.edit,
         device=adapter,
     )
-
-
-def _label(adapter: Any) -> str:
-    described = adapter.deviceInfo
-    return str(described.label) if described is not None else f"adapter {adapter.key}"

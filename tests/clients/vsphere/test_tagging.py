@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from clients.vsphere.faults import InvalidLogin, SessionLost
+from clients.vsphere.faults import InvalidLogin, SessionLost, VsphereFault
 from clients.vsphere.logins import Logins
-from clients.vsphere.tagging import HEADER, Tagging
+from clients.vsphere.tagging import HEADER, Category, Tagging
 from ingest.inventory.tags import Tags
 from schemas.config import Secret
 from tests.support.inventory import TagDesk
+from tests.support.restapi import newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,3 +76,31 @@ def test_a_session_that_has_ended_is_said_and_a_reading_opens_another(tagging: T
 
 def end(tagging: Tagging) -> None:
     tagging._exchange("DELETE", tagging._dialect.session, None, {HEADER: str(tagging._key)})
+
+
+@pytest.fixture(params=["older", "newer"])
+def either(request: pytest.FixtureRequest, config: VcenterConfig) -> Iterator[Tagging]:
+    """Both generations of the API; the newer one is a stand-in before the same simulator."""
+    with ExitStack() as stack:
+        served = stack.enter_context(newer(config)) if request.param == "newer" else config
+        tagging = stack.enter_context(closing(Tagging(served, Logins())))
+        tagging.open()
+        yield tagging
+
+
+def test_both_generations_say_and_do_the_same(config: VcenterConfig, either: Tagging) -> None:
+    category = f"c{uuid.uuid4().hex[:8]}"
+    with closing(TagDesk(config)) as desk:
+        made = desk.make_all(category, ("prod", "test"), cardinality="SINGLE")
+    found = either.tag(made["prod"])
+    assert found
+    assert Category(category, single=True) == either.describe(found.category)
+    assert {*made.values()} == {*either.tags_of(found.category)}
+    for action, expected in (("attach", {made["prod"]}), ("attach", {made["prod"]}), ("detach", set())):
+        either.tie("attach" if action == "attach" else "detach", made["prod"], "VirtualMachine", "vm-41")
+        assert expected == {*either.carried("VirtualMachine", "vm-41")} & {*made.values()}
+
+
+def test_a_tag_that_is_gone_cannot_be_attached(either: Tagging) -> None:
+    with pytest.raises(VsphereFault, match="cannot attach a tag in its REST API: HTTP 404"):
+        either.tie("attach", "urn:vmomi:InventoryServiceTag:gone:GLOBAL", "VirtualMachine", "vm-41")

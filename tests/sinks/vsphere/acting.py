@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from clients.vsphere.kinds import KINDS
 from sinks import registry
 from sinks.base import SinkContext
 from tests.sinks.bench import event
@@ -38,15 +39,16 @@ async def opened(known: Mapping[str, VcenterConfig], **fields: Any) -> AsyncIter
 
 
 def about(target: Target, at: datetime | None = None, **attributes: Any) -> CloudEvent:
-    """An event of the machine's vCenter that has happened at ``at``, by default now, under an id of its own."""
+    """An event of the object's vCenter that has happened at ``at``, by default now, under an id of its own."""
     time = (at or datetime.now(UTC)).isoformat()
-    reference = {"Name": target.name, "Vm": {"Type": "VirtualMachine", "Value": target.reference._moId}}
-    data = orjson.dumps({"UserName": "somebody", "Vm": reference})
+    outer, _, inner = KINDS[target.kind].field.partition(".")
+    reference = {"Name": target.name, inner: {"Type": target.reference._wsdlName, "Value": target.moref}}
+    data = orjson.dumps({"UserName": "somebody", outer: reference})
     given = {"time": time, "extensions": {"vcenter": target.session.name}, "data": data}
     return event(next(_NUMBERS), **{**given, **attributes})
 
 
 def alert(name: str) -> CloudEvent:
-    """An event from elsewhere that names a machine."""
+    """An event from elsewhere that names an object."""
     data = orjson.dumps({"event": {"metadata": {"source": name}}})
     return event(next(_NUMBERS), time=datetime.now(UTC).isoformat(), extensions={}, data=data)

@@ -36,7 +36,7 @@ def govc(vcenters: dict[str, VcenterConfig]) -> Govc:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> SoapCalls:
-    """What is asked for from now on; the machine was made before."""
-    if "machine" in request.fixturenames:
-        request.getfixturevalue("machine")
+    """What is asked for from now on; the object was made before."""
+    for made in {"machine", "case", "undoable", "on_machine"} & {*request.fixturenames}:
+        request.getfixturevalue(made)
     return SoapCalls(monkeypatch)

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = {"kafka": {"bootstrap": "localhost:9092"}}
+REQUIRED = {
+    "custom-attribute": {"attribute": "owner", "value": "x"},
+    "migrate": {"to": ["esx-*"]},
+    "enter-maintenance": {"within": 60},
+    "tag": {"category": "c", "tag": "t"},
+}
 ATTRIBUTE = {"attribute": "owner", "value": "{data.UserName}"}
 
 
@@ -82,7 +88,7 @@ def suits_the_schema(**fields: Any) -> bool:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_has_parameters_of_its_own(action: str) -> None:
-    given = ATTRIBUTE if action == "custom-attribute" else {}
+    given = REQUIRED.get(action, {})
     assert actions.parameters(action)(**given) == config(action=action, parameters=given).parameters
 
 

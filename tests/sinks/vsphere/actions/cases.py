@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.support.machine import connect, power_off
+from pyVmomi import vim
+
+from clients.vsphere.kinds import HOST, MACHINE
+from clients.vsphere.target import find
+from tests.support.inventory import TagDesk
+from tests.support.machine import connect, finish, power_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One action on a machine that runs.
+    """One action, on a machine of its own that runs or on an object that every simulator has.
 
     Attributes:
         action: its name.
+        kind: what it is done to.
+        name: of that object; a machine has a name of its own.
         parameters: what it is told.
         prepare: gives it something to do.
         look: the state that it is about, by govc.
@@ -29,9 +37,14 @@ class Case:
         after: the state afterwards.
         calls: what it asks the vCenter for, each once.
         proof: whether the simulator tells afterwards that it was done.
+        ready: makes an undo possible.
+        undone: the state after an undo, where that is not ``before``.
+        tidy: leaves the object as it was found.
     """
 
     action: str
+    kind: str = MACHINE
+    name: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     prepare: Callable[[Target], None] = lambda _: None
     look: Callable[[Govc, Target, CloudEvent], Any]
@@ -39,11 +52,14 @@ class Case:
     after: Any
     calls: tuple[str, ...]
     proof: bool = True
+    ready: Callable[[Target], None] = lambda _: None
+    undone: Any = None
+    tidy: Callable[[Target], None] = lambda _: None
 
 
 def value(govc: Govc, target: Target, path: str) -> Any:
-    """A property of the machine."""
-    return govc.read("VirtualMachine", target.reference._moId, path)
+    """A property of the object."""
+    return govc.read(target.reference._wsdlName, target.moref, path)
 
 
 def power(govc: Govc, target: Target, _: CloudEvent) -> Any:
@@ -87,6 +103,44 @@ def booted_since(govc: Govc, target: Target, event: CloudEvent) -> bool:
     return booted > datetime.fromisoformat(event.time or "")
 
 
+def stores(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
+    """Names of its datastores."""
+    return [govc.read("Datastore", each["value"], "name") for each in value(govc, target, "datastore")]
+
+
+def host(govc: Govc, target: Target, _: CloudEvent) -> Any:
+    """Name of its host."""
+    return govc.read("HostSystem", value(govc, target, "runtime.host")["value"], "name")
+
+
+def on_first_host(machine: Target) -> None:
+    """A machine on the first host of the cluster."""
+    first = find([machine.session], "DC0_C0_H0", HOST).reference
+    finish(machine.session, machine.reference.RelocateVM_Task(vim.vm.RelocateSpec(host=first)))
+
+
+def in_maintenance(govc: Govc, target: Target, _: CloudEvent) -> Any:
+    """Whether a host is."""
+    return value(govc, target, "runtime.inMaintenanceMode")
+
+
+def leave_maintenance(host: Target) -> None:
+    """As it was found."""
+    finish(host.session, host.reference.ExitMaintenanceMode_Task(timeout=0))
+
+
+STAGE = "reflexarc-stage"
+"""A category of which a machine has one tag at most."""
+
+
+def carry(machine: Target, *tags: str) -> None:
+    """A machine with tags of that category, which is made when it is not there."""
+    with closing(TagDesk(machine.session.config)) as desk:
+        made = desk.known(STAGE) or desk.make_all(STAGE, ("test", "prod", "other"), cardinality="SINGLE")
+        for tag in tags:
+            desk.tie("attach", made[tag], machine.reference)
+
+
 CASES = (
     Case(
         action="connect-vnic",
@@ -104,6 +158,7 @@ CASES = (
         ],
         before=[],
         after=["somebody of NAME"],
+        undone=[""],
         calls=("SetField",),
     ),
     Case(
@@ -112,6 +167,28 @@ CASES = (
         before=[(True, True)],
         after=[(False, False)],
         calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="enter-maintenance",
+        kind=HOST,
+        name="DC0_C0_H1",
+        parameters={"within": "10m"},
+        look=in_maintenance,
+        before=False,
+        after=True,
+        calls=("EnterMaintenanceMode_Task",),
+        tidy=leave_maintenance,
+    ),
+    Case(
+        action="exit-maintenance",
+        kind=HOST,
+        name="DC0_C0_H1",
+        prepare=lambda host: finish(host.session, host.reference.EnterMaintenanceMode_Task(timeout=0)),
+        look=in_maintenance,
+        before=True,
+        after=False,
+        calls=("ExitMaintenanceMode_Task",),
+        tidy=leave_maintenance,
     ),
     Case(
         action="guest-reboot",
@@ -123,6 +200,15 @@ CASES = (
     ),
     Case(action="guest-shutdown", look=power, before="poweredOn", after="poweredOff", calls=("ShutdownGuest",)),
     Case(action="hard-reset", look=booted_since, before=False, after=True, calls=("ResetVM_Task",)),
+    Case(
+        action="migrate",
+        parameters={"to": ["dc0_c0_h1"]},
+        prepare=on_first_host,
+        look=host,
+        before="DC0_C0_H0",
+        after="DC0_C0_H1",
+        calls=("RelocateVM_Task",),
+    ),
     Case(action="power-off", look=power, before="poweredOn", after="poweredOff", calls=("PowerOffVM_Task",)),
     Case(
         action="power-on",
@@ -132,6 +218,23 @@ CASES = (
         after="poweredOn",
         calls=("PowerOnVM_Task",),
     ),
-    Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",)),
+    Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
+    Case(
+        action="storage-move",
+        parameters={"to": ["localds_1"]},
+        look=stores,
+        before=["LocalDS_0"],
+        after=["LocalDS_1"],
+        calls=("RelocateVM_Task",),
+    ),
+    Case(
+        action="tag",
+        parameters={"category": STAGE, "tag": "prod"},
+        prepare=lambda machine: carry(machine, "test"),
+        look=lambda govc, machine, _: govc.tags("VirtualMachine", machine.moref),
+        before=["test"],
+        after=["prod"],
+        calls=("detach", "attach"),
+    ),
 )

@@ -1,27 +1,34 @@
-"""Every action on a real machine of a simulator: what is asked for on the wire, and what govc reads back."""
+"""Every action on a real object of a simulator: what is asked for on the wire, and what govc reads back."""
 
 from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 from pyVmomi import vim
 
-from clients.vsphere import properties
-from schemas.errors import Reject, Retry
-from sinks.vsphere import actions
-from sinks.vsphere.actions import ACTIONS
-from tests.sinks.bench import event
+from clients.vsphere import properties, task
+from clients.vsphere.kinds import KINDS, MACHINE
+from clients.vsphere.target import find
+from ops.demo.child import free_port
+from schemas.errors import Reject, Retry, Unavailable
+from sinks.vsphere import actions, waiting
+from sinks.vsphere.actions import ACTIONS, Undoable
 from tests.sinks.vsphere.acting import about, alert, opened
 from tests.sinks.vsphere.actions.cases import CASES
 from tests.support.machine import MODEL, power_off, reconfigure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from clients.vsphere.session import Session
     from clients.vsphere.target import Target
     from schemas.config import VcenterConfig
+    from sinks.vsphere.actions import Plan
     from tests.sinks.vsphere.actions.cases import Case
     from tests.support.govc import Govc
     from tests.support.soapcalls import SoapCalls
@@ -32,13 +39,45 @@ Known = dict[str, "VcenterConfig"]
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.action)
-def case(request: pytest.FixtureRequest, machine: Target) -> Case:
-    """A case whose machine has something to do, and whose vCenter knows the attribute that it sets."""
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
+    """A case whose object has something to do, and whose vCenter knows the attribute that it sets."""
+    yield from prepared(request)
+
+
+@pytest.fixture(params=[case for case in CASES if case.kind == MACHINE], ids=lambda case: case.action)
+def on_machine(request: pytest.FixtureRequest) -> Iterator[Case]:
+    """Likewise; of the cases that need a machine."""
+    yield from prepared(request)
+
+
+@pytest.fixture(params=[case for case in CASES if ACTIONS[case.action].undoable], ids=lambda case: case.action)
+def undoable(request: pytest.FixtureRequest) -> Iterator[Case]:
+    """Likewise; of the cases that can be undone."""
+    yield from prepared(request)
+
+
+@pytest.fixture
+def target(request: pytest.FixtureRequest) -> Target:
+    """The object of the case."""
+    (name,) = {"case", "on_machine", "undoable"} & {*request.fixturenames}
+    return subject(request, request.getfixturevalue(name))
+
+
+def subject(request: pytest.FixtureRequest, case: Case) -> Target:
+    if case.kind == MACHINE:
+        machine: Target = request.getfixturevalue("machine")
+        return machine
+    return find([request.getfixturevalue("session")], case.name, case.kind)
+
+
+def prepared(request: pytest.FixtureRequest) -> Iterator[Case]:
     case: Case = request.param
-    case.prepare(machine)
+    found = subject(request, case)
+    case.prepare(found)
     with suppress(vim.fault.DuplicateName):
-        machine.session.content.customFieldsManager.AddFieldDefinition(name="owner", moType=vim.VirtualMachine)
-    return case
+        found.session.content.customFieldsManager.AddFieldDefinition(name="owner", moType=vim.VirtualMachine)
+    yield case
+    case.tidy(found)
 
 
 def fields(case: Case) -> dict[str, Any]:
@@ -52,137 +91,183 @@ def test_every_action_has_a_case() -> None:
 async def test_a_dry_run_asks_for_nothing(
     case: Case,
     vcenters: Known,
-    machine: Target,
+    target: Target,
     govc: Govc,
     calls: SoapCalls,
     *,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    given = about(machine)
+    given = about(target)
     async with opened(vcenters, **fields(case), dry_run=True) as sink:
         await sink.send(given)
     assert "dry run, would" in caplog.messages[-1]
-    assert ([], case.before) == (calls.changing, case.look(govc, machine, given))
+    assert ([], case.before) == (calls.changing, case.look(govc, target, given))
 
 
 async def test_it_is_done_with_one_call(
-    case: Case, vcenters: Known, machine: Target, govc: Govc, calls: SoapCalls
+    case: Case, vcenters: Known, target: Target, govc: Govc, calls: SoapCalls
 ) -> None:
-    given = about(machine)
-    assert case.before == case.look(govc, machine, given)
+    given = about(target)
+    assert case.before == case.look(govc, target, given)
     async with opened(vcenters, **fields(case)) as sink:
         await sink.send(given)
-    assert ([*case.calls], case.after) == (calls.changing, case.look(govc, machine, given))
+    assert ([*case.calls], case.after) == (calls.changing, case.look(govc, target, given))
 
 
 async def test_the_same_event_again_asks_for_nothing(
     case: Case,
     vcenters: Known,
-    machine: Target,
+    target: Target,
     govc: Govc,
     calls: SoapCalls,
     *,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    given = about(machine)
+    given = about(target)
     async with opened(vcenters, **fields(case)) as sink:
         await sink.send(given)
     if not case.proof:
-        post_reboot(machine)
+        post_reboot(target)
     calls.changing.clear()
     async with opened(vcenters, **fields(case)) as sink:
         await sink.send(given)
     assert "nothing to do" in caplog.messages[-1]
-    assert ([], case.after) == (calls.changing, case.look(govc, machine, given))
+    assert ([], case.after) == (calls.changing, case.look(govc, target, given))
 
 
-async def test_a_machine_that_is_not_there_is_rejected(case: Case, vcenters: Known, calls: SoapCalls) -> None:
-    gone = event(extensions={"vcenter": "vc1"}, data=b'{"Vm":{"Vm":{"Value":"vm-999999"}}}')
+async def test_an_object_that_is_not_there_is_rejected(
+    case: Case, vcenters: Known, target: Target, calls: SoapCalls
+) -> None:
+    gone = target._replace(reference=type(target.reference)("gone-999999", target.session.stub))
+    word = KINDS[case.kind].one
     async with opened(vcenters, **fields(case)) as sink:
-        with pytest.raises(Reject, match="no such virtual machine"):
-            await sink.send(gone)
-        with pytest.raises(Reject, match="no virtual machine is called"):
+        with pytest.raises(Reject, match=f"no such {word}"):
+            await sink.send(about(gone))
+        with pytest.raises(Reject, match=f"no {word} is called"):
             await sink.send(alert("nobody"))
     assert [] == calls.changing
 
 
-async def test_a_name_of_two_machines_is_rejected_with_both(case: Case, vcenters: Known, calls: SoapCalls) -> None:
+async def test_a_name_of_two_objects_is_rejected_with_both(case: Case, vcenters: Known, calls: SoapCalls) -> None:
     async with opened(vcenters, **fields(case), vcenters=["vc1", "vc2"]) as sink:
-        with pytest.raises(Reject, match=r"\(vc1/vm-.*\(vc2/vm-"):
-            await sink.send(alert(MODEL))
+        with pytest.raises(Reject, match=r"\(vc1/.*\(vc2/"):
+            await sink.send(alert(case.name or MODEL))
     assert [] == calls.changing
 
 
-@pytest.mark.parametrize("limits", [{"allow": []}, {"protect": ["OWN-*"]}], ids=str)
-async def test_a_machine_that_may_not_be_touched_is_rejected(
-    case: Case, vcenters: Known, machine: Target, calls: SoapCalls, limits: dict[str, Any]
+async def test_while_a_vcenter_is_away_nobody_knows_which_object_a_name_means(
+    case: Case, vcenters: Known, target: Target, calls: SoapCalls
+) -> None:
+    away = vcenters["vc2"].model_copy(update={"url": f"https://127.0.0.1:{free_port()}/sdk"})
+    async with opened(vcenters | {"vc2": away}, **fields(case), vcenters=["vc1", "vc2"]) as sink:
+        with pytest.raises(Unavailable, match="vc2 cannot be reached"):
+            await sink.send(alert(target.name))
+    assert [] == calls.changing
+
+
+@pytest.mark.parametrize("limits", [{"allow": []}, {"protect": ["OWN-*", "DC0*", "dvs*", "LocalDS*"]}], ids=str)
+async def test_an_object_that_may_not_be_touched_is_rejected(
+    case: Case, vcenters: Known, target: Target, calls: SoapCalls, limits: dict[str, Any]
 ) -> None:
     async with opened(vcenters, **fields(case), **limits) as sink:
         with pytest.raises(Reject, match=r"allow list|protected"):
-            await sink.send(about(machine))
+            await sink.send(about(target))
     assert [] == calls.changing
 
 
-async def test_a_template_is_rejected(case: Case, vcenters: Known, machine: Target, calls: SoapCalls) -> None:
-    power_off(machine)
-    machine.reference.MarkAsTemplate()
+async def test_a_template_is_rejected(on_machine: Case, vcenters: Known, target: Target, calls: SoapCalls) -> None:
+    power_off(target)
+    target.reference.MarkAsTemplate()
     calls.changing.clear()
-    async with opened(vcenters, **fields(case)) as sink:
+    async with opened(vcenters, **fields(on_machine)) as sink:
         with pytest.raises(Reject, match="is a template"):
-            await sink.send(about(machine))
+            await sink.send(about(target))
     assert [] == calls.changing
 
 
 async def test_a_machine_that_a_service_manages_is_rejected(
-    case: Case, vcenters: Known, machine: Target, calls: SoapCalls
+    on_machine: Case, vcenters: Known, target: Target, calls: SoapCalls
 ) -> None:
-    reconfigure(machine, managedBy=vim.ext.ManagedByInfo(extensionKey="com.vmware.vim.eam", type="agent"))
+    reconfigure(target, managedBy=vim.ext.ManagedByInfo(extensionKey="com.vmware.vim.eam", type="agent"))
     calls.changing.clear()
-    async with opened(vcenters, **fields(case)) as sink:
+    async with opened(vcenters, **fields(on_machine)) as sink:
         with pytest.raises(Reject, match=r"belongs to com\.vmware\.vim\.eam"):
-            await sink.send(about(machine))
+            await sink.send(about(target))
     assert [] == calls.changing
 
 
-async def test_a_missing_privilege_is_rejected_with_its_name_and_the_cure(
-    case: Case, vcenters: Known, machine: Target, govc: Govc, calls: SoapCalls
+async def test_a_task_that_fails_is_told_with_its_fault(
+    case: Case, vcenters: Known, target: Target, govc: Govc, calls: SoapCalls
 ) -> None:
-    given = about(machine)
+    given = about(target)
+    async with opened(vcenters, **fields(case)) as sink:
+        calls.failing = True
+        with pytest.raises(Reject, match=r"the task failed: |NotSupported|HTTP 400"):
+            await sink.send(given)
+    assert case.before == case.look(govc, target, given)
+
+
+async def test_a_missing_privilege_is_rejected_with_its_name_and_the_cure(
+    case: Case, vcenters: Known, target: Target, govc: Govc, calls: SoapCalls
+) -> None:
+    given = about(target)
     calls.denied = True
     async with opened(vcenters, **fields(case)) as sink:
-        with pytest.raises(Reject, match=r"missing: some\.privilege.*reflexarc vcenter check vc1"):
+        with pytest.raises(Reject, match=r"missing: .*\..*reflexarc vcenter check vc1"):
             await sink.send(given)
         calls.denied = False
-    assert case.before == case.look(govc, machine, given)
+    assert case.before == case.look(govc, target, given)
 
 
 async def test_a_call_whose_answer_is_lost_is_not_repeated(
-    case: Case, vcenters: Known, machine: Target, govc: Govc, calls: SoapCalls
+    case: Case, vcenters: Known, target: Target, govc: Govc, calls: SoapCalls
 ) -> None:
-    given = about(machine)
+    given = about(target)
     async with opened(vcenters, **fields(case)) as sink:
         calls.cut = True
-        if case.proof:
+        if len(case.calls) > 1:
+            with pytest.raises(Retry, match="still to do"):
+                await sink.send(given)
+            calls.cut = False
+            await sink.send(given)
+        elif case.proof:
             await sink.send(given)
         else:
             with pytest.raises(Reject, match="it is not repeated"):
                 await sink.send(given)
         calls.cut = False
-    assert ([*case.calls], case.after) == (calls.changing, case.look(govc, machine, given))
+    assert ([*case.calls], case.after) == (calls.changing, case.look(govc, target, given))
 
 
 async def test_a_call_that_never_arrived_is_still_to_do(
-    case: Case, vcenters: Known, machine: Target, govc: Govc, calls: SoapCalls
+    case: Case, vcenters: Known, target: Target, govc: Govc, calls: SoapCalls
 ) -> None:
-    given, verifiable = about(machine), built(case).verifiable
+    given, verifiable = about(target), built(case).verifiable
     async with opened(vcenters, **fields(case)) as sink:
         calls.lost = True
         with pytest.raises(Retry if verifiable else Reject, match="still to do" if verifiable else "not repeated"):
             await sink.send(given)
         calls.lost = False
-    assert (1, case.before) == (len(calls.changing), case.look(govc, machine, given))
+    assert (1, case.before) == (len(calls.changing), case.look(govc, target, given))
+
+
+def test_undone_it_is_as_before_and_undone_again_asks_for_nothing(
+    undoable: Case, target: Target, govc: Govc, calls: SoapCalls
+) -> None:
+    given, action = about(target), built(undoable)
+    assert isinstance(action, Undoable)
+    plan = action.plan(target, given)
+    before = orjson.loads(orjson.dumps(plan.before))
+    carry_out(action, plan)
+    assert undoable.after == undoable.look(govc, target, given)
+    undoable.ready(target)
+    carry_out(action, action.undo(target, before, given))
+    calls.changing.clear()
+    assert () == action.undo(target, before, given).changes
+    expected = undoable.before if undoable.undone is None else undoable.undone
+    assert ([], expected) == (calls.changing, undoable.look(govc, target, given))
 
 
 def test_its_privileges_are_known_to_vsphere(case: Case, session: Session) -> None:
@@ -196,6 +281,15 @@ def test_its_privileges_are_known_to_vsphere(case: Case, session: Session) -> No
 
 def built(case: Case) -> actions.Action:
     return actions.build(case.action, actions.parameters(case.action).model_validate(case.parameters))
+
+
+def carry_out(action: actions.Action, plan: Plan) -> None:
+    """As a process does that is restarted in between: the task is known by its id only."""
+    assert plan.changes
+    started = action.start(plan)
+    session = plan.target.session
+    resumed = None if started is None else task.reference(session, started._moId)
+    waiting.wait(action, plan.target, resumed, deadline=monotonic() + 10)
 
 
 def post_reboot(machine: Target) -> None:

@@ -104,3 +104,13 @@ def test_a_value_of_any_length_is_not_sent(machine: Target, name: str) -> None:
     parameters = CustomAttributeParameters(attribute=name, value="{source}", create=True)
     with pytest.raises(Reject, match="longer than 1024 characters"):
         CustomAttribute(parameters).plan(machine, given)
+
+
+def test_a_value_that_somebody_has_written_since_stays(machine: Target, name: str) -> None:
+    key = define(machine, name, vim.VirtualMachine)
+    given = plan(machine, attribute=name, value="ours")
+    action = CustomAttribute(CustomAttributeParameters(attribute=name, value="ours"))
+    action.start(given)
+    machine.session.content.customFieldsManager.SetField(entity=machine.reference, key=key, value="theirs")
+    with pytest.raises(Reject, match=f"somebody has set {name} to 'theirs' since: it stays so"):
+        action.undo(machine, given.before, about(machine))

@@ -12,6 +12,7 @@ from pyVmomi import vim
 from clients.vsphere.task import TaskUnfinished
 from schemas.errors import Reject, Retry
 from sinks.vsphere import actions
+from sinks.vsphere.actions import Undoable
 from sinks.vsphere.actions.guest_shutdown import GuestShutdown
 from sinks.vsphere.parameters.none import NoParameters
 from tests.sinks.vsphere.acting import about, opened
@@ -119,3 +120,17 @@ async def test_a_machine_that_cannot_be_powered_on_is_rejected_with_the_tasks_fa
                 await sink.send(about(machine))
     finally:
         finish(machine.session, host.ExitMaintenanceMode_Task(timeout=0))
+
+
+@pytest.mark.parametrize(
+    ("before", "action"), [("suspended", "power-on"), ("poweredOn", "guest-shutdown"), ("poweredOn", "power-off")]
+)
+def test_a_power_state_that_somebody_has_changed_or_that_is_gone_is_not_brought_back(
+    machine: Target, before: str, action: str
+) -> None:
+    if action != "power-on":
+        suspend(machine)
+    undoing = actions.build(action, NoParameters())
+    assert isinstance(undoing, Undoable)
+    with pytest.raises(Reject, match=f"was {before} and is .*: nothing brings that back"):
+        undoing.undo(machine, {"runtime.powerState": before}, about(machine))

@@ -146,6 +146,35 @@ def test_a_limit_of_the_running_machine_is_named_with_its_cure(
         plan(machine, add_cpus=0)
 
 
+GROWN = {"numCPUs": {"from": 1, "to": 2}, "memoryMB": {"from": 1024, "to": 3072}}
+
+
+def undo(machine: Target) -> Plan:
+    return Scale(ScaleParameters()).undo(machine, GROWN, about(machine))
+
+
+def test_a_machine_that_runs_gives_nothing_back(machine: Target) -> None:
+    reconfigure(machine, numCPUs=2, memoryMB=3072)
+    with pytest.raises(Reject, match="only when it is powered off"):
+        undo(machine)
+
+
+def test_a_size_that_somebody_has_changed_since_stays(machine: Target) -> None:
+    power_off(machine)
+    reconfigure(machine, numCPUs=4, memoryMB=3072)
+    found = undo(machine)
+    assert ("scale back from 3072 to 1024 MB",) == found.changes
+    assert ("somebody has made it 4 CPUs since",) == found.left
+    assert not found.spec.numCPUs
+
+
+def test_where_all_sizes_are_others_nothing_is_given_back(machine: Target) -> None:
+    power_off(machine)
+    reconfigure(machine, numCPUs=4, memoryMB=4096)
+    with pytest.raises(Reject, match="made it 4 CPUs since, somebody has made it 4096 MB since: it stays so"):
+        undo(machine)
+
+
 def tell(monkeypatch: pytest.MonkeyPatch, values: dict[str, int]) -> None:
     """Complete the simulator's answers: it knows no limits of memory."""
     original = SoapStubAdapter.InvokeMethod

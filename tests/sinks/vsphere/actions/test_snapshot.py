@@ -87,3 +87,19 @@ async def test_memory_and_rest_are_asked_for_where_they_are_wanted(
     async with opened(vcenters, action="snapshot", parameters=parameters) as sink:
         await sink.send(about(machine, id="e1", type="t", source="s"))
     assert [("e1 (reflexarc)", "t of s", memory, quiesce)] == calls.arguments
+
+
+def test_an_undo_keeps_snapshots_of_others_and_knows_ours_by_its_name(machine: Target) -> None:
+    for name in ("theirs", "e1 (reflexarc)"):
+        take(machine, name)
+    undone = Snapshot(SnapshotParameters()).undo(machine, {"snapshot": "e1 (reflexarc)"}, about(machine))
+    finish(machine.session, Snapshot(SnapshotParameters()).start(undone))
+    assert ("take the snapshot e1 (reflexarc)",) == plan(machine).changes
+    assert () == Snapshot(SnapshotParameters()).undo(machine, {"snapshot": "gone"}, about(machine)).changes
+
+
+def test_an_undo_with_two_of_the_name_is_refused(machine: Target) -> None:
+    for _ in range(2):
+        take(machine, "e1 (reflexarc)")
+    with pytest.raises(Reject, match="2 snapshots called e1"):
+        Snapshot(SnapshotParameters()).undo(machine, {"snapshot": "e1 (reflexarc)"}, about(machine))

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from pyVmomi import vim
 
 from clients.vsphere import properties
+from schemas.errors import Reject
 from sinks.vsphere import actions
 from sinks.vsphere.actions.connect_vnic import wanted
+from sinks.vsphere.actions.disconnect_vnic import DisconnectVnic
 from sinks.vsphere.machine.adapters import Switches
 from sinks.vsphere.parameters.none import NoParameters
 from tests.sinks.vsphere.acting import about, opened
 from tests.sinks.vsphere.actions.cases import switches
-from tests.support.machine import connect, power_off, power_on
+from tests.support.machine import adapters, connect, finish, power_off, power_on, reconfigure
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target
     from schemas.config import VcenterConfig
+    from sinks.vsphere.actions import Plan
     from tests.support.govc import Govc
 
 pytestmark = pytest.mark.stack
@@ -75,3 +79,47 @@ async def test_disconnected_and_connected_again_a_machine_is_as_before(
             await sink.send(given)
         seen.append(switches(govc, machine, given))
     assert [[(False, False)], [(True, True)]] == seen
+
+
+def isolated(machine: Target) -> tuple[DisconnectVnic, Plan]:
+    """A machine that was cut off, and the plan of it."""
+    action = DisconnectVnic()
+    plan = action.plan(machine, about(machine))
+    finish(machine.session, action.start(plan))
+    return action, plan
+
+
+def test_a_restored_adapter_of_a_machine_that_is_off_waits_for_its_power_on(machine: Target, govc: Govc) -> None:
+    action, plan = isolated(machine)
+    power_off(machine)
+    back = action.undo(machine, plan.before, about(machine))
+    finish(machine.session, action.start(back))
+    assert [(False, True)] == switches(govc, machine, about(machine))
+
+
+def test_an_adapter_that_was_off_before_stays_off(machine: Target) -> None:
+    connect(machine, connected=False)
+    before = {"adapters": {str(adapters(machine)[0].key): [False, False]}}
+    assert () == DisconnectVnic().undo(machine, before, about(machine)).changes
+
+
+def test_an_adapter_that_somebody_has_switched_since_is_left_alone(machine: Target) -> None:
+    action, plan = isolated(machine)
+    (adapter,) = adapters(machine)
+    adapter.connectable.startConnected = True
+    reconfigure(machine, deviceChange=[vim.vm.device.VirtualDeviceSpec(operation="edit", device=adapter)])
+    with pytest.raises(Reject, match=r"somebody has switched .* since: nothing is brought back"):
+        action.undo(machine, plan.before, about(machine))
+
+
+def test_what_somebody_has_switched_is_said_where_the_rest_is_brought_back(machine: Target) -> None:
+    model = adapters(machine)[0]
+    second = type(model)(key=-1, backing=model.backing, connectable=model.connectable)
+    reconfigure(machine, deviceChange=[vim.vm.device.VirtualDeviceSpec(operation="add", device=second)])
+    action, plan = isolated(machine)
+    changed = adapters(machine)[1]
+    changed.connectable.startConnected = True
+    reconfigure(machine, deviceChange=[vim.vm.device.VirtualDeviceSpec(operation="edit", device=changed)])
+    back = action.undo(machine, plan.before, about(machine))
+    assert (1, 1) == (len(back.changes), len(back.left))
+    assert "switched by somebody else since" in back.left[0]

@@ -1,0 +1,1 @@
+"""What actions read of a cluster and its hosts."""

@@ -1,0 +1,101 @@
+"""Tags by their names, as actions want them."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from clients.vsphere.tagging import Tagging
+from schemas.errors import Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from clients.vsphere.session import Session
+    from clients.vsphere.target import Target
+
+
+class Category(NamedTuple):
+    """A category and its tags.
+
+    Attributes:
+        name: as people call it.
+        single: whether an object may have only one of its tags.
+        tags: ids by name.
+    """
+
+    name: str
+    single: bool
+    tags: Mapping[str, str]
+
+    def names(self) -> dict[str, str]:
+        """Names by id."""
+        return {tag: name for name, tag in self.tags.items()}
+
+
+class Tie(NamedTuple):
+    """One change of the tags of an object.
+
+    Attributes:
+        action: what is done.
+        tag: id of the tag.
+        name: its name.
+    """
+
+    action: Literal["attach", "detach"]
+    tag: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.name}"
+
+
+@contextmanager
+def tagging(session: Session) -> Iterator[Tagging]:
+    """The tagging service of a session's vCenter, in a session of its own for as long as the body lasts.
+
+    Raises:
+        Refused, Unreachable, VsphereFault: as ``Tagging.open``.
+    """
+    with closing(Tagging(session.config)) as service:
+        service.open()
+        yield service
+
+
+def category(service: Tagging, vcenter: str, name: str) -> Category:
+    """The category of that name; costs a call for every category up to it, and one for each of its tags.
+
+    Raises:
+        Reject: there is none.
+    """
+    for each in service.categories():
+        found = service.describe(each)
+        if found is not None and found.name == name:
+            tags = ((tag, service.tag(tag)) for tag in service.tags_of(each))
+            return Category(name, found.single, {known.name: tag for tag, known in tags if known is not None})
+    raise Reject(f"vCenter {vcenter} has no tag category {name}, or we may not see it: make it there")
+
+
+def tag(found: Category, vcenter: str, name: str) -> str:
+    """Id of the tag of that name in a category.
+
+    Raises:
+        Reject: there is none.
+    """
+    if name not in found.tags:
+        raise Reject(
+            f"vCenter {vcenter} has no tag {name} in category {found.name}, or we may not see it: make it there"
+        )
+    return found.tags[name]
+
+
+def change(target: Target, ties: Iterator[Tie] | tuple[Tie, ...]) -> None:
+    """Make changes, one call each, in their order: what must go before something else comes stands first."""
+    with tagging(target.session) as service:
+        for tie in ties:
+            service.tie(tie.action, tie.tag, str(target.reference._wsdlName), target.moref)  # noqa: SLF001 - pyvmomi's
+
+
+def carried(service: Tagging, target: Target) -> set[str]:
+    """Ids of the tags that an object carries."""
+    return {*service.carried(str(target.reference._wsdlName), target.moref)}  # noqa: SLF001 - pyvmomi's place for it

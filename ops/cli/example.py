@@ -124,4 +124,9 @@ sinks:
     #dry_run: true                    # say what would be done; false does it
     #allow: ["test-*"]                # machines that may be touched; default: none
     #protect: ["*-db-*"]              # machines that are never touched
+  #hosts:
+    #type: vrops                      # maintenance of hosts in Aria Operations, as in their vCenter
+    #url: https://operations.example.org
+    #username: reflexarc
+    #password: ${OPERATIONS_PASSWORD}
 """

@@ -114,24 +114,32 @@ class JsonApi:
 
 
 async def asked(answer: Awaitable[Answer], what: str) -> Answer:
-    """The answer of 2xx to a question.
+    """The answer of 2xx to a question that changes nothing.
 
     Args:
         answer: the question, under way.
         what: begins the sentence of its failure: "the search for the host".
 
     Raises:
-        Retry, Reject: any other answer, after the table of all HTTP sinks; or none.
+        Retry, Reject: as :func:`accepted`; Retry, when there is no answer.
         Unavailable: nobody to ask.
     """
     try:
-        given = await answer
+        return accepted(await answer, what)
     except Unreachable as error:
         raise silence(error) from None
-    verdict = judge(given.status, given.headers)
+
+
+def accepted(answer: Answer, what: str) -> Answer:
+    """The answer, when it is 2xx.
+
+    Raises:
+        Retry, Reject: any other, after the table of all HTTP sinks.
+    """
+    verdict = judge(answer.status, answer.headers)
     if verdict is None:
-        return given
-    reason = f"{what} was {verdict.reason}{_sentence(given.value)}"
+        return answer
+    reason = f"{what} was {verdict.reason}{_sentence(answer.value)}"
     if isinstance(verdict, Retry):
         raise Retry(reason, status=verdict.status, after=verdict.after)
     raise Reject(reason, status=verdict.status)

@@ -21,6 +21,7 @@ SINKS: Final = {
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
     "smtp": "sinks.smtp:SmtpSink",
     "stdout": "sinks.stdout:StdoutSink",
+    "vro": "sinks.vro:VroSink",
     "vrops": "sinks.vrops:VropsSink",
     "vsphere": "sinks.vsphere.sink:VsphereSink",
 }

@@ -129,4 +129,10 @@ sinks:
     #url: https://operations.example.org
     #username: reflexarc
     #password: ${OPERATIONS_PASSWORD}
+  #remedy:
+    #type: vro                        # starts a workflow of vRO and follows it to its end
+    #url: https://orchestrator.example.org
+    #workflow: 6e04a460-4a45-4e16-9603-db2922c24462
+    #username: reflexarc
+    #password: ${ORCHESTRATOR_PASSWORD}
 """

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from clients.http import Channel, NoAnswer
 from schemas.errors import Reject, Retry
-from sinks.jsonapi import JsonApi, asked
+from sinks.jsonapi import JsonApi, accepted, asked
 from sinks.vrops.resource import Resource
-from sinks.vrops.token import Token
+from sinks.vrops.token import OperationsToken
 
 if TYPE_CHECKING:
     from clients.http import Client, Method
@@ -33,7 +33,7 @@ class Operations:
 
     def __init__(self, config: VropsConfig, http: Client) -> None:
         channel = Channel(None if config.ca_file is None else str(config.ca_file), not config.insecure)
-        self.token = Token(config, JsonApi(config.service, channel, http))
+        self.token = OperationsToken(config, JsonApi(config.service, channel, http))
 
     async def hosts(self, name: str, deadline: Deadline) -> list[Resource]:
         """Every host whose name fits: the search is a filter, so other names and other vCenters may be among them."""
@@ -85,12 +85,8 @@ class Operations:
             answer = await self.token.ask(method, path, deadline)
         except NoAnswer:
             return False
-        await asked(_given(answer), "the change")
+        accepted(answer, "the change")
         return True
 
     async def _asked(self, method: Method, path: str, deadline: Deadline, what: str, body: Any = None) -> Answer:
         return await asked(self.token.ask(method, path, deadline, body), what)
-
-
-async def _given(answer: Answer) -> Answer:
-    return answer

@@ -45,7 +45,7 @@ class VropsSink:
             Refused: it does not accept the account.
         """
         await self._operations.token.release()
-        await self._operations.token.acquire(Deadline(self._config.timeout))
+        await self._operations.token.get(Deadline(self._config.timeout))
 
     async def send(self, event: CloudEvent) -> None:
         """Have the event's host maintained, or no longer; everything within the sink's ``timeout``.

@@ -55,7 +55,7 @@ def test_kills_and_an_outage_cost_nothing(begun: Mapping[str, Future[Mapping[str
 
 def test_every_connector_has_its_turn() -> None:
     """http has tests of its own; analytics publishes as kafka does; the others left out have no counterpart here."""
-    others = {"analytics", "stdout", "vrops", "vsphere"}
+    others = {"analytics", "stdout", "vro", "vrops", "vsphere"}
     assert SINKS.keys() - others == {"http", *CALLED, *STORED} == COUNTERPARTS.keys()
 
 

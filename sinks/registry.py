@@ -22,6 +22,8 @@ SINKS: Final = {
     "remediation": "sinks.remediation.sink:RemediationSink",
     "smtp": "sinks.smtp:SmtpSink",
     "stdout": "sinks.stdout:StdoutSink",
+    "vro": "sinks.vro:VroSink",
+    "vrops": "sinks.vrops:VropsSink",
     "vsphere": "sinks.vsphere.sink:VsphereSink",
 }
 

@@ -124,4 +124,15 @@ sinks:
     #dry_run: true                    # say what would be done; false does it
     #allow: ["test-*"]                # machines that may be touched; default: none
     #protect: ["*-db-*"]              # machines that are never touched
+  #hosts:
+    #type: vrops                      # maintenance of hosts in Aria Operations, as in their vCenter
+    #url: https://operations.example.org
+    #username: reflexarc
+    #password: ${OPERATIONS_PASSWORD}
+  #remedy:
+    #type: vro                        # starts a workflow of vRO and follows it to its end
+    #url: https://orchestrator.example.org
+    #workflow: 6e04a460-4a45-4e16-9603-db2922c24462
+    #username: reflexarc
+    #password: ${ORCHESTRATOR_PASSWORD}
 """

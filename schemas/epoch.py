@@ -5,6 +5,7 @@ And dates as text, in the one spelling that all of ours have.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -13,6 +14,9 @@ EARLIEST: Final = -62_135_596_800_000
 
 LATEST: Final = 253_402_300_799_000
 """9999-12-31T23:59:59Z."""
+
+_FINER: Final = re.compile(r"(?<=\.\d{6})\d+")  # than Python's clock
+_LEAP: Final = re.compile(r"(?<=T\d\d:\d\d):60")  # RFC 3339 has it, Python's clock has not
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,3 +39,15 @@ def written(date: datetime, timespec: str = "auto") -> str:
         timespec: how exact, as for ``datetime.isoformat``.
     """
     return date.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def told(text: str) -> datetime | None:
+    """The date of a timestamp in RFC 3339, a leap second as the one before it; None when it cannot be read.
+
+    One without a zone is taken for UTC.
+    """
+    try:
+        date = datetime.fromisoformat(_FINER.sub("", _LEAP.sub(":59", text.upper())))
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

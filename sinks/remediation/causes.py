@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from clients.vsphere.account import Account
+from schemas.epoch import told
 from schemas.remediation.cause import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from schemas.cloudevents import CloudEvent
     from schemas.config import VcenterConfig
@@ -60,11 +60,8 @@ def _data(event: CloudEvent) -> Any:
 
 
 def _time(text: str | None) -> float | None:
-    try:
-        when = datetime.fromisoformat(text.upper()) if text else None
-    except ValueError:
-        return None
-    return when.timestamp() if when is not None and when.tzinfo is not None else None
+    when = told(text) if text else None
+    return None if when is None else when.timestamp()
 
 
 def _edge(event: CloudEvent, data: Any) -> tuple[str, str] | None:
@@ -78,8 +75,8 @@ def _is_ours(data: Any, vcenter: VcenterConfig) -> bool:
     username = data.get("UserName") if isinstance(data, dict) else None
     if not isinstance(username, str) or not username or vcenter.recording:
         return False
-    ours: Collection[str] = (vcenter.acting.account.username,)
-    return any(Account.of(name, vcenter.url).is_called(username, vcenter.url) for name in ours)
+    ours = Account.of(vcenter.acting.account.username, vcenter.url)
+    return ours.is_called(username, vcenter.url)
 
 
 def _hops(value: Any) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections import OrderedDict
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from clients.vsphere import properties
 from clients.vsphere.facts import facts
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
     from clients.vsphere.session import Session
     from sinks.remediation.tags import Tags
     from sinks.vsphere.sessions import Sessions
+
+
+FRESH: Final = 5.0
+"""Seconds for which an object that was looked at is not looked at again: alarms come in storms."""
+
+MOST: Final = 10_000
+"""Objects that are remembered for so long."""
 
 
 class Resolved(NamedTuple):
@@ -47,6 +56,7 @@ class Resolver:
         self._tags = tags
         self._kind = kind
         self._clocks = Clocks()
+        self._fresh: OrderedDict[ByReference, tuple[float, Resolved]] = OrderedDict()
 
     def resolve(self, aim: ByName | ByReference) -> Resolved:
         """The one object that is meant; by its reference where there is one, else by name in all vCenters in scope.
@@ -71,6 +81,19 @@ class Resolver:
             return Resolved(None, f"a vCenter in scope cannot be asked: {error}")
 
     def _resolve(self, aim: ByName | ByReference) -> Resolved:
+        if not isinstance(aim, ByReference):
+            return self._look(aim)
+        seen = self._fresh.get(aim)
+        if seen is not None and monotonic() - seen[0] < FRESH:
+            return seen[1]
+        found = self._look(aim)
+        self._fresh[aim] = (monotonic(), found)
+        self._fresh.move_to_end(aim)
+        if len(self._fresh) > MOST:
+            self._fresh.popitem(last=False)
+        return found
+
+    def _look(self, aim: ByName | ByReference) -> Resolved:
         target = self._located(aim)
         found = facts(target)
         entity = Entity(

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from schemas.config.window import DAYS
+from schemas.epoch import told
 from streams.filters.condition import Finding, Needs
 from streams.filters.view import MISSING
 from streams.filters.words import saw
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from schemas.config import WindowConfig
     from streams.filters.view import View
-
-_FINER = re.compile(r"(?<=\.\d{6})\d+")  # than Python's clock
-_LEAP = re.compile(r"(?<=T\d\d:\d\d):60")  # RFC 3339 has it, Python's clock has not
 
 
 @dataclass(frozen=True)
@@ -91,10 +89,4 @@ class Muted(Windows):
 def happened(view: View) -> datetime | None:
     """The event's time, a leap second as the one before it; None when it has none that can be read."""
     text = view.attribute("time")
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(_FINER.sub("", _LEAP.sub(":59", text.upper())))
-    except ValueError:
-        return None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return None if text is None else told(text)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def check(question: Question) -> str | None:
     """Refuse after ``failures`` of the sink's actions in a row, for ``open_for`` after the last of them.
 
-    Then its actions are let through again; one more failure is enough until one succeeds.
+    Then its actions are let through again; one more failure is enough until one succeeds. What is
+    forgotten, 8 days after its end, is in no row.
     """
     circuit, sink = question.limits.general.circuit, question.limits.sink.name
     failures, last = question.ledger.failures.in_a_row(sink)

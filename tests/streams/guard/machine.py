@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
 from streams.guard import Guard, Ledger
 from tests.streams.guard.asking import NOW, PAUSE, answer, entity, general, host, outcome, request, sink
@@ -23,6 +23,7 @@ from tests.streams.guard.model import (
 
 if TYPE_CHECKING:
     from schemas.remediation.decision import Decision
+    from schemas.remediation.entity import Entity
     from schemas.remediation.request import Request
 
 SINKS = {
@@ -43,7 +44,8 @@ MACHINES = (
 )
 HOSTS = (host(1), host(2), host(3, cluster="domain-c2"))
 PERSONS = ("cli/anna", "slack/anna", "cli/bob")
-PAUSES = (0, 1, 5, 30, 59, 60, 80, 100, 101, 200, 86_400, 3 * 86_400, 9 * 86_400)
+REQUESTERS = st.sampled_from(["sink/act", "sink/act", *PERSONS])
+USUAL = ("on", "reset", "reset", "cut")
 STATES = ("succeeded", "failed", "unknown", "planned", "refused")
 
 
@@ -62,6 +64,11 @@ def limits(denied: set[str]) -> Guard:
     return Guard(general(**said), SINKS)
 
 
+def name_of(person: str) -> str:
+    """Of somebody, by whatever way he comes."""
+    return person.rpartition("/")[2]
+
+
 class Decider(RuleBasedStateMachine):
     """The role around the guard: what is put into the ledger is stored; what is stored is all that a restart knows."""
 
@@ -78,22 +85,147 @@ class Decider(RuleBasedStateMachine):
 
     # What happens
 
+    @rule(target=asked, name=st.sampled_from(USUAL), on=st.sampled_from(MACHINES), requester=REQUESTERS)
+    def event(self, name: str, on: Entity, requester: str) -> Request:
+        """Something happens, and asks for an action."""
+        return self.happen(name, on, requester=requester)
+
+    @rule(target=asked, name=st.sampled_from(["enter", "enter", "exit"]), on=st.sampled_from(HOSTS))
+    def event_of_a_host(self, name: str, on: Entity) -> Request:
+        """Likewise, of a host."""
+        return self.happen(name, on)
+
     @rule(
         target=asked,
-        name=st.sampled_from([*SINKS]),
-        number=st.integers(0, 6),
-        age=st.sampled_from([0, 0, 0, 50, 100, 101, -10, -11]),
-        offset=st.sampled_from([0, 0, 10, -10, 11, None]),
-        kind=st.sampled_from(["vcenter", "vcenter", "log", "replayed", "own"]),
-        requester=st.sampled_from(["sink/act", "sink/act", *PERSONS]),
+        age=st.sampled_from([0, 50, 100, 101, -10, -11]),
+        offset=st.sampled_from([0, 10, -10, 11, None]),
+        kind=st.sampled_from(["vcenter", "log", "replayed", "own"]),
+        name=st.sampled_from(["on", "cut"]),
     )
-    def event(self, name: str, number: int, age: int, offset: int | None, kind: str, requester: str) -> Request:
-        """Something happens, and asks for an action."""
+    def odd_event(self, age: int, offset: int | None, kind: str, name: str) -> Request:
+        """Something happened at another time, by another clock, or not for the first time."""
+        return self.happen(name, MACHINES[0], age=age, offset=offset, kind=kind)
+
+    @rule(asked=asked)
+    def again(self, asked: Request) -> None:
+        """Kafka delivers it once more."""
+        self.deliver(asked)
+
+    @rule(asked=asked)
+    def die(self, asked: Request) -> None:
+        """The process is killed before it has stored a decision: nobody has acted on it."""
+        self.guard.decide(asked, self.ledger, self.now, paused=self.pressed)
+        self.restart()
+
+    @rule(seconds=st.sampled_from([0, 1, 5, 10, 30, 50, 60]))
+    def wait(self, seconds: int) -> None:
+        """Time passes."""
+        self.now += seconds
+
+    @rule(seconds=st.sampled_from([100, 200, 86_400, 9 * 86_400]))
+    def wait_long(self, seconds: int) -> None:
+        """A night passes, or a holiday; then what is old is forgotten."""
+        self.now += seconds
+        for each in self.ledger.prune(self.now):
+            del self.stored[each]
+            assert each not in self.model.parked, "forgotten: what is parked"
+            del self.model.final[each]
+
+    @precondition(lambda self: self.model.parked)
+    @rule(
+        number=st.integers(0, 9),
+        person=st.sampled_from(["cli/bob", "cli/bob", *PERSONS]),
+        approve=st.sampled_from([True, True, True, True, False]),
+    )
+    def answer(self, number: int, person: str, *, approve: bool) -> None:
+        """A person answers something that waits."""
+        waiting = [*self.model.parked.values()]
+        self.stray_answer(waiting[number % len(waiting)][0], person, approve=approve)
+
+    @rule(asked=asked, person=st.sampled_from(PERSONS), approve=st.booleans())
+    def stray_answer(self, asked: Request, person: str, *, approve: bool) -> None:
+        """A person answers anything, perhaps again."""
+        given = answer(asked.id, approve=approve, person=person, scope=asked.scope)
+        reply = self.guard.answer(given, self.ledger, self.now, paused=self.pressed)
+        if reply.decision is not None:
+            self.heard(asked, reply.decision, person=person)
+        elif asked.id in self.model.parked and self.now < self.model.parked[asked.id][1] and approve:
+            selfish = name_of(person) == name_of(asked.requester)
+            assert selfish or self.model.objections(asked, self.now, again=True), f"useless: {reply.refusal}"
+
+    @precondition(lambda self: len(self.model.ends) < len(self.model.approvals))
+    @rule(number=st.integers(0, 9), state=st.sampled_from(["failed", "failed", "succeeded", *STATES]))
+    def end(self, number: int, state: str) -> None:
+        """An executor tells how something ended."""
+        rest = [each for each in self.model.approvals if each.id not in self.model.ends]
+        self.stray_end(rest[number % len(rest)].request, state)
+
+    @rule(asked=asked, state=st.sampled_from(STATES))
+    def stray_end(self, asked: Request, state: str) -> None:
+        """An executor tells of anything, perhaps again, perhaps another end."""
+        decision = self.guard.hear(outcome(asked.id, state, at=self.now), self.ledger, self.now)
+        if decision is not None:
+            assert any(asked.id == each.id for each in self.model.approvals), "outcome: of what was not approved"
+            assert asked.id not in self.model.ends, "outcome: heard twice"
+            self.model.ends[asked.id] = (state, self.now)
+            self.store(decision)
+
+    @rule()
+    def expire(self) -> None:
+        """The decider looks at its clock."""
+        over = self.guard.expire(self.ledger, self.now)
+        due = {each for each, (_, until) in self.model.parked.items() if until <= self.now}
+        assert due == {each.id for each in over}, "expiry: of others than those whose time is over"
+        for decision in over:
+            assert decision.verdict == "refused", "approval: what nobody has answered"
+            del self.model.parked[decision.id]
+            self.model.final[decision.id] = decision.verdict
+            self.store(decision)
+
+    @rule(paused=st.sampled_from([True, False, False, False, False]))
+    def switch(self, *, paused: bool) -> None:
+        """Somebody presses the kill switch, or releases it."""
+        self.model.paused = paused
+
+    @rule(denied=st.sampled_from(["web-1", "esx-1", "nobody"]))
+    def configure(self, denied: str) -> None:
+        """The configuration changes, and with it the process."""
+        self.model.denied = {denied}
+        self.guard = limits({denied})
+        self.restart()
+
+    def restart(self) -> None:
+        """Another process takes over the partition."""
+        self.ledger = Ledger(reversed(self.stored.values()))
+
+    # What must be
+
+    @invariant()
+    def knows_what_is_stored(self) -> None:
+        """Nothing is remembered that a restart would not find."""
+        assert len(self.stored) == len(self.ledger)
+
+    # The role
+
+    @property
+    def pressed(self) -> Any:
+        """The kill switch."""
+        return PAUSE if self.model.paused else None
+
+    def happen(
+        self,
+        name: str,
+        on: Entity,
+        *,
+        age: int = 0,
+        offset: int | None = 0,
+        kind: str = "vcenter",
+        requester: str = "sink/act",
+    ) -> Request:
+        """An event, and what comes of it."""
         self.number += 1
-        of_hosts = name in {"enter", "exit"}
-        on = HOSTS[number % len(HOSTS)] if of_hosts else MACHINES[number]
-        known = offset is not None and kind != "log"
-        caused: dict[str, Any] = {"time": self.now - age + (offset or 0 if known else 0)}
+        known = None if kind == "log" else offset
+        caused: dict[str, Any] = {"time": self.now - age + (known or 0)}
         caused |= {"replayed": kind == "replayed", "own": kind == "own"}
         if kind == "log":
             caused |= {"vcenter": None, "source": "https://logs"}
@@ -104,95 +236,10 @@ class Decider(RuleBasedStateMachine):
             sink=name,
             action=SINKS[name].action,
             requester=requester,
-            clock_offset=float(offset or 0) if known else None,
+            clock_offset=None if known is None else float(known),
         )
         self.deliver(asked)
         return asked
-
-    @rule(asked=asked)
-    def again(self, asked: Request) -> None:
-        """Kafka delivers it once more."""
-        self.deliver(asked)
-
-    @rule(asked=asked)
-    def dies(self, asked: Request) -> None:
-        """The process is killed before it has stored a decision: nobody has acted on it."""
-        self.guard.decide(asked, self.ledger, self.now, paused=self.pressed)
-        self.restart()
-
-    @rule()
-    def restart(self) -> None:
-        """Another process takes over the partition."""
-        self.ledger = Ledger(reversed(self.stored.values()))
-
-    @rule(seconds=st.sampled_from(PAUSES))
-    def wait(self, seconds: int) -> None:
-        """Time passes."""
-        self.now += seconds
-
-    @rule(asked=asked, person=st.sampled_from(PERSONS), approve=st.sampled_from([True, True, False]))
-    def answers(self, asked: Request, person: str, *, approve: bool) -> None:
-        """A person answers, in time or not, or again."""
-        given = answer(asked.id, approve=approve, person=person, scope=asked.scope)
-        reply = self.guard.answer(given, self.ledger, self.now, paused=self.pressed)
-        if reply.decision is not None:
-            self.heard(asked, reply.decision, person=person)
-        elif asked.id in self.model.parked and self.now < self.model.parked[asked.id][1] and approve:
-            selfish = ("anna" in person and "anna" in asked.requester) or person == asked.requester
-            assert selfish or self.model.objections(asked, self.now, again=True), f"useless: {reply.refusal}"
-
-    @rule(asked=asked, state=st.sampled_from(STATES))
-    def ends(self, asked: Request, state: str) -> None:
-        """The executor tells of an end, perhaps again, perhaps another one."""
-        decision = self.guard.hear(outcome(asked.id, state, at=self.now), self.ledger, self.now)
-        if decision is not None:
-            approved = any(asked.id == each.id for each in self.model.approvals)
-            assert approved and asked.id not in self.model.ends, "outcome: heard twice, or of nothing"
-            self.model.ends[asked.id] = (state, self.now)
-            self.store(decision)
-
-    @rule()
-    def expires(self) -> None:
-        """The decider looks at its clock."""
-        over = self.guard.expire(self.ledger, self.now)
-        due = {each for each, (_, until) in self.model.parked.items() if until <= self.now}
-        assert due == {each.id for each in over}, "expiry: of others than those whose time is over"
-        for decision in over:
-            del self.model.parked[decision.id]
-            self.model.final[decision.id] = decision.verdict
-            self.store(decision)
-
-    @rule(paused=st.booleans())
-    def switch(self, *, paused: bool) -> None:
-        """Somebody presses the kill switch, or releases it."""
-        self.model.paused = paused
-
-    @rule(denied=st.sets(st.sampled_from(["web-1", "web-2", "esx-1"]), max_size=1))
-    def configure(self, denied: set[str]) -> None:
-        """The configuration changes, and with it the process."""
-        self.model.denied = denied
-        self.guard = limits(denied)
-        self.restart()
-
-    @rule()
-    def prunes(self) -> None:
-        """What is old is forgotten."""
-        for each in self.ledger.prune(self.now):
-            del self.stored[each]
-            assert each not in self.model.parked, "forgotten: what is parked"
-            del self.model.final[each]
-
-    # What must be
-
-    @invariant()
-    def knows_what_is_stored(self) -> None:
-        """Nothing is remembered that a restart would not find."""
-        assert len(self.stored) == len(self.ledger)
-
-    @property
-    def pressed(self) -> Any:
-        """The kill switch."""
-        return PAUSE if self.model.paused else None
 
     def deliver(self, asked: Request) -> None:
         """A request comes, for the first time or again."""
@@ -231,8 +278,7 @@ class Decider(RuleBasedStateMachine):
             model.final[asked.id] = decision.verdict
         if decision.verdict == "approved":
             assert again or not model.asks(asked), "approval: nobody was asked"
-            selfish = person.rpartition("/")[2] == asked.requester.rpartition("/")[2]
-            assert not selfish, "approval: of one's own request"
+            assert name_of(person) != name_of(asked.requester), "approval: of one's own request"
             model.approvals.append(Approval(asked.id, asked, self.now))
         self.store(decision)
 

@@ -1,4 +1,4 @@
-"""What should have happened, worked out from all that ever happened: slow, and with nothing in common with the guard."""
+"""What may happen, worked out from all that has happened: slow, and with nothing in common with the guard."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Model:
     def objections(self, asked: Request, now: float, *, again: bool = False) -> set[str]:
         """Guarantees that acting on a request now would break."""
         lasting = {"deny": self._denied(asked), "kill switch": self.paused, "cool-down": self._cools(asked, now)}
-        lasting |= {"maintenance": self._occupied(asked, now), "circuit": self._failing(asked, now)}
+        lasting |= {"maintenance": self._occupied(asked), "circuit": self._failing(asked, now)}
         lasting |= {"blast radius": self._crowded(asked, now)}
         if not again:
             lasting |= {"age": self._old(asked, now), "replay": asked.cause.replayed, "own events": asked.cause.own}
@@ -86,7 +86,7 @@ class Model:
         full = places.count((where.vcenter, where.cluster)) >= RADIUS["cluster"][0]
         return full or vcenters.count(where.vcenter) >= RADIUS["vcenter"][0]
 
-    def _occupied(self, asked: Request, now: float) -> bool:
+    def _occupied(self, asked: Request) -> bool:
         host = _entity(asked)
         if asked.action != "enter-maintenance":
             return False
@@ -111,10 +111,9 @@ class Model:
         )
 
     def _failing(self, asked: Request, now: float) -> bool:
-        of_sink = [each.id for each in self.approvals if each.request.sink == asked.sink and each.id in self.ends]
-        ends = sorted(
-            (self.ends[each][1], self.ends[each][0] in {"failed", "unknown"}, self.ends[each][0]) for each in of_sink
-        )
+        of_sink = [each.id for each in self.approvals if each.request.sink == asked.sink]
+        states = [self.ends[each] for each in of_sink if each in self.ends and self.final.get(each) == "approved"]
+        ends = sorted((at, state in {"failed", "unknown"}, state) for state, at in states)
         failures: list[float] = []
         for at, failed, state in ends:
             if failed:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-import orjson
 
 from clients.vsphere.kinds import KINDS, MACHINE
 from schemas.errors import Reject
+from sinks.vsphere import payload
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from schemas.cloudevents import CloudEvent
-
-# What a vCenter calls its objects, such as vm-42; anything else was not written by one.
-_REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 # vSphere's own limit of a name, with every character of it escaped.
 _LONGEST_NAME = 240
@@ -65,13 +60,13 @@ def aim(event: CloudEvent, *, path: str, vcenters: Collection[str], kind: str = 
     Raises:
         Reject: the event does not say, is about another kind, or names a vCenter that this sink has nothing to do with.
     """
-    data = _data(event)
+    data = payload.data(event)
     vcenter = event.extensions.get("vcenter")
     if isinstance(vcenter, str) and (found := _reference(data, kind)) is not None:
         if vcenter not in vcenters:
             raise Reject(f"the event is about vCenter {vcenter!r}, this sink acts in {', '.join(vcenters)}")
         return ByReference(vcenter, *found)
-    name = _at(data, path)
+    name = payload.at(data, path)
     if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME:
         raise Reject(f"the event names no {KINDS[kind].one}: its data hold no text at {path}")
     return _by_name(name.strip(), vcenters)
@@ -87,29 +82,14 @@ def _by_name(name: str, vcenters: Collection[str]) -> ByName:
 def _reference(data: Any, kind: str) -> tuple[str, str] | None:
     """Id and class of the reference of that kind; None when there is none."""
     words = KINDS[kind]
-    entity = _at(data, f"{_ENTITY}.Type")
+    entity = payload.at(data, f"{_ENTITY}.Type")
     if entity is not None and entity not in words.classes:
         raise Reject(f"the alarm is about a {str(entity)[:80]}, and this is done to a {words.one}")
     field = words.field if entity is None else _ENTITY
-    reference = _at(data, f"{field}.Value")
+    reference = payload.at(data, f"{field}.Value")
     if reference is None:
         return None
-    if not isinstance(reference, str) or not _REFERENCE.fullmatch(reference):
+    if not isinstance(reference, str) or not payload.REFERENCE.fullmatch(reference):
         raise Reject(f"{field}.Value is no managed object id")
-    given = _at(data, f"{field}.Type")
+    given = payload.at(data, f"{field}.Type")
     return reference, given if given in words.classes else words.classes[0]
-
-
-def _data(event: CloudEvent) -> Any:
-    try:
-        return orjson.loads(event.data or b"")
-    except orjson.JSONDecodeError:
-        raise Reject("the event's data are not JSON") from None
-
-
-def _at(data: Any, path: str) -> Any:
-    for name in path.split("."):
-        if not isinstance(data, dict):
-            return None
-        data = data.get(name)
-    return data

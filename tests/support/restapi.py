@@ -42,13 +42,13 @@ def newer(config: VcenterConfig) -> Iterator[VcenterConfig]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def do_GET(self) -> None:  # noqa: N802 - the server's own name
+        def do_GET(self) -> None:
             self._serve()
 
-        def do_POST(self) -> None:  # noqa: N802 - likewise
+        def do_POST(self) -> None:
             self._serve()
 
-        def do_DELETE(self) -> None:  # noqa: N802 - likewise
+        def do_DELETE(self) -> None:
             self._serve()
 
         def _forward(self, path: str, body: bytes) -> tuple[int, bytes]:

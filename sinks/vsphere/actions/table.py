@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from clients.vsphere.kinds import HOST, MACHINE
+from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
@@ -46,9 +47,15 @@ RELOCATE: Final = "relocate"
 """The lane of whatever moves machines: a vCenter does few of these at a time."""
 
 _ENTRIES: Final = {
+    "acknowledge-alarm": Entry("acknowledge_alarm:AcknowledgeAlarm", AlarmParameters),
+    "clear-alarm": Entry("clear_alarm:ClearAlarm", AlarmParameters),
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
+    "disable-alarm-actions": Entry(
+        "alarm_actions:DisableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True, approval=True
+    ),
     "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", undoable=True, urgent=True),
+    "enable-alarm-actions": Entry("alarm_actions:EnableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True),
     "enter-maintenance": Entry(
         "enter_maintenance:EnterMaintenance", EnterMaintenanceParameters, kind=HOST, undoable=True, approval=True
     ),

@@ -120,7 +120,7 @@ def test_parameters_are_shown_with_the_rest_of_the_configuration() -> None:
         ("snapshot", {"name": "always the same"}, ("parameters.name", "does not hold {id}", "add it")),
         ("snapshot", {"memory": True, "quiesce": True}, ("parameters.quiesce", "no effect with memory", "false")),
         ("snapshot", {"limit": 33}, ("parameters.limit", "too large", "at most 32")),
-        ("explode", {"force": True}, ("action", "is no action", "known: connect-vnic")),
+        ("explode", {"force": True}, ("action", "is no action", "known: acknowledge-alarm, ")),
     ],
 )
 def test_a_wrong_parameter_is_named_with_its_cure(

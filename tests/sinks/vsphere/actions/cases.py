@@ -11,11 +11,14 @@ from pyVmomi import vim
 
 from clients.vsphere.kinds import HOST, MACHINE
 from clients.vsphere.target import find
+from tests.support.alarms import ALARM, AlarmManager, turn
 from tests.support.inventory import TagDesk
 from tests.support.machine import connect, finish, power_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
@@ -37,6 +40,7 @@ class Case:
         after: the state afterwards.
         calls: what it asks the vCenter for, each once.
         proof: whether the simulator tells afterwards that it was done.
+        stand_in: what answers calls that simulators do not have.
         ready: makes an undo possible.
         undone: the state after an undo, where that is not ``before``.
         tidy: leaves the object as it was found.
@@ -52,6 +56,7 @@ class Case:
     after: Any
     calls: tuple[str, ...]
     proof: bool = True
+    stand_in: Callable[[pytest.MonkeyPatch], Any] | None = None
     ready: Callable[[Target], None] = lambda _: None
     undone: Any = None
     tidy: Callable[[Target], None] = lambda _: None
@@ -141,7 +146,39 @@ def carry(machine: Target, *tags: str) -> None:
             desk.tie("attach", made[tag], machine.reference)
 
 
+def switched(_: Govc, target: Target, __: CloudEvent) -> bool:
+    """Whether its alarms do anything, as the stand-in has it: simulators have no such switch for govc to see."""
+    return target.moref not in AlarmManager.installed().off
+
+
+def alarm(govc: Govc, target: Target, _: CloudEvent) -> list[tuple[str, bool]]:
+    """Colour of each alarm that it has triggered, and whether somebody has acknowledged it."""
+    found = value(govc, target, "triggeredAlarmState") or ()
+    return [(each["overallStatus"], each["acknowledged"]) for each in found]
+
+
 CASES = (
+    Case(
+        action="acknowledge-alarm",
+        parameters={"alarm": ALARM},
+        prepare=lambda machine: turn(machine, "red"),
+        look=alarm,
+        before=[("red", False)],
+        after=[("red", True)],
+        calls=("AcknowledgeAlarm",),
+        tidy=lambda machine: turn(machine, "green"),
+    ),
+    Case(
+        action="clear-alarm",
+        parameters={"alarm": ALARM},
+        stand_in=AlarmManager,
+        prepare=lambda machine: turn(machine, "red"),
+        look=alarm,
+        before=[("red", False)],
+        after=[],
+        calls=("ClearTriggeredAlarms",),
+        tidy=lambda machine: turn(machine, "green"),
+    ),
     Case(
         action="connect-vnic",
         prepare=lambda machine: connect(machine, connected=False),
@@ -162,11 +199,32 @@ CASES = (
         calls=("SetField",),
     ),
     Case(
+        action="disable-alarm-actions",
+        kind=HOST,
+        name="DC0_C0_H1",
+        stand_in=AlarmManager,
+        look=switched,
+        before=True,
+        after=False,
+        calls=("EnableAlarmActions",),
+    ),
+    Case(
         action="disconnect-vnic",
         look=switches,
         before=[(True, True)],
         after=[(False, False)],
         calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="enable-alarm-actions",
+        kind=HOST,
+        name="DC0_C0_H1",
+        stand_in=AlarmManager,
+        prepare=lambda host: AlarmManager.installed().off.add(host.moref),
+        look=switched,
+        before=False,
+        after=True,
+        calls=("EnableAlarmActions",),
     ),
     Case(
         action="enter-maintenance",

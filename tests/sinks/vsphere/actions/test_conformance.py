@@ -72,6 +72,8 @@ def subject(request: pytest.FixtureRequest, case: Case) -> Target:
 
 def prepared(request: pytest.FixtureRequest) -> Iterator[Case]:
     case: Case = request.param
+    if case.stand_in is not None:
+        case.stand_in(request.getfixturevalue("monkeypatch"))
     found = subject(request, case)
     case.prepare(found)
     with suppress(vim.fault.DuplicateName):

@@ -40,7 +40,7 @@ def test_the_table_names_a_kind_that_can_be_looked_for(name: str) -> None:
 
 
 def test_what_is_hard_to_take_back_is_approved_first_and_a_quarantine_does_not_wait() -> None:
-    assert ["enter-maintenance", "hard-reset", "migrate", "power-off"] == [
+    assert ["disable-alarm-actions", "enter-maintenance", "hard-reset", "migrate", "power-off"] == [
         name for name, entry in ACTIONS.items() if entry.approval
     ]
     assert ["disconnect-vnic"] == [name for name, entry in ACTIONS.items() if entry.urgent]

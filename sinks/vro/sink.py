@@ -99,6 +99,7 @@ class VroSink:
         found, how = await self._found(event, deadline), "found"
         if not found:
             found, how = await self._started(event, deadline), "started"
+        if found:
             self._search.learn(found, event)
         metrics.EXECUTIONS.labels(self._config.name, how).inc()
         self._begun.of(event)[_PART] = found

@@ -109,7 +109,9 @@ class JsonApi:
         content = () if body is None else (("Content-Type", "application/json"),)
         lines = header_lines([("Accept", "application/json"), *content, *headers])
         endpoint = Endpoint(method, f"{self._url}{path}", seconds, self._channel, KEEP)
-        response = await self._http.ask(endpoint, lines, None if body is None else orjson.dumps(body))
+        # A PUT or POST of nothing says so: some servers ask for the length (411).
+        nothing = b"" if method in {"POST", "PUT"} else None
+        response = await self._http.ask(endpoint, lines, nothing if body is None else orjson.dumps(body))
         return Answer(response.status, _parsed(response.body) if response.complete else None, response.headers)
 
 

@@ -29,6 +29,11 @@ SUBSCRIPTION_CHANGES = Counter(
 FUNCTIONS_READ = Gauge(
     "reflexarc_openfaas_functions_read_timestamp_seconds", "When the functions were last read, Unix time.", ["sink"]
 )
+EXECUTIONS = Counter(
+    "reflexarc_vro_executions_total",
+    "Workflow executions that events were given: started, or found (started for the event before).",
+    ["sink", "how"],
+)
 REPLIES = Counter(
     "reflexarc_knative_replies_total",
     "Events in answers by what came of them: taken, malformed, looping (a reply to a reply, too many times).",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 COMPLETED: Final = "completed"
 FAILED: Final = "failed"
 CANCELED: Final = "canceled"
+INITIALIZING: Final = "initializing"
 
 WAITING: Final = "waiting"
 """It waits for a person, however long; ``waiting-signal`` waits for a moment or another workflow, and goes on."""

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from schemas.errors import Retry
-from sinks.vro.execution import CANCELED, COMPLETED, FAILED, identity
+from sinks.completion import all_of
+from sinks.vro.execution import CANCELED, COMPLETED, FAILED, INITIALIZING, identity
 
 if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from sinks.vro.execution import Execution, Identity
     from sinks.vro.orchestrator import Orchestrator
 
-SLACK: Final = timedelta(minutes=10)
-"""How far the clocks of vCenter and vRO may be apart: no execution starts before its event has happened."""
+SLACK: Final = timedelta(days=1)
+"""How wrong an event's time may be, time zones included: an execution that started sooner is not the event's."""
 
-READ: Final = 1000  # executions that one search reads at most
+AT_ONCE: Final = 8  # executions that one search reads side by side
 KNOWN: Final = 20_000  # executions whose event is remembered
 
 _RANK: Final = {COMPLETED: 0, FAILED: 2, CANCELED: 2}
@@ -48,26 +48,28 @@ class Search:
             failed: whether one that has failed, or was canceled, counts.
 
         Raises:
-            Retry: there are too many to tell.
-            Retry, Reject, Unavailable, Refused: vRO does not answer as it should.
+            Retry, Reject, Unavailable, Refused: vRO does not answer as it should, or not in time; what was read by
+                then is not read again.
         """
         wanted, since = identity(event), _earliest(event)
-        candidates = []
-        unread = READ
-        for entry in await self._orchestrator.list(deadline):
-            if since is not None and entry.started is not None and entry.started < since:
-                continue
-            if entry.identifier not in self._known:
-                unread -= 1
-                if unread < 0:
-                    raise Retry(f"more than {READ} executions are to be looked at: more of them with the next attempt")
-                execution = await self._orchestrator.read(entry.identifier, deadline)
-                self._remember(entry.identifier, execution.identity if execution is not None else None)
-            if self._known.get(entry.identifier) == wanted:
-                candidates.append(entry.identifier)
+        entries = [
+            entry.identifier
+            for entry in await self._orchestrator.list(deadline)
+            if since is None or entry.started is None or entry.started >= since
+        ]
+        unread = [identifier for identifier in entries if identifier not in self._known]
+        for first in range(0, len(unread), AT_ONCE):
+            await all_of(self._read(identifier, deadline) for identifier in unread[first : first + AT_ONCE])
+        candidates = [identifier for identifier in entries if self._known.get(identifier) == wanted]
         read = [await self._orchestrator.read(identifier, deadline) for identifier in candidates]
         there = [each for each in read if each is not None and (failed or each.state not in {FAILED, CANCELED})]
         return min(there, key=lambda execution: _RANK.get(execution.state, 1), default=None)
+
+    async def _read(self, identifier: str, deadline: Deadline) -> None:
+        execution = await self._orchestrator.read(identifier, deadline)
+        # One that is just being made may get its inputs in a moment.
+        if execution is not None and (execution.identity is not None or execution.state != INITIALIZING):
+            self._remember(identifier, execution.identity)
 
     def _remember(self, identifier: str, whose: Identity | None) -> None:
         self._known[identifier] = whose

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from schemas.errors import DeliveryError, Refused, Reject, Retry, Unavailable, Unreachable
+from sinks import metrics
 from sinks.completion import completed
 from sinks.eventtype import rename
 from sinks.jsonapi import Deadline, printable
@@ -95,10 +96,12 @@ class VroSink:
 
     async def _execution(self, event: CloudEvent, deadline: Deadline) -> str:
         """The execution of the event, found or started; empty when vRO did not say which one it has started."""
-        found = await self._found(event, deadline)
+        found, how = await self._found(event, deadline), "found"
         if not found:
-            found = await self._started(event, deadline)
+            found, how = await self._started(event, deadline), "started"
+        if found:
             self._search.learn(found, event)
+        metrics.EXECUTIONS.labels(self._config.name, how).inc()
         self._begun.of(event)[_PART] = found
         return found
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from schemas.errors import Retry
+from schemas.errors import Reject, Retry
 from sinks.vrops.resource import MANUAL
 
 if TYPE_CHECKING:
@@ -54,7 +54,12 @@ class Maintenance:
             return "in maintenance already, nothing to do"
         if not query:
             await self._sign(resource.identifier, mark[:LONGEST])
-        known = await self._operations.maintain(resource.identifier, query, self._deadline)
+        try:
+            known = await self._operations.maintain(resource.identifier, query, self._deadline)
+        except Reject:
+            if not query:  # it did not begin, so whatever begins later is not ours
+                await self._operations.remember(resource.identifier, MARK, NOBODY, self._deadline)
+            raise
         await self._until(resource.identifier, maintained=True, known=known)
         return "in maintenance"
 

@@ -55,9 +55,9 @@ class Resource:
         try:
             key = described["resourceKey"]
             values = {each["identifierType"]["name"]: str(each["value"]) for each in key["resourceIdentifiers"]}
-            states = frozenset(str(each["resourceState"]) for each in described["resourceStatusStates"])
+            states = frozenset(str(each["resourceState"]) for each in described.get("resourceStatusStates") or ())
             identifier, name = str(described["identifier"]), str(key["name"])
-        except (KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError):
             return None
         if not _IDENTIFIER.fullmatch(identifier):
             return None

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from schemas.errors import Refused, Reject, Retry, Unavailable
+from sinks.jsonapi import Deadline
 from tests.sinks.bench import event
 from tests.sinks.conformance import Case, cases
 from tests.sinks.destination import Answer
@@ -317,7 +318,7 @@ async def test_an_answer_that_names_no_execution_is_looked_behind(bench: VroBenc
 async def test_executions_from_before_the_event_are_not_read(bench: VroBench) -> None:
     sink = await bench.opened()
     for number in range(1200):
-        bench.vro.start([]).started = STARTED - 3_600_000 + number
+        bench.vro.start([]).started = STARTED - 86_500_000 + number
     bench.vro.start([])
 
     await sink.send(event())
@@ -326,7 +327,24 @@ async def test_executions_from_before_the_event_are_not_read(bench: VroBench) ->
     await sink.close()
 
 
+async def test_an_execution_that_has_no_inputs_yet_is_read_again(bench: VroBench) -> None:
+    sink = await bench.opened()
+    first = await bench.opened(follow=False)
+    bench.vro.states = ("initializing",)
+    await first.send(event())
+    [run] = bench.vro.runs.values()
+    inputs, run.inputs = run.inputs, []
+    assert await sink._search.find(event(), Deadline(10)) is None
+    run.inputs, run.states = inputs, ["completed"]
+
+    await sink.send(event())
+
+    assert 1 == bench.vro.posts
+    await sink.close()
+
+
 async def test_what_was_read_once_is_not_read_again(bench: VroBench) -> None:
+    bench.vro.states = ("completed",)
     for _ in range(30):
         bench.vro.start([])
     sink = await bench.opened()

@@ -193,6 +193,8 @@ def _check(received: Received, path: str) -> Answer | None:
         return refusal(404, "no such page")
     if received.header("accept") != "application/json":
         return refusal(406, "Accept is missing")
+    if received.method in {"POST", "PUT"} and received.header("content-length") is None:
+        return refusal(411, "Content-Length is missing")
     if received.body and received.header("content-type") != "application/json":
         return refusal(415, "Content-Type is not supported")
     return None

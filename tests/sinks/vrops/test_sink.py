@@ -127,6 +127,71 @@ async def test_nothing_begins_that_could_not_be_told_as_ours(bench: VropsBench) 
     await sink.close()
 
 
+async def test_ours_is_over_when_we_have_ended_it(bench: VropsBench) -> None:
+    machine = bench.aria.add("host-1", "esx1.example")
+    sink = await bench.opened()
+    for subject in (ENTERED, EXITED):
+        await sink.send(about(machine, subject))
+    machine.states = ["MAINTAINED_MANUAL"]
+
+    await sink.send(about(machine, EXITED))
+
+    assert ["MAINTAINED_MANUAL"] == machine.states
+    await sink.close()
+
+
+async def test_what_ends_by_itself_is_left_alone_even_with_our_mark(bench: VropsBench) -> None:
+    """A schedule of Aria Operations, on a host whose exit we have never heard of."""
+    machine = bench.aria.add("host-1", "esx1.example", states=["MAINTAINED"])
+    machine.properties[MARK] = "https://vc1.example/sdk#vc1/i1/1"
+    sink = await bench.opened()
+    await sink.send(about(machine, EXITED))
+    assert [] == bench.aria.journal
+    await sink.close()
+
+    forcing = await bench.opened(force=True)
+    await forcing.send(about(machine, EXITED))
+
+    assert (["STARTED"], "-") == (machine.states, machine.properties[MARK])
+    await forcing.close()
+
+
+async def test_a_kill_between_mark_and_change_costs_nothing(bench: VropsBench) -> None:
+    machine = bench.aria.add("host-1", "esx1.example")
+    machine.properties[MARK] = "https://vc1.example/sdk#vc1/i1/1"
+    sink = await bench.opened()
+
+    for subject in (ENTERED, EXITED):
+        await sink.send(about(machine, subject))
+
+    assert ["PUT", "DELETE"] == [method for method, _, _ in bench.aria.journal]
+    await sink.close()
+
+
+async def test_a_refused_change_leaves_no_mark(bench: VropsBench) -> None:
+    machine = bench.aria.add("host-1", "esx1.example")
+    bench.answer(400)
+    sink = await bench.opened()
+
+    with pytest.raises(Reject, match="the change was answered 400"):
+        await sink.send(about(machine))
+    machine.states = ["MAINTAINED_MANUAL"]
+    await sink.send(about(machine, EXITED))
+
+    assert ([], ["MAINTAINED_MANUAL"]) == (bench.aria.journal, machine.states)
+    await sink.close()
+
+
+async def test_a_host_that_no_adapter_watches_is_no_fault_of_the_answer(bench: VropsBench) -> None:
+    machine = bench.aria.add("host-1", "esx1.example", states=[])
+    sink = await bench.opened()
+
+    await sink.send(about(machine, EXITED))
+
+    assert [] == bench.aria.journal
+    await sink.close()
+
+
 @pytest.mark.parametrize(
     ("given", "query"), [({"duration": "90m"}, "duration=90"), ({"end": "{data.Until}"}, "end=1893452400000")]
 )

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SINK_PAUSED: Final = "com.reflexarc.sink.paused"
 SINK_RESUMED: Final = "com.reflexarc.sink.resumed"
+REMEDIATION_PAUSED: Final = "com.reflexarc.remediation.paused"
+REMEDIATION_RESUMED: Final = "com.reflexarc.remediation.resumed"
 LETTERS_REDRIVEN: Final = "com.reflexarc.deadletters.redriven"
 LETTERS_DROPPED: Final = "com.reflexarc.deadletters.dropped"
 
@@ -33,12 +35,21 @@ def acted(
         now: must know its time zone.
         more: further members of the data.
     """
+    return _notice(prefix, kind, sink, now, {"sink": sink, "actor": actor, "reason": reason, **(more or {})})
+
+
+def switched(prefix: str, kind: str, *, actor: str, reason: str, now: datetime) -> Outgoing:
+    """The record of who has stopped all actions, or let them go on; arguments as for ``acted``."""
+    return _notice(prefix, kind, "remediation", now, {"actor": actor, "reason": reason})
+
+
+def _notice(prefix: str, kind: str, subject: str, now: datetime, data: dict[str, Any]) -> Outgoing:
     return notice(
         topics.audit(prefix),
         kind,
         name=str(uuid4()),
         source=f"/{topics.group(prefix, topics.OPERATOR)}",
-        subject=sink,
+        subject=subject,
         now=now,
-        data={"sink": sink, "actor": actor, "reason": reason, **(more or {})},
+        data=data,
     )

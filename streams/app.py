@@ -19,6 +19,7 @@ from clients.kafka.transactions import Transactions
 from schemas import topics
 from schemas.config.keyfile import ring
 from schemas.errors import Refused
+from schemas.heartbeat import Worker
 from sinks import registry
 from sinks.analytics import AnalyticsConfig, encoding
 from sinks.base import SinkContext
@@ -38,7 +39,7 @@ from streams.remediation.deciding.tagged import known
 from streams.remediation.executing.executor import Executor
 from streams.remediation.executing.hands import Hands
 from streams.remediation.executing.turns import Turns
-from streams.remediation.switch import Switch
+from streams.remediation.presence import Presence
 from streams.routing.active import ActiveRoutes
 from streams.routing.inventory import Inventory
 from streams.routing.metrics import watching
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from schemas.config import Config, RouteConfig
+    from streams.remediation.switch import Switch
     from streams.routing.reload import Source
     from streams.transport import Chunk
 
@@ -304,7 +306,7 @@ async def _decide(wiring: _Wiring) -> None:
     """Have the app decide on what remediation sinks ask for."""
     config = wiring.config
     limits, sinks = config.remediation, _remediation_sinks(config)
-    switch = await _switch(wiring)
+    switch = await _switch(wiring, "decide")
     decider = Decider(
         config.kafka.prefix,
         wiring.app,
@@ -326,7 +328,7 @@ async def _execute(wiring: _Wiring) -> None:
     wiring.closing.callback(sessions.close)
     threads = ThreadPoolExecutor(min(MOST_THREADS, max(1, len(live)) * (limits.concurrency.vcenter + 2)), "action")
     wiring.closing.callback(threads.shutdown)
-    switch = await _switch(wiring)
+    switch = await _switch(wiring, "execute")
     Executor(
         config.kafka.prefix,
         wiring.app,
@@ -343,14 +345,20 @@ def _remediation_sinks(config: Config) -> dict[str, RemediationSinkConfig]:
     return {name: sink for name, sink in config.sinks.items() if isinstance(sink, RemediationSinkConfig)}
 
 
-async def _switch(wiring: _Wiring) -> Switch:
-    """The kill switch, as it is by now."""
-    switch = Switch(wiring.config.kafka, group=wiring.app.conf.id)
+async def _switch(wiring: _Wiring, role: Role) -> Switch:
+    """The kill switch, as it is by now; whoever turns it hears of this worker."""
+    app, group = wiring.app, wiring.app.conf.id
+    presence = Presence(wiring.config.kafka, Worker(role, app.instance or role), group=group, publisher=app.publisher)
+    switch = presence.switch
     switch.start()
     wiring.closing.callback(switch.close)
-    wiring.app.health.watch(switch.problems)
+    app.health.watch(switch.problems)
+    app.health.watch(presence.problems)
     while not await asyncio.to_thread(switch.wait, CONTROL) and not wiring.stop.is_set():
         log.warning("whether remediation is paused is not known yet: nothing is done before")
+    wiring.closing.push_async_callback(presence.leave)
+    await presence.enter(wiring.stop.is_set)
+    wiring.beside(presence.run(), "presence")
     return switch
 
 

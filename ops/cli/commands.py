@@ -41,6 +41,9 @@ COMMANDS: Final = {
     "replay": Command("ops.cli.replay:replay", "Read events again, and write them once more for some sinks."),
     "dlq": Command("ops.cli.dlq:app", "Dead letters: list them, look at them, send them again, drop them."),
     "sink": Command("ops.cli.sink:app", "Sinks: what waits for them; pause them, resume them."),
+    "remediation": Command(
+        "ops.cli.remediation:app", "Remediation: stop it, see what it does, answer what waits for a person."
+    ),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(
         "ops.cli.demo:demo",

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 from clients.kafka.follower import Follower
 from schemas import topics
 from schemas.control import REMEDIATION, pause_of
+from schemas.heartbeat import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from confluent_kafka import Message
 
     from schemas.config import KafkaConfig
     from schemas.control import Pause
+    from schemas.heartbeat import Worker
 
 log = logging.getLogger(__name__)
 
-State = dict[bytes, "Pause"]
+State = dict[bytes, bytes]
 
 
 class Switch:
@@ -29,11 +33,25 @@ class Switch:
     Args:
         config: the ``kafka`` part of the configuration.
         group: the consumer group of who asks: in its name the topic is read, though not as a member.
+        worker: who asks; None for somebody whom nobody waits for.
+        changed: called, in the thread, when the record that counts is another one; ``paused`` and ``seen`` go by it
+            already.
     """
 
-    def __init__(self, config: KafkaConfig, *, group: str) -> None:
+    def __init__(
+        self,
+        config: KafkaConfig,
+        *,
+        group: str,
+        worker: Worker | None = None,
+        changed: Callable[[], object] = lambda: None,
+    ) -> None:
         self._topic = topics.control(config.prefix)
+        self._own = None if worker is None else worker.key
+        self._changed = changed
+        self._record: bytes | None = None
         self._pause: Pause | None = None
+        self._echo: bytes | None = None
         what = "whether remediation is paused"
         self._follower = Follower(config, self._topic, client_id=group, name="switch", what=what, memory=self)
 
@@ -59,6 +77,16 @@ class Switch:
         """Who has stopped all actions, when and why; None while nobody has. Costs nothing."""
         return self._pause
 
+    @property
+    def seen(self) -> str:
+        """Digest of the record that ``paused`` goes by."""
+        return digest(self._record)
+
+    @property
+    def echo(self) -> bytes | None:
+        """The last record of the worker's own that was read back: all before it has been read, and counts."""
+        return self._echo
+
     def problems(self) -> list[str]:
         """What keeps this from knowing; empty when all is well. For ``Health``."""
         if trouble := self._follower.trouble:
@@ -71,17 +99,20 @@ class Switch:
 
     def hear(self, state: State, message: Message) -> None:
         """One record of the topic."""
-        if message.key() != REMEDIATION:
+        key, value = message.key(), message.value()
+        if key is None or key not in {REMEDIATION, self._own}:
             return
-        pause = pause_of(message.value())
-        if pause is None:
-            state.pop(REMEDIATION, None)
+        if value is None:
+            state.pop(key, None)
         else:
-            state[REMEDIATION] = pause
+            state[key] = value
 
     def take(self, state: State, *, first: bool) -> None:
         """Go by what has been read from now on."""
-        before, self._pause = self._pause, state.get(REMEDIATION)
-        if first or before != self._pause:
-            pause = self._pause
+        before, record = self._record, state.get(REMEDIATION)
+        if first or before != record:
+            self._pause = pause = pause_of(record)
+            self._record = record
             log.warning("remediation: %s", "goes on" if pause is None else f"paused by {pause.actor}: {pause.reason}")
+            self._changed()
+        self._echo = None if self._own is None else state.get(self._own)

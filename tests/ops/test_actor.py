@@ -4,7 +4,7 @@ import os
 import pwd
 from typing import TYPE_CHECKING
 
-from ops.actor import myself
+from ops.actor import myself, person
 
 if TYPE_CHECKING:
     import pytest
@@ -27,3 +27,10 @@ def test_a_user_without_a_name_has_a_number(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(pwd, "getpwuid", nobody)
     assert f"uid {os.getuid()}" == myself().partition("@")[0]
+    assert f"cli/uid {os.getuid()}" == person()
+
+
+def test_a_person_is_who_the_operating_system_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not who the environment says: somebody else has to approve what one has asked for."""
+    monkeypatch.setenv("LOGNAME", "somebody-else")
+    assert f"cli/{pwd.getpwuid(os.getuid()).pw_name}" == person()

@@ -144,7 +144,7 @@ def test_the_operator_creates_topics_settles_dead_letters_and_pauses_sinks() -> 
         ("topic", "dc.sink.", "prefixed"): {"Read", "Write"} | SEE,
         ("topic", "dc.events", "literal"): {"Write"} | SEE,
         ("topic", "dc.control", "literal"): {"Read", "Write"} | SEE,
-        ("topic", "dc.audit", "literal"): {"Write"} | SEE,
+        ("topic", "dc.audit", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.inventory", "literal"): {"Read"} | SEE,
         ("group", "dc.operator", "literal"): {"Describe"},
         ("group", "dc.deliver", "literal"): {"Describe"},
@@ -152,6 +152,24 @@ def test_the_operator_creates_topics_settles_dead_letters_and_pauses_sinks() -> 
         ("group", "dc.router", "literal"): {"Describe"},
     }
     assert expected == granted("operator")
+
+
+def test_the_operator_reads_what_waits_for_an_answer_and_writes_it_where_actions_are_asked_for() -> None:
+    sinks = {"isolate": SinkConfig(name="isolate", type="remediation")}
+    without = granted("operator")
+    found = granted("operator", CONFIG.model_copy(update={"sinks": sinks}))
+    assert {
+        ("topic", "dc.decide-decisions-changelog", "literal"): {"Read"} | SEE,
+        ("topic", "dc.requests.urgent", "literal"): {"Write"} | SEE,
+    } == {key: what for key, what in found.items() if without.get(key) != what}
+
+
+def test_who_decides_or_acts_says_beside_the_kill_switch_that_it_lives() -> None:
+    sinks = {"isolate": SinkConfig(name="isolate", type="remediation")}
+    config = CONFIG.model_copy(update={"sinks": sinks})
+    control = ("topic", "dc.control", "literal")
+    for component in ("worker-decide", "worker-execute"):
+        assert {"Read", "Write"} | SEE == granted(component, config)[control]
 
 
 def test_a_replay_reads_events_and_inventory_writes_to_sinks_and_joins_no_group() -> None:

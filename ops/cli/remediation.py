@@ -1,0 +1,13 @@
+"""``reflexarc remediation``: the operator's room of remediation."""
+
+from __future__ import annotations
+
+import typer
+
+from ops.cli.approve import approve, pending, refuse
+from ops.cli.switch import pause, resume, status
+
+app = typer.Typer(help="Remediation: stop it, see what it does, answer what waits for a person.", no_args_is_help=True)
+
+for command in (pause, resume, status, pending, approve, refuse):
+    app.command()(command)

@@ -1,0 +1,1 @@
+"""The audit topic, read: who did what, and what was decided."""

@@ -22,7 +22,7 @@ MOST: Final = 1_000
 
 
 def begun(session: Session, entity: Any, *, since: float) -> str | None:
-    """The id of the newest task on an object that the session's own account has begun since then, or None.
+    """The id of the first task on an object that the session's own account has begun since then, or None.
 
     Args:
         session: logged in.
@@ -38,8 +38,8 @@ def begun(session: Session, entity: Any, *, since: float) -> str | None:
         for info in _tasks(session, entity, datetime.fromtimestamp(since, UTC))
         if account.is_called(str(getattr(info.reason, "userName", "")), session.config.url)
     ]
-    newest = max(by_account, key=lambda info: info.queueTime, default=None)
-    return None if newest is None else str(newest.key)
+    first = min(by_account, key=lambda info: info.queueTime, default=None)
+    return None if first is None else str(first.key)
 
 
 def _tasks(session: Session, entity: Any, since: datetime) -> Iterator[Any]:

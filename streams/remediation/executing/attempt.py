@@ -107,6 +107,12 @@ class Attempt:
         """
         if reason := self._too_late() or self._halted():
             return self._ending("refused", reason)
+        try:
+            gone = await self._patiently(lambda: self._hands.ceased(self._order))
+        except (Refused, VsphereFault, Unreachable) as error:
+            gone = str(error)
+        if gone:
+            return self._ending("refused", gone)
         return await self._from_the_plan()
 
     async def resume(self, intent: Intent) -> Ending:

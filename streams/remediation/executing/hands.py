@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from time import monotonic
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
@@ -14,20 +14,17 @@ from clients.vsphere.target import REFERENCES, Target
 from schemas.cloudevents import CloudEvent
 from schemas.epoch import written
 from sinks.vsphere import actions, waiting
+from streams.remediation.executing import cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clients.vsphere.session import Session
-    from schemas.remediation.cause import Cause
     from schemas.remediation.order import Order
     from sinks.vsphere.actions import Action, Plan
     from sinks.vsphere.sessions import Sessions
 
 T = TypeVar("T")
-
-MARGIN: Final = 2.0
-"""Seconds that a task may seem older than the moment before it: a vCenter tells the time in whole seconds."""
 
 
 class Hands:
@@ -48,7 +45,15 @@ class Hands:
             Retry: not now.
             VsphereFault, Refused, Unreachable: the vCenter says so, or nothing.
         """
-        return self._reading(order, lambda target: _action(order).plan(target, _event(order.request.cause)))
+        return self._reading(order, lambda target: _action(order).plan(target, _event(order)))
+
+    def ceased(self, order: Order) -> str | None:
+        """Why the event is no reason to act any more; None while it is one.
+
+        Raises:
+            VsphereFault, Refused, Unreachable: the vCenter cannot be asked.
+        """
+        return self._reading(order, lambda target: cause.ceased(target.session, order.request.cause))
 
     def clock(self, order: Order) -> float:
         """The vCenter's own time, seconds since 1970.
@@ -89,14 +94,12 @@ class Hands:
         self._reading(order, wait)
 
     def find(self, order: Order, since: float) -> str | None:
-        """The id of the newest task on the entity that our account has begun since then; None when there is none.
+        """The id of the first task on the entity that our account has begun since then; None when there is none.
 
         Raises:
             VsphereFault, Refused, Unreachable: it cannot be told.
         """
-        return self._reading(
-            order, lambda target: history.begun(target.session, target.reference, since=since - MARGIN)
-        )
+        return self._reading(order, lambda target: history.begun(target.session, target.reference, since=since))
 
     def _reading(self, order: Order, call: Callable[[Target], T]) -> T:
         """Sessions end when idle: one failure means to log in again, two that the vCenter is away."""
@@ -126,15 +129,16 @@ def _action(order: Order) -> Action:
     return actions.build(request.action, actions.parameters(request.action).model_validate(request.parameters))
 
 
-def _event(cause: Cause) -> CloudEvent:
+def _event(order: Order) -> CloudEvent:
     """The event, as far as it came with the order."""
+    given = order.request.cause
     return CloudEvent(
-        id=cause.id,
-        source=cause.source,
-        type=cause.type,
-        subject=cause.subject or None,
-        time=None if cause.time is None else written(datetime.fromtimestamp(cause.time, UTC)),
+        id=given.id,
+        source=given.source,
+        type=given.type,
+        subject=given.subject or None,
+        time=None if given.time is None else written(datetime.fromtimestamp(given.time, UTC)),
         datacontenttype="application/json",
-        data=orjson.dumps(cause.data),
-        extensions={"vcenter": cause.vcenter} if cause.vcenter else {},
+        data=orjson.dumps(given.data),
+        extensions={"vcenter": given.vcenter} if given.vcenter else {},
     )

@@ -1,0 +1,202 @@
+"""Against a simulator, with faults on the wire: each end an order may have, and that nothing is asked for twice."""
+
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from clients.vsphere import properties
+from clients.vsphere.session import Session
+from clients.vsphere.task import TaskUnfinished
+from ops.demo.child import free_port
+from schemas.remediation.intent import Intent
+from streams.remediation.executing import attempt as attempts
+from tests.streams.remediation.executing.acting import Pad, attempt, carried_out, hands_of, order
+from tests.support.machine import machine_of_its_own, power_off
+from tests.support.soapcalls import SoapCalls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from clients.vsphere.target import Target
+    from schemas.config import VcenterConfig
+    from streams.remediation.executing.hands import Hands
+
+pytestmark = pytest.mark.stack
+
+OFF = ("power it off",)
+
+
+@pytest.fixture(autouse=True)
+def _no_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulator has a call when it has it."""
+    monkeypatch.setattr(attempts, "GRACE", 0.0)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE", 0.01)
+
+
+@pytest.fixture
+def machine(vcenters: dict[str, VcenterConfig]) -> Iterator[Target]:
+    with Session(vcenters["vc1"]) as session, machine_of_its_own(session) as machine:
+        yield machine
+
+
+@pytest.fixture
+def hands(vcenters: dict[str, VcenterConfig]) -> Iterator[Hands]:
+    with hands_of(vcenters["vc1"]) as hands:
+        yield hands
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch, machine: Target) -> Iterator[SoapCalls]:
+    calls = SoapCalls(monkeypatch)
+    yield calls
+    calls.denied = calls.lost = calls.cut = False
+
+
+def power(target: Target) -> str:
+    return str(properties.read(target.session, target.reference, ["runtime.powerState"])["runtime.powerState"])
+
+
+async def test_what_is_ordered_is_written_down_asked_for_and_waited_for(hands: Hands, machine: Target) -> None:
+    pad = Pad()
+    ending = await carried_out(order(machine), hands, pad)
+    assert ("succeeded", "", OFF, pad.tasks[0]) == ending
+    assert [OFF] == pad.intended
+    assert "poweredOff" == power(machine)
+
+
+async def test_nothing_to_do_is_a_success_without_a_word(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    power_off(machine)
+    calls.changing.clear()
+    pad = Pad()
+    assert ("succeeded", "nothing to do", (), "") == await carried_out(order(machine), hands, pad)
+    assert ([], []) == (pad.intended, calls.changing)
+
+
+async def test_a_dry_run_ends_with_the_plan(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    assert ("planned", "", OFF, "") == await carried_out(order(machine, dry_run=True), hands)
+    assert [] == calls.changing
+
+
+async def test_an_order_that_has_waited_too_long_is_not_begun(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    ending = await carried_out(order(machine, valid_until=time() - 5), hands)
+    assert ("refused", "it should have begun 5 s ago") == ending[:2]
+    assert [] == calls.changing
+
+
+async def test_nothing_is_begun_while_remediation_is_stopped(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    assert ("refused", "stopped", (), "") == await carried_out(order(machine), hands, halted="stopped")
+    pad = Pad()
+    pad.halted = "stopped just now"
+    assert ("refused", "stopped just now", OFF, "") == await carried_out(order(machine), hands, pad)
+    assert [] == calls.changing
+
+
+async def test_a_machine_that_is_gone_is_refused(hands: Hands, machine: Target) -> None:
+    gone = order(machine)
+    entity = gone.request.entity
+    assert entity is not None
+    request = gone.request.model_copy(update={"entity": entity.model_copy(update={"moref": "vm-999999"})})
+    ending = await carried_out(gone.model_copy(update={"request": request}), hands)
+    assert "refused" == ending.state
+    assert "ManagedObjectNotFound" in ending.reason
+
+
+async def test_a_missing_privilege_is_a_failure(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    calls.denied = True
+    ending = await carried_out(order(machine), hands)
+    assert "failed" == ending.state
+    assert "some.privilege" in ending.reason
+    assert ["PowerOffVM_Task"] == calls.changing
+
+
+async def test_a_task_that_fails_is_a_failure(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    calls.failing = True
+    ending = await carried_out(order(machine), hands)
+    assert ("failed", ["PowerOffVM_Task"], "poweredOn") == (ending.state, calls.changing[:1], power(machine))
+
+
+async def test_an_answer_that_is_lost_is_found_by_its_task(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    calls.cut = True
+    ending = await carried_out(order(machine, "hard-reset"), hands)
+    assert ("succeeded", ["ResetVM_Task"]) == (ending.state, calls.changing)
+    assert ending.task.startswith("task-")
+
+
+async def test_a_call_that_did_not_arrive_is_unknown_where_no_state_tells(
+    hands: Hands, machine: Target, calls: SoapCalls
+) -> None:
+    calls.lost = True
+    ending = await carried_out(order(machine, "hard-reset"), hands)
+    assert ("unknown", ["ResetVM_Task"]) == (ending.state, calls.changing)
+
+
+async def test_a_call_that_did_not_arrive_is_made_again_where_the_state_tells(
+    hands: Hands, machine: Target, calls: SoapCalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls.lost = True
+
+    def arrive(*_: object) -> None:
+        calls.lost = False
+
+    monkeypatch.setattr(type(hands), "find", arrive)
+    ending = await carried_out(order(machine), hands)
+    assert ("succeeded", ["PowerOffVM_Task"] * 2, "poweredOff") == (ending.state, calls.changing, power(machine))
+
+
+async def test_an_end_that_does_not_come_in_time_is_unknown(
+    hands: Hands, machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*_: object) -> None:
+        raise TaskUnfinished("goes on")
+
+    monkeypatch.setattr(type(hands), "wait", wait)
+    assert ("unknown", "goes on", OFF) == (await carried_out(order(machine), hands, timeout=0.05))[:3]
+
+
+async def test_a_vcenter_that_is_away_ends_an_order_only_when_its_time_is_over(
+    vcenters: dict[str, VcenterConfig], machine: Target
+) -> None:
+    away = vcenters["vc1"].model_copy(update={"url": f"https://127.0.0.1:{free_port()}/sdk"})
+    with hands_of(away) as hands:
+        ending = await carried_out(order(machine, valid_until=time() + 0.3), hands)
+    assert "refused" == ending.state
+    assert "cannot be reached" in ending.reason
+
+
+async def test_one_that_was_begun_goes_on_with_its_task(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    task = machine.reference.PowerOffVM_Task()
+    calls.changing.clear()
+    ordered = order(machine)
+    intent = Intent(id=ordered.id, stage="begun", order=ordered, changes=OFF, task=task._moId, at=time())
+    assert ("succeeded", "", OFF, task._moId) == await attempt(ordered, hands).resume(intent)
+    assert [] == calls.changing
+
+
+async def test_one_that_was_intended_is_looked_for(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    ordered = order(machine, "hard-reset")
+    since = machine.session.current_time().timestamp()
+    intent = Intent(id=ordered.id, stage="intended", order=ordered, since=since, changes=("reset",), at=time())
+    lost = await attempt(ordered, hands).resume(intent)
+    task = machine.reference.ResetVM_Task()
+    found = await attempt(ordered, hands).resume(intent)
+    assert ("unknown", "succeeded", task._moId) == (lost.state, found.state, found.task)
+    assert ["ResetVM_Task"] == calls.changing
+
+
+async def test_a_task_that_the_vcenter_has_forgotten_is_judged_by_the_state(hands: Hands, machine: Target) -> None:
+    ordered = order(machine)
+    intent = Intent(id=ordered.id, stage="begun", order=ordered, changes=OFF, task="task-999999", at=time())
+    undone = await attempt(ordered, hands).resume(intent)
+    power_off(machine)
+    done = await attempt(ordered, hands).resume(intent)
+    assert ("failed", "succeeded") == (undone.state, done.state)
+    assert "the vCenter has forgotten its task task-999999, but still to do: power it off" == undone.reason
+
+
+async def test_a_forgotten_task_without_a_state_that_tells_is_unknown(hands: Hands, machine: Target) -> None:
+    ordered = order(machine, "hard-reset")
+    intent = Intent(id=ordered.id, stage="begun", order=ordered, changes=("reset",), task="task-999999", at=time())
+    assert "unknown" == (await attempt(ordered, hands).resume(intent)).state

@@ -78,7 +78,7 @@ class RemediationConfig(Model):
             BlastRadiusConfig(per="cluster", actions=5, within=600.0),
             BlastRadiusConfig(per="vcenter", actions=20, within=600.0),
         ),
-        description="Most actions within some time; all of them hold.",
+        description="Most actions within some time; all of them hold. Urgent ones (disconnect-vnic) are counted apart.",
     )
     active_windows: tuple[WindowConfig, ...] = Field((), description="When anything is done; default: always.")
     mute_windows: tuple[WindowConfig, ...] = Field((), description="When nothing is done.")

@@ -42,9 +42,12 @@ class Govc:
         return value["_value"] if isinstance(value, dict) and "_value" in value else value
 
     def read_all(self, kind: str, *paths: str) -> list[dict[str, Any]]:
-        """Properties of every object of a kind, by path; those that are unset are absent."""
+        """Properties of every object of a kind, by path, with its ``moref``; those that are unset are absent."""
         found = _documents(self._run("object.collect", "-json", "-type", kind, "/", *paths))
-        return [{change["name"]: change["val"] for change in each["changeSet"]} for each in found]
+        return [
+            {"moref": each["obj"]["value"], **{change["name"]: change["val"] for change in each["changeSet"]}}
+            for each in found
+        ]
 
     def messages(self) -> list[str]:
         """The words of the last 1,000 events."""

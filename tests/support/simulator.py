@@ -19,18 +19,21 @@ START_WITHIN = 60.0
 
 
 class Slow(Vcsim):
-    """A simulator in which every task takes at least ``milliseconds``."""
+    """A simulator with so many machines, in which every task takes at least ``milliseconds``."""
 
     milliseconds = 0
+    machines = 20
 
     def command(self, process: str) -> Command:
         """As the stack's, and slower."""
         given = super().command(process)
-        return Command((*given.argv, f"-task-ms={self.milliseconds}"), given.environ)
+        return Command((*given.argv, f"-task-ms={self.milliseconds}", f"-vms={self.machines}"), given.environ)
 
 
 @contextmanager
-def simulators(folder: Path, *names: str, milliseconds: int) -> Iterator[dict[str, dict[str, Any]]]:
+def simulators(
+    folder: Path, *names: str, milliseconds: int = 0, machines: int = 20
+) -> Iterator[dict[str, dict[str, Any]]]:
     """Run simulators; their sections of the configuration, by name."""
     running, sections = [], {}
     try:
@@ -38,7 +41,7 @@ def simulators(folder: Path, *names: str, milliseconds: int) -> Iterator[dict[st
             place = Place(name, folder / name, CACHE)
             place.folder.mkdir(parents=True, mode=0o700)
             service = Slow(place)
-            service.milliseconds = milliseconds
+            service.milliseconds, service.machines = milliseconds, machines
             service.prepare(lambda _: None)
             command = service.command("simulator")
             with (place.folder / "simulator.log").open("ab") as log:

@@ -1,4 +1,7 @@
-"""When actions were approved, by cluster and by vCenter: for the blast radius."""
+"""When actions were approved, by cluster and by vCenter: for the blast radius.
+
+What is urgent is counted by itself: a storm of alarms must not use up what a quarantine needs.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING, Literal
 
 from schemas.config.remediation import LONGEST_AGE
+from streams.guard.action import traits
 
 if TYPE_CHECKING:
     from schemas.remediation.decision import Decision, Slot
 
 Per = Literal["cluster", "vcenter"]
-_Area = tuple[Per, str, str | None]
+_Area = tuple[Per, str, str | None, bool]
 
 
 class Approvals:
@@ -54,7 +58,7 @@ class Approvals:
 
 
 def _area(per: Per, slot: Slot) -> _Area:
-    return per, slot.vcenter, slot.cluster if per == "cluster" else None
+    return per, slot.vcenter, slot.cluster if per == "cluster" else None, traits(slot.action).urgent
 
 
 def _areas(slot: Slot) -> tuple[_Area, _Area]:

@@ -14,7 +14,7 @@ def check(question: Question) -> str | None:
     """Refuse what would be one approval too many in the entity's cluster, or its vCenter.
 
     The stretches slide: an approval counts for ``within`` from its instant on, the end not included. All limits hold.
-    What is in no cluster counts as one cluster of its vCenter.
+    What is in no cluster counts as one cluster of its vCenter; what is urgent is counted by itself.
     """
     slot = question.slot
     for limit in question.limits.general.blast_radius:

@@ -21,17 +21,15 @@ if TYPE_CHECKING:
 TASK: int = 6_000
 """Milliseconds of every task."""
 
-Begin = "Callable[..., AbstractContextManager[World]]"
-
 
 @pytest.fixture
 def begin(stack: Status, tmp_path: Path, prefix: str) -> Callable[..., AbstractContextManager[World]]:
-    """Makes the installation; keywords are those of ``World``, and ``task``, milliseconds of every task."""
+    """Makes it; keywords are those of ``World``, and ``task``, milliseconds of every task, and ``machines``."""
 
     @contextmanager
-    def made(*, task: int = TASK, **options: Any) -> Iterator[World]:
+    def made(*, task: int = TASK, machines: int = 20, **options: Any) -> Iterator[World]:
         with (
-            simulators(tmp_path, *VCENTERS, milliseconds=task) as vcenters,
+            simulators(tmp_path, *VCENTERS, milliseconds=task, machines=machines) as vcenters,
             World(tmp_path / "world", stack, prefix, **{"sinks": SINKS, "vcenters": vcenters, **options}) as world,
         ):
             yield world

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ops.dev.component import Status
 
 MUTANTS = "tests.faults.remediation.mutants"
+ALARM = "AlarmStatusChangedEvent"
 FINAL = ("refused", "planned", "succeeded", "failed", "unknown")
 """Steps after which nothing follows."""
 
@@ -33,7 +34,8 @@ class World:
         folder: for every file of the run.
         stack: the running stack.
         prefix: of topics and groups.
-        sinks: sections of the remediation sinks, by name; each has a route for the subject of its name.
+        sinks: sections of the remediation sinks, by name; each has a route for the subject of its name, that of
+            ``alarmed`` for alarms.
         vcenters: their sections; default: the stack's simulators.
         limits: the section ``remediation``, on top of one that lets everything pass.
     """
@@ -51,7 +53,7 @@ class World:
         self.scene = Scene(folder, stack, prefix=prefix)
         self.prefix = prefix
         self.bootstrap = stack["kafka"].endpoint or ""
-        self.sent: list[tuple[str, str]] = []
+        self._sent = 0
         open_to_all = {
             "dry_run": False,
             "allow": [{"names": ["*"]}],
@@ -64,7 +66,10 @@ class World:
                 "kafka": kafka_section(stack, prefix),
                 "vcenters": vcenters or vcenter_sections(stack),
                 "remediation": open_to_all | (limits or {}),
-                "routes": [{"name": name, "match": {"subject": [name]}, "to": [name]} for name in sinks],
+                "routes": [
+                    {"name": name, "match": {"subject": [ALARM if name == "alarmed" else name]}, "to": [name]}
+                    for name in sinks
+                ],
                 "sinks": {name: {"type": "remediation", **section} for name, section in sinks.items()},
             }
         )
@@ -85,22 +90,33 @@ class World:
 
     def ask(self, sink: str, machines: Iterable[str]) -> list[str]:
         """Store one event per machine, by its name, that the route of ``sink`` chooses; their ids."""
+        return self._store(sink, [({"event": {"metadata": {"source": machine}}}, machine, {}) for machine in machines])
+
+    def alarm(self, vcenter: str, machines: Iterable[tuple[str, str]]) -> list[str]:
+        """Store one alarm that turns red per machine, by reference and name, as from a vCenter; their ids."""
+        return self._store(
+            ALARM, [(_red(*machine), f"{vcenter}/{machine[0]}", {"vcenter": vcenter}) for machine in machines]
+        )
+
+    def _store(self, subject: str, events: Iterable[tuple[Any, str, dict[str, str]]]) -> list[str]:
+        """Store events with these data, keys and extensions; their ids."""
         producer = Producer({"bootstrap.servers": self.bootstrap, "acks": "all", "enable.idempotence": True})
         ids = []
-        for machine in machines:
-            name = f"{self.prefix}-{len(self.sent)}"
+        for data, key, extensions in events:
+            name = f"{self.prefix}-{self._sent}"
             event = CloudEvent(
                 id=name,
                 source="/tests/alerts",
                 type="com.example.alert",
-                subject=sink,
+                subject=subject,
                 time=written(datetime.now(UTC)),
                 datacontenttype="application/json",
-                data=orjson.dumps({"event": {"metadata": {"source": machine}}}),
+                data=orjson.dumps(data),
+                extensions=extensions,
             )
             message = kafka.to_binary(event)
-            producer.produce(f"{self.prefix}.events", message.value, machine.encode(), headers=list(message.headers))
-            self.sent.append((name, machine))
+            producer.produce(f"{self.prefix}.events", message.value, key.encode(), headers=list(message.headers))
+            self._sent += 1
             ids.append(name)
         assert producer.flush(30) == 0
         return ids
@@ -130,3 +146,16 @@ class World:
     def govc(self, vcenter: str) -> Govc:
         """Who tells the state of a vCenter."""
         return Govc(read_config(self.scene).vcenters[vcenter])
+
+
+def _red(moref: str, name: str) -> dict[str, Any]:
+    """The data of an alarm of a machine that turns red, without a reference to what it is defined by."""
+    machine = {"Type": "VirtualMachine", "Value": moref}
+    return {
+        "Alarm": {"Name": "VM CPU Usage"},
+        "Entity": {"Name": name, "Entity": machine},
+        "Vm": {"Name": name, "Vm": machine},
+        "From": "green",
+        "To": "red",
+        "UserName": "",
+    }

@@ -80,7 +80,9 @@ class Model:
 
     def _crowded(self, asked: Request, now: float) -> bool:
         where = _entity(asked)
-        within = {per: [each for each in self.approvals if now - each.at < RADIUS[per][1]] for per in RADIUS}
+        urgent = asked.action == "disconnect-vnic"
+        alike = [each for each in self.approvals if (each.request.action == "disconnect-vnic") is urgent]
+        within = {per: [each for each in alike if now - each.at < RADIUS[per][1]] for per in RADIUS}
         places = [(_entity(each.request).vcenter, _entity(each.request).cluster) for each in within["cluster"]]
         vcenters = [_entity(each.request).vcenter for each in within["vcenter"]]
         full = places.count((where.vcenter, where.cluster)) >= RADIUS["cluster"][0]

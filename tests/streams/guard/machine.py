@@ -30,6 +30,7 @@ SINKS = {
     "on": sink("power-on", "on"),
     "cut": sink("disconnect-vnic", "cut"),
     "reset": sink("hard-reset", "reset"),
+    "free": sink("hard-reset", "free", approval="never", cool_down=0),
     "enter": sink("enter-maintenance", "enter", approval="never"),
     "exit": sink("exit-maintenance", "exit"),
 }
@@ -45,7 +46,7 @@ MACHINES = (
 HOSTS = (host(1), host(2), host(3, cluster="domain-c2"))
 PERSONS = ("cli/anna", "slack/anna", "cli/bob")
 REQUESTERS = st.sampled_from(["sink/act", "sink/act", *PERSONS])
-USUAL = ("on", "reset", "reset", "cut")
+USUAL = ("on", "reset", "reset", "cut", "free")
 STATES = ("succeeded", "failed", "unknown", "planned", "refused")
 
 
@@ -140,35 +141,24 @@ class Decider(RuleBasedStateMachine):
     def answer(self, number: int, person: str, *, approve: bool) -> None:
         """A person answers something that waits."""
         waiting = [*self.model.parked.values()]
-        self.stray_answer(waiting[number % len(waiting)][0], person, approve=approve)
+        self.say(waiting[number % len(waiting)][0], person, approve=approve)
 
     @rule(asked=asked, person=st.sampled_from(PERSONS), approve=st.booleans())
     def stray_answer(self, asked: Request, person: str, *, approve: bool) -> None:
         """A person answers anything, perhaps again."""
-        given = answer(asked.id, approve=approve, person=person, scope=asked.scope)
-        reply = self.guard.answer(given, self.ledger, self.now, paused=self.pressed)
-        if reply.decision is not None:
-            self.heard(asked, reply.decision, person=person)
-        elif asked.id in self.model.parked and self.now < self.model.parked[asked.id][1] and approve:
-            selfish = name_of(person) == name_of(asked.requester)
-            assert selfish or self.model.objections(asked, self.now, again=True), f"useless: {reply.refusal}"
+        self.say(asked, person, approve=approve)
 
     @precondition(lambda self: len(self.model.ends) < len(self.model.approvals))
     @rule(number=st.integers(0, 9), state=st.sampled_from(["failed", "failed", "succeeded", *STATES]))
     def end(self, number: int, state: str) -> None:
         """An executor tells how something ended."""
         rest = [each for each in self.model.approvals if each.id not in self.model.ends]
-        self.stray_end(rest[number % len(rest)].request, state)
+        self.tell(rest[number % len(rest)].request, state)
 
     @rule(asked=asked, state=st.sampled_from(STATES))
     def stray_end(self, asked: Request, state: str) -> None:
         """An executor tells of anything, perhaps again, perhaps another end."""
-        decision = self.guard.hear(outcome(asked.id, state, at=self.now), self.ledger, self.now)
-        if decision is not None:
-            assert any(asked.id == each.id for each in self.model.approvals), "outcome: of what was not approved"
-            assert asked.id not in self.model.ends, "outcome: heard twice"
-            self.model.ends[asked.id] = (state, self.now)
-            self.store(decision)
+        self.tell(asked, state)
 
     @rule()
     def expire(self) -> None:
@@ -281,6 +271,25 @@ class Decider(RuleBasedStateMachine):
             assert name_of(person) != name_of(asked.requester), "approval: of one's own request"
             model.approvals.append(Approval(asked.id, asked, self.now))
         self.store(decision)
+
+    def say(self, asked: Request, person: str, *, approve: bool) -> None:
+        """An answer comes."""
+        given = answer(asked.id, approve=approve, person=person, scope=asked.scope)
+        reply = self.guard.answer(given, self.ledger, self.now, paused=self.pressed)
+        if reply.decision is not None:
+            self.heard(asked, reply.decision, person=person)
+        elif asked.id in self.model.parked and self.now < self.model.parked[asked.id][1] and approve:
+            selfish = name_of(person) == name_of(asked.requester)
+            assert selfish or self.model.objections(asked, self.now, again=True), f"useless: {reply.refusal}"
+
+    def tell(self, asked: Request, state: Any) -> None:
+        """An outcome comes."""
+        decision = self.guard.hear(outcome(asked.id, state, at=self.now), self.ledger, self.now)
+        if decision is not None:
+            assert any(asked.id == each.id for each in self.model.approvals), "outcome: of what was not approved"
+            assert asked.id not in self.model.ends, "outcome: heard twice"
+            self.model.ends[asked.id] = (state, self.now)
+            self.store(decision)
 
     def store(self, decision: Decision) -> None:
         """As the role does."""

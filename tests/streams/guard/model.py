@@ -13,6 +13,9 @@ RADIUS = {"cluster": (3, 100), "vcenter": (4, 200)}
 FAILURES, OPEN_FOR = 2, 50
 DAY = 86_400
 
+NO_COOL_DOWN = {"free"}
+"""Sinks without one, and so with no eye for what is parked."""
+
 BY_A_PERSON = {"reset"}
 """Sinks whose actions need approval, whoever sends the event; ``cut`` needs it for an event that is no vCenter's."""
 
@@ -53,7 +56,7 @@ class Model:
         if not again:
             lasting |= {"age": self._old(asked, now), "replay": asked.cause.replayed, "own events": asked.cause.own}
             lasting |= {"twice": any(asked.id == each.id for each in self.approvals)}
-            lasting |= {"parked twice": any(_pair(asked) == _pair(each) for each, _ in self.parked.values())}
+            lasting |= {"parked twice": self._waits(asked)}
         return {name for name, broken in lasting.items() if broken}
 
     def asks(self, asked: Request) -> bool:
@@ -71,8 +74,11 @@ class Model:
         happened = cause.time - (offset or 0 if cause.vcenter else 0)
         return not -MAX_OFFSET <= now - happened <= MAX_AGE
 
+    def _waits(self, asked: Request) -> bool:
+        return asked.sink not in NO_COOL_DOWN and any(_pair(asked) == _pair(each) for each, _ in self.parked.values())
+
     def _cools(self, asked: Request, now: float) -> bool:
-        return any(
+        return asked.sink not in NO_COOL_DOWN and any(
             now - min(now, self.ends[each.id][1] if each.id in self.ends else each.at + DAY) < COOL_DOWN
             for each in self.approvals
             if _pair(each.request) == _pair(asked)

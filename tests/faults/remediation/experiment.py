@@ -36,6 +36,7 @@ class Result:
     Attributes:
         asked: events by id, with sink, vCenter and machine.
         finals: final steps by event.
+        idle: events whose action found nothing to do: a machine that was reset since they happened is reset.
         snapshots: names of all snapshots there are, each as often as it is there.
         resets: how often each machine was reset, by vCenter and machine.
         struck: events without their end, at each kill.
@@ -43,6 +44,7 @@ class Result:
 
     asked: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     finals: dict[str, list[str]] = field(default_factory=dict)
+    idle: set[str] = field(default_factory=set)
     snapshots: Counter[str] = field(default_factory=Counter)
     resets: Counter[tuple[str, str]] = field(default_factory=Counter)
     struck: list[int] = field(default_factory=list)
@@ -62,7 +64,7 @@ class Result:
     @property
     def missing(self) -> list[str]:
         """Events whose action succeeded, and has left nothing behind."""
-        done = [event for event, steps in self.finals.items() if "succeeded" in steps and event in self.asked]
+        done = [event for event in self.asked if "succeeded" in self.finals[event] and event not in self.idle]
         snapshots = [e for e in done if self.asked[e][0] == "snapshot" and not self.snapshots[e]]
         resets = Counter(self.asked[e][1:] for e in done if self.asked[e][0] == "reset")
         return snapshots + ["/".join(place) for place, count in resets.items() if self.resets[place] < count]
@@ -111,6 +113,7 @@ def run(
             running[role] = world.start(role, mutant=mutant)
     _wait_for_ends(world, result, quiet=20.0 if mutant else WITHIN)
     result.finals = world.finals()
+    result.idle = {event for event, step, data in world.audit() if step == "succeeded" and "changes" not in data}
     for vcenter in VCENTERS:
         govc = world.govc(vcenter)
         for machine in govc.read_all("VirtualMachine", "name", "snapshot"):

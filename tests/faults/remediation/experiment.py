@@ -64,7 +64,7 @@ class Result:
     @property
     def missing(self) -> list[str]:
         """Events whose action succeeded, and has left nothing behind."""
-        done = [event for event in self.asked if "succeeded" in self.finals[event] and event not in self.idle]
+        done = [event for event in self.asked if "succeeded" in self.finals.get(event, ()) and event not in self.idle]
         snapshots = [e for e in done if self.asked[e][0] == "snapshot" and not self.snapshots[e]]
         resets = Counter(self.asked[e][1:] for e in done if self.asked[e][0] == "reset")
         return snapshots + ["/".join(place) for place, count in resets.items() if self.resets[place] < count]

@@ -53,10 +53,20 @@ def test_kills_and_an_outage_cost_nothing(begun: Mapping[str, Future[Mapping[str
     assert hit(SHORT, outcome)
 
 
+def test_kills_and_an_outage_start_no_workflow_twice(
+    try_out: Callable[[Experiment], Future[Mapping[str, Outcome]]],
+) -> None:
+    """Whoever gets an event of a killed worker finds the execution that this has started."""
+    outcome = try_out(Experiment(connectors=("vro",), faults=SHORT, rate=60.0)).result()["vro"]
+    assert UNHARMED == outcome.damage
+    assert hit(SHORT, outcome)
+    assert 0 == outcome.tally.duplicates
+
+
 def test_every_connector_has_its_turn() -> None:
     """http has tests of its own; analytics publishes as kafka does; the others left out have no counterpart here."""
-    others = {"analytics", "stdout", "vro", "vrops", "vsphere"}
-    assert SINKS.keys() - others == {"http", *CALLED, *STORED} == COUNTERPARTS.keys()
+    others = {"analytics", "stdout", "vrops", "vsphere"}
+    assert SINKS.keys() - others == {"http", "vro", *CALLED, *STORED} == COUNTERPARTS.keys()
 
 
 def test_done_before_the_broker_has_confirmed_would_be_seen(

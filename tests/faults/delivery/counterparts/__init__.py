@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tests.faults.delivery.counterparts.file import File
 from tests.faults.delivery.counterparts.kafka import Kafka
 from tests.faults.delivery.counterparts.rabbitmq import RabbitMq
-from tests.faults.delivery.counterparts.served import eventbridge, http, knative, openfaas, smtp
+from tests.faults.delivery.counterparts.served import eventbridge, http, knative, openfaas, smtp, vro
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,4 +23,5 @@ COUNTERPARTS: Final[Mapping[str, Callable[[Place], Counterpart]]] = {
     "openfaas": openfaas,
     "rabbitmq": RabbitMq,
     "smtp": smtp,
+    "vro": vro,
 }

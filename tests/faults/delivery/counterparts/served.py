@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ops.demo.child import Child, free_port
 from tests.faults.delivery.bus import SECRET
+from tests.faults.delivery.orchestrator import SECRET as ORCHESTRATOR
 from tests.faults.tally import Delivery
 from tests.sinks.eventbridge.bus import BUS, REGION
 from tests.sinks.eventbridge.signature import KEY
+from tests.sinks.vro.standin import WORKFLOW
 from tests.support.tail import Tail
 
 if TYPE_CHECKING:
@@ -131,6 +133,16 @@ def smtp(place: Place) -> Served:
     addresses = {"from": "reflexarc@example.org", "to": ["operator@example.org"]}
     server = {"host": "127.0.0.1", "port": port, "security": "none"}
     return Served(place, "mailbox", port, settings={"type": "smtp", **server, **addresses, "subject": NUMBERED})
+
+
+def vro(place: Place) -> Served:
+    """An Orchestrator with one workflow."""
+    port = free_port()
+    password = place.folder / "password"
+    password.write_text(ORCHESTRATOR)
+    account = {"username": "reflexarc", "password_file": str(password)}
+    server = {"url": f"http://127.0.0.1:{port}", "workflow": WORKFLOW}
+    return Served(place, "orchestrator", port, settings={"type": "vro", **server, **account})
 
 
 def _delivery(line: Mapping[str, Any]) -> Delivery | None:

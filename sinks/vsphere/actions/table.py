@@ -13,6 +13,7 @@ from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
+from sinks.vsphere.parameters.snapshot_retention import SnapshotRetentionParameters
 from sinks.vsphere.parameters.storage_move import StorageMoveParameters
 from sinks.vsphere.parameters.tag import TagParameters
 
@@ -68,6 +69,7 @@ _ENTRIES: Final = {
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
+    "snapshot-retention": Entry("snapshot_retention:SnapshotRetention", SnapshotRetentionParameters, approval=True),
     "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),
     "tag": Entry("tag:Tag", TagParameters, undoable=True),
 }

@@ -23,6 +23,7 @@ REQUIRED = {
     "custom-attribute": {"attribute": "owner", "value": "x"},
     "migrate": {"to": ["esx-*"]},
     "enter-maintenance": {"within": 60},
+    "snapshot-retention": {"names": ["*"], "older_than": 60},
     "tag": {"category": "c", "tag": "t"},
 }
 ATTRIBUTE = {"attribute": "owner", "value": "{data.UserName}"}

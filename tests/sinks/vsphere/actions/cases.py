@@ -146,6 +146,13 @@ def carry(machine: Target, *tags: str) -> None:
             desk.tie("attach", made[tag], machine.reference)
 
 
+def take(machine: Target, *names: str) -> None:
+    """Snapshots, one upon the other."""
+    for name in names:
+        started = machine.reference.CreateSnapshot_Task(name=name, description="", memory=False, quiesce=False)
+        finish(machine.session, started)
+
+
 def switched(_: Govc, target: Target, __: CloudEvent) -> bool:
     """Whether its alarms do anything, as the stand-in has it: simulators have no such switch for govc to see."""
     return target.moref not in AlarmManager.installed().off
@@ -278,6 +285,15 @@ CASES = (
     ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
+    Case(
+        action="snapshot-retention",
+        parameters={"names": ["old *"], "older_than": 0.001},
+        prepare=lambda machine: take(machine, "old 1", "kept"),
+        look=snapshots,
+        before=["old 1", "kept"],
+        after=["kept"],
+        calls=("RemoveSnapshot_Task",),
+    ),
     Case(
         action="storage-move",
         parameters={"to": ["localds_1"]},

@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import HOST, MACHINE
+from clients.vsphere.kinds import HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
+from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
@@ -56,6 +57,7 @@ _ENTRIES: Final = {
         "alarm_actions:DisableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True, approval=True
     ),
     "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", undoable=True, urgent=True),
+    "dvs-mtu": Entry("dvs_mtu:DvsMtu", DvsMtuParameters, kind=SWITCH, undoable=True, approval=True),
     "enable-alarm-actions": Entry("alarm_actions:EnableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True),
     "enter-maintenance": Entry(
         "enter_maintenance:EnterMaintenance", EnterMaintenanceParameters, kind=HOST, undoable=True, approval=True

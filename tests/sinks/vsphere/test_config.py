@@ -22,6 +22,7 @@ FILE = {"kafka": {"bootstrap": "localhost:9092"}}
 REQUIRED = {
     "custom-attribute": {"attribute": "owner", "value": "x"},
     "migrate": {"to": ["esx-*"]},
+    "dvs-mtu": {"mtu": 9000},
     "enter-maintenance": {"within": 60},
     "snapshot-retention": {"names": ["*"], "older_than": 60},
     "tag": {"category": "c", "tag": "t"},

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
-from clients.vsphere.kinds import HOST, MACHINE
+from clients.vsphere.kinds import HOST, MACHINE, SWITCH
 from clients.vsphere.target import find
 from tests.support.alarms import ALARM, AlarmManager, turn
 from tests.support.inventory import TagDesk
 from tests.support.machine import connect, finish, power_off
+from tests.support.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -221,6 +222,17 @@ CASES = (
         before=[(True, True)],
         after=[(False, False)],
         calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="dvs-mtu",
+        kind=SWITCH,
+        name="DVS0",
+        parameters={"mtu": 9000},
+        stand_in=Switch,
+        look=lambda *_: Switch.installed().mtu,
+        before=1500,
+        after=9000,
+        calls=("ReconfigureDvs_Task",),
     ),
     Case(
         action="enable-alarm-actions",

@@ -12,6 +12,7 @@ from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
+from sinks.vsphere.parameters.preempt import PreemptParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
 from sinks.vsphere.parameters.snapshot_retention import SnapshotRetentionParameters
@@ -69,6 +70,7 @@ _ENTRIES: Final = {
     "migrate": Entry("migrate:Migrate", MigrateParameters, undoable=True, approval=True, lane=RELOCATE),
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),
+    "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
     "snapshot-retention": Entry("snapshot_retention:SnapshotRetention", SnapshotRetentionParameters, approval=True),

@@ -24,6 +24,7 @@ REQUIRED = {
     "migrate": {"to": ["esx-*"]},
     "dvs-mtu": {"mtu": 9000},
     "enter-maintenance": {"within": 60},
+    "preempt": {"category": "c", "tag": "t"},
     "snapshot-retention": {"names": ["*"], "older_than": 60},
     "tag": {"category": "c", "tag": "t"},
 }

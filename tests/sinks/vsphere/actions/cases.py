@@ -295,6 +295,15 @@ CASES = (
         after="poweredOn",
         calls=("PowerOnVM_Task",),
     ),
+    Case(
+        action="preempt",
+        parameters={"category": STAGE, "tag": "test", "criticality": "high"},
+        prepare=lambda machine: carry(machine, "test"),
+        look=power,
+        before="poweredOn",
+        after="poweredOff",
+        calls=("PowerOffVM_Task",),
+    ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
     Case(

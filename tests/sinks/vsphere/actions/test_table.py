@@ -46,6 +46,7 @@ APPROVED = {
     "hard-reset",
     "migrate",
     "power-off",
+    "preempt",
     "snapshot-retention",
 }
 

@@ -14,6 +14,7 @@ from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.preempt import PreemptParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
+from sinks.vsphere.parameters.scale_from_tags import ScaleFromTagsParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
 from sinks.vsphere.parameters.snapshot_retention import SnapshotRetentionParameters
 from sinks.vsphere.parameters.storage_move import StorageMoveParameters
@@ -72,6 +73,7 @@ _ENTRIES: Final = {
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
+    "scale-from-tags": Entry("scale_from_tags:ScaleFromTags", ScaleFromTagsParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
     "snapshot-retention": Entry("snapshot_retention:SnapshotRetention", SnapshotRetentionParameters, approval=True),
     "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),

@@ -154,6 +154,26 @@ def take(machine: Target, *names: str) -> None:
         finish(machine.session, started)
 
 
+SIZES = {"numCPU": ("1", "2", "3", "4", "8"), "memoryMB": ("1024", "2048", "4096", "8192", "16384")}
+"""Tags as generators make them."""
+
+
+def sizes(machine: Target, **tags: str) -> None:
+    """A machine whose tags say a size; the categories are made when they are not there."""
+    with closing(TagDesk(machine.session.config)) as desk:
+        for name, presets in {**SIZES, "numCoresPerSocket": ("1", "2")}.items():
+            category = f"config.hardware.{name}"
+            made = desk.known(category) or desk.make_all(category, presets, cardinality="SINGLE")
+            if name in tags:
+                desk.tie("attach", made[tags[name]], machine.reference)
+
+
+def off_and_tagged(machine: Target) -> None:
+    """A machine that was powered off, and should be larger when it runs again."""
+    power_off(machine)
+    sizes(machine, numCPU="2", memoryMB="4096")
+
+
 def switched(_: Govc, target: Target, __: CloudEvent) -> bool:
     """Whether its alarms do anything, as the stand-in has it: simulators have no such switch for govc to see."""
     return target.moref not in AlarmManager.installed().off
@@ -306,6 +326,14 @@ CASES = (
     ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
+    Case(
+        action="scale-from-tags",
+        prepare=off_and_tagged,
+        look=size,
+        before=(1, 1024),
+        after=(2, 4096),
+        calls=("ReconfigVM_Task",),
+    ),
     Case(
         action="snapshot-retention",
         parameters={"names": ["old *"], "older_than": 0.001},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from clients.vsphere.tagging import Tagging
 from schemas.errors import Reject
+from sinks.vsphere.actions.base import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,6 +95,28 @@ def change(target: Target, ties: Iterator[Tie] | tuple[Tie, ...]) -> None:
     with tagging(target.session) as service:
         for tie in ties:
             service.tie(tie.action, tie.tag, str(target.reference._wsdlName), target.moref)  # noqa: SLF001 - pyvmomi's
+
+
+def undo(target: Target, before: Mapping[str, Any]) -> Plan:
+    """The changes of tags the other way round, unless somebody has changed these tags since.
+
+    Args:
+        target: the object.
+        before: what ``ties`` holds: the changes that were made.
+
+    Raises:
+        Reject: somebody has.
+        Refused, Unreachable, VsphereFault: the tags cannot be read.
+    """
+    made = [Tie(*each) for each in before["ties"]]
+    with tagging(target.session) as service:
+        found = carried(service, target)
+    if all((tie.tag in found) == (tie.action == "detach") for tie in made):
+        return Plan(target, ())
+    if changed := [tie.name for tie in made if (tie.tag in found) != (tie.action == "attach")]:
+        raise Reject(f"{target}: somebody has changed {', '.join(changed)} since: its tags stay so")
+    back = tuple(tie._replace(action="detach" if tie.action == "attach" else "attach") for tie in reversed(made))
+    return Plan(target, tuple(map(str, back)), back)
 
 
 def carried(service: Tagging, target: Target) -> set[str]:

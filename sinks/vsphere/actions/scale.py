@@ -6,32 +6,29 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from pyVmomi import vim
 
+from clients.vsphere.tagging import ATTACH
 from schemas.errors import Reject
+from sinks.vsphere import sizetags, tags
 from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import power, reconfiguration, state
+from sinks.vsphere.machine import power, reconfiguration, resizing, state
 from sinks.vsphere.machine.growth import grown
 from sinks.vsphere.machine.mark import Mark
 from sinks.vsphere.machine.moment import happened
-from sinks.vsphere.parameters.scale import MEBIBYTE
+from sinks.vsphere.machine.resizing import CORES, CPUS, EXTRA, MARKS, MEMORY
+from sinks.vsphere.parameters.scale import MEBIBYTE, NEXT_POWER_OFF
+from sinks.vsphere.sizetags import Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.parameters.scale import ScaleParameters
 
-CPUS: Final = "config.hardware.numCPU"
-CORES: Final = "config.hardware.numCoresPerSocket"
-MEMORY: Final = "config.hardware.memoryMB"
 CPU_HOT_ADD: Final = "config.cpuHotAddEnabled"
 MEMORY_HOT_ADD: Final = "config.memoryHotAddEnabled"
 HOT_LIMIT: Final = "config.hotPlugMemoryLimit"
 HOT_STEP: Final = "config.hotPlugMemoryIncrementSize"
-EXTRA: Final = "config.extraConfig"
-
-CPU_MARK: Final = "reflexarc.scale.cpus"
-MEMORY_MARK: Final = "reflexarc.scale.memory"
 
 
 class Growth(NamedTuple):
@@ -39,19 +36,24 @@ class Growth(NamedTuple):
 
     Attributes:
         field: of the ``ConfigSpec``.
-        mark: key of the extra configuration that says for which event it was last enlarged.
         before: its size.
         after: what it grows to; the same when it is at its limit.
+        most: what it may grow to.
         unit: of both.
         limit: what holds it there, and what would help.
     """
 
     field: str
-    mark: str
     before: int
     after: int
+    most: int
     unit: str
     limit: str
+
+    @property
+    def mark(self) -> str:
+        """Key of the extra configuration that says for which event it was last enlarged."""
+        return MARKS[self.field]
 
     def __str__(self) -> str:
         return f"{self.before} to {self.after} {self.unit}"
@@ -74,7 +76,8 @@ class Scale:
         """Those of what it enlarges, and of the mark."""
         cpus = ["VirtualMachine.Config.CPUCount"] if self._parameters.add_cpus else []
         memory = ["VirtualMachine.Config.Memory"] if self._parameters.add_memory else []
-        return (*cpus, *memory, "VirtualMachine.Config.AdvancedConfig")
+        later = [ATTACH] if self._parameters.when == NEXT_POWER_OFF else []
+        return (*cpus, *memory, "VirtualMachine.Config.AdvancedConfig", *later)
 
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """How far the machine may grow as it is, unless it has been enlarged since the event."""
@@ -93,6 +96,8 @@ class Scale:
         growing = [growth for growth in wanted if growth.after > growth.before]
         if not growing:
             raise Reject(f"{target} is at its limit: {'; '.join(growth.limit for growth in wanted)}")
+        if self._parameters.when == NEXT_POWER_OFF and _is_hot(values) and list(_without_hot_add(values, growing)):
+            return _for_later(target, growing)
         _check(target, values, growing)
         mark = Mark(moment, event.id)
         spec = reconfiguration.spec(
@@ -104,30 +109,14 @@ class Scale:
         return Plan(target, tuple(f"scale from {growth}" for growth in growing), spec, before)
 
     def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
-        """The sizes from before, of a machine that is powered off: one that runs gives nothing back.
-
-        A size that somebody has changed since stays. So does the mark: the event's growth has had its time.
-        """
+        """The sizes from before, of a machine that is powered off; of one that was tagged, the tags from before."""
         del event
-        values = state.read(target, [CPUS, MEMORY, power.POWER], [reconfiguration.VERSION])
-        sizes = {"numCPUs": (int(values[CPUS]), "CPUs"), "memoryMB": (int(values[MEMORY]), "MB")}
-        given = {field: (*sizes[field], before[field]) for field in sizes if field in before}
-        ours = {field: each for field, each in given.items() if each[0] == each[2]["to"]}
-        left = tuple(
-            f"somebody has made it {found} {unit} since"
-            for found, unit, each in given.values()
-            if found not in each.values()
-        )
-        if left and not ours:
-            raise Reject(f"{target}: {', '.join(left)}: it stays so")
-        if ours and values[power.POWER] != power.OFF:
-            raise Reject(f"{target} gives back what it was scaled by only when it is powered off")
-        changes = tuple(f"scale back from {found} to {each['from']} {unit}" for found, unit, each in ours.values())
-        spec = reconfiguration.spec(values, **{field: each["from"] for field, (_, _, each) in ours.items()})
-        return Plan(target, changes, spec, left=left)
+        return tags.undo(target, before) if "ties" in before else resizing.undo(target, before)
 
     def start(self, plan: Plan) -> Any:
-        """One ``ReconfigVM_Task``."""
+        """One ``ReconfigVM_Task``; for later, an ``attach`` for each size, and a ``detach`` for what it replaces."""
+        if isinstance(plan.spec, tuple):
+            return tags.change(plan.target, plan.spec)
         return reconfiguration.start(plan)
 
     def _cpus(self, values: dict[str, Any]) -> Growth | None:
@@ -137,7 +126,7 @@ class Scale:
         cpus, cores = int(values[CPUS]), max(1, int(values.get(CORES) or 1))
         after = grown(cpus, add=add, most=most, step=cores)
         limit = f"{cpus} CPUs in sockets of {cores}, and max_cpus is {most}"
-        return Growth("numCPUs", CPU_MARK, cpus, after, "CPUs", limit)
+        return Growth("numCPUs", cpus, after, most, "CPUs", limit)
 
     def _memory(self, values: dict[str, Any]) -> Growth | None:
         add, most = (size // MEBIBYTE for size in (self._parameters.add_memory, self._parameters.max_memory))
@@ -151,7 +140,7 @@ class Scale:
             if ceiling < most:
                 limit = f"{size} MB, and it can have no more than {ceiling} MB until it is powered off"
             most = min(most, ceiling)
-        return Growth("memoryMB", MEMORY_MARK, size, grown(size, add=add, most=most, step=step), "MB", limit)
+        return Growth("memoryMB", size, grown(size, add=add, most=most, step=step), most, "MB", limit)
 
 
 def _is_hot(values: dict[str, Any]) -> bool:
@@ -163,13 +152,27 @@ def _check(target: Target, values: dict[str, Any], growing: list[Growth]) -> Non
         raise Reject(f"{target} is suspended: it can be scaled when it runs or is powered off")
     if not _is_hot(values):
         return
+    for what, parameter in _without_hot_add(values, growing):
+        raise Reject(
+            f"{target} runs, and takes no {what} then: power it off, enable hot-add of {what} while it is off, or set "
+            f"when: {NEXT_POWER_OFF}; {parameter}: 0 leaves its {what} alone"
+        )
+
+
+def _without_hot_add(values: dict[str, Any], growing: list[Growth]) -> Iterator[tuple[str, str]]:
+    """What does not grow while the machine runs, and the parameter that says so."""
     fields = {growth.field for growth in growing}
     for field, enabled, what, parameter in (
         ("numCPUs", CPU_HOT_ADD, "CPUs", "add_cpus"),
         ("memoryMB", MEMORY_HOT_ADD, "memory", "add_memory"),
     ):
         if field in fields and not values.get(enabled):
-            raise Reject(
-                f"{target} runs, and takes no {what} then: power it off, or enable hot-add of {what} while it is off; "
-                f"{parameter}: 0 leaves its {what} alone"
-            )
+            yield what, parameter
+
+
+def _for_later(target: Target, growing: list[Growth]) -> Plan:
+    """Tags that ``scale-from-tags`` reads at the next power-off."""
+    wishes = {growth.field: Wish(growth.before, growth.after, growth.most) for growth in growing}
+    ties = tuple(sizetags.ties(target, wishes))
+    changes = tuple(f"{tie} for its next power-off" for tie in ties)
+    return Plan(target, changes, ties, {"ties": [[*tie] for tie in ties]})

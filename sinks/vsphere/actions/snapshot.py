@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from clients.vsphere import task
-from clients.vsphere.target import shown_name
 from schemas.errors import Reject
 from sinks.template import LONGEST, Template
 from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import power, state
+from sinks.vsphere.machine import power, snapshots, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.parameters.snapshot import SnapshotParameters
-
-ROOTS: Final = "snapshot.rootSnapshotList"
 
 LONGEST_NAME: Final = 80
 """vSphere takes no longer one."""
@@ -50,9 +47,9 @@ class Snapshot:
         name = self._name.render(event).strip()
         if len(name) > LONGEST_NAME:
             raise Reject(f"the snapshot's name would be longer than {LONGEST_NAME} characters: {name[:LONGEST_NAME]}")
-        values = state.read(target, [power.POWER], [ROOTS, power.TOOLS])
-        found = list(_trees(values.get(ROOTS, ())))
-        if any(name in _spellings(each) for each in found):
+        values = state.read(target, [power.POWER], [snapshots.ROOTS, power.TOOLS])
+        found = list(snapshots.trees(values.get(snapshots.ROOTS, ())))
+        if any(name in snapshots.spellings(each) for each in found):
             return Plan(target, ())
         if len(found) >= self._parameters.limit:
             raise Reject(f"{target} has {len(found)} snapshots already: delete some, or raise limit")
@@ -68,7 +65,11 @@ class Snapshot:
         """
         del event
         name = before["snapshot"]
-        found = [each for each in _trees(state.read(target, [], [ROOTS]).get(ROOTS, ())) if name in _spellings(each)]
+        found = [
+            each
+            for each in snapshots.trees(state.read(target, [], [snapshots.ROOTS]).get(snapshots.ROOTS, ()))
+            if name in snapshots.spellings(each)
+        ]
         if len(found) > 1:
             raise Reject(f"{target} has {len(found)} snapshots called {name}: nobody can tell which to delete")
         if not found:
@@ -86,17 +87,3 @@ class Snapshot:
                 name=plan.spec.name, description=plan.spec.description, memory=given.memory, quiesce=given.quiesce
             ),
         )
-
-
-def _spellings(tree: Any) -> set[str]:
-    """Its name as it is stored, and as people write it."""
-    return {str(tree.name), shown_name(str(tree.name))}
-
-
-def _trees(roots: Iterable[Any]) -> Iterator[Any]:
-    """All snapshots; without recursion, for a chain may be long."""
-    left = list(roots)
-    while left:
-        tree = left.pop()
-        yield tree
-        left += tree.childSnapshotList or ()

@@ -5,14 +5,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import HOST, MACHINE
+from clients.vsphere.kinds import HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
+from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
+from sinks.vsphere.parameters.preempt import PreemptParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
+from sinks.vsphere.parameters.scale_from_tags import ScaleFromTagsParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
+from sinks.vsphere.parameters.snapshot_retention import SnapshotRetentionParameters
 from sinks.vsphere.parameters.storage_move import StorageMoveParameters
 from sinks.vsphere.parameters.tag import TagParameters
 
@@ -55,6 +59,7 @@ _ENTRIES: Final = {
         "alarm_actions:DisableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True, approval=True
     ),
     "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", undoable=True, urgent=True),
+    "dvs-mtu": Entry("dvs_mtu:DvsMtu", DvsMtuParameters, kind=SWITCH, undoable=True, approval=True),
     "enable-alarm-actions": Entry("alarm_actions:EnableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True),
     "enter-maintenance": Entry(
         "enter_maintenance:EnterMaintenance", EnterMaintenanceParameters, kind=HOST, undoable=True, approval=True
@@ -66,8 +71,11 @@ _ENTRIES: Final = {
     "migrate": Entry("migrate:Migrate", MigrateParameters, undoable=True, approval=True, lane=RELOCATE),
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),
+    "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
+    "scale-from-tags": Entry("scale_from_tags:ScaleFromTags", ScaleFromTagsParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
+    "snapshot-retention": Entry("snapshot_retention:SnapshotRetention", SnapshotRetentionParameters, approval=True),
     "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),
     "tag": Entry("tag:Tag", TagParameters, undoable=True),
 }

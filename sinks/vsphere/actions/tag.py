@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from clients.vsphere.tagging import ATTACH
-from schemas.errors import Reject
 from sinks.vsphere import tags
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.tags import Tie
@@ -52,15 +51,7 @@ class Tag:
     def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
         """The other way round, unless somebody has changed these tags since."""
         del event
-        made = [Tie(*each) for each in before["ties"]]
-        with tags.tagging(target.session) as service:
-            carried = tags.carried(service, target)
-        if all((tie.tag in carried) == (tie.action == "detach") for tie in made):
-            return Plan(target, ())
-        if changed := [tie.name for tie in made if (tie.tag in carried) != (tie.action == "attach")]:
-            raise Reject(f"{target}: somebody has changed {', '.join(changed)} since: its tags stay so")
-        back = tuple(tie._replace(action="detach" if tie.action == "attach" else "attach") for tie in reversed(made))
-        return Plan(target, tuple(map(str, back)), back)
+        return tags.undo(target, before)
 
     def start(self, plan: Plan) -> None:
         """One ``attach`` or ``detach``; both where one tag takes the place of another."""

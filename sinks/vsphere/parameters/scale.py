@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -13,6 +13,8 @@ MEBIBYTE: Final = 2**20
 
 MEMORY_STEP: Final = 4
 """MB: vSphere gives memory in multiples of it."""
+
+NEXT_POWER_OFF: Final = "next-power-off"
 
 MOST_CPUS: Final = 768
 """vSphere's own limit (configuration maximums of 8.0)."""
@@ -40,6 +42,10 @@ class ScaleParameters(Model):
     )
     add_memory: Memory = Field(2048 * MEBIBYTE, le=MOST_MEMORY, description="Memory to add.")
     max_memory: Memory = Field(8192 * MEBIBYTE, gt=0, le=MOST_MEMORY, description="Never more than that; likewise.")
+
+    when: Literal["now", "next-power-off"] = Field(
+        "now", description="A machine that runs without hot-add is refused, or tagged for scale-from-tags."
+    )
 
     @model_validator(mode="after")
     def _adds_something(self) -> ScaleParameters:

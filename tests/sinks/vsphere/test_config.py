@@ -22,7 +22,10 @@ FILE = {"kafka": {"bootstrap": "localhost:9092"}}
 REQUIRED = {
     "custom-attribute": {"attribute": "owner", "value": "x"},
     "migrate": {"to": ["esx-*"]},
+    "dvs-mtu": {"mtu": 9000},
     "enter-maintenance": {"within": 60},
+    "preempt": {"category": "c", "tag": "t"},
+    "snapshot-retention": {"names": ["*"], "older_than": 60},
     "tag": {"category": "c", "tag": "t"},
 }
 ATTRIBUTE = {"attribute": "owner", "value": "{data.UserName}"}
@@ -96,6 +99,7 @@ def test_every_action_has_parameters_of_its_own(action: str) -> None:
 def test_what_is_not_said_has_its_default(given: dict[str, Any]) -> None:
     scale = config(action="scale", **given).parameters.model_dump()
     mebibyte = 2**20
+    assert "now" == scale.pop("when")
     assert {"add_cpus": 1, "max_cpus": 4, "add_memory": 2048 * mebibyte, "max_memory": 8192 * mebibyte} == scale
 
 

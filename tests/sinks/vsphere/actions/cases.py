@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
-from clients.vsphere.kinds import HOST, MACHINE
+from clients.vsphere.kinds import HOST, MACHINE, SWITCH
 from clients.vsphere.target import find
 from tests.support.alarms import ALARM, AlarmManager, turn
 from tests.support.inventory import TagDesk
 from tests.support.machine import connect, finish, power_off
+from tests.support.switch import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,6 +147,33 @@ def carry(machine: Target, *tags: str) -> None:
             desk.tie("attach", made[tag], machine.reference)
 
 
+def take(machine: Target, *names: str) -> None:
+    """Snapshots, one upon the other."""
+    for name in names:
+        started = machine.reference.CreateSnapshot_Task(name=name, description="", memory=False, quiesce=False)
+        finish(machine.session, started)
+
+
+SIZES = {"numCPU": ("1", "2", "3", "4", "8"), "memoryMB": ("1024", "2048", "4096", "8192", "16384")}
+"""Tags as generators make them."""
+
+
+def sizes(machine: Target, **tags: str) -> None:
+    """A machine whose tags say a size; the categories are made when they are not there."""
+    with closing(TagDesk(machine.session.config)) as desk:
+        for name, presets in {**SIZES, "numCoresPerSocket": ("1", "2")}.items():
+            category = f"config.hardware.{name}"
+            made = desk.known(category) or desk.make_all(category, presets, cardinality="SINGLE")
+            if name in tags:
+                desk.tie("attach", made[tags[name]], machine.reference)
+
+
+def off_and_tagged(machine: Target) -> None:
+    """A machine that was powered off, and should be larger when it runs again."""
+    power_off(machine)
+    sizes(machine, numCPU="2", memoryMB="4096")
+
+
 def switched(_: Govc, target: Target, __: CloudEvent) -> bool:
     """Whether its alarms do anything, as the stand-in has it: simulators have no such switch for govc to see."""
     return target.moref not in AlarmManager.installed().off
@@ -216,6 +244,17 @@ CASES = (
         calls=("ReconfigVM_Task",),
     ),
     Case(
+        action="dvs-mtu",
+        kind=SWITCH,
+        name="DVS0",
+        parameters={"mtu": 9000},
+        stand_in=Switch,
+        look=lambda *_: Switch.installed().mtu,
+        before=1500,
+        after=9000,
+        calls=("ReconfigureDvs_Task",),
+    ),
+    Case(
         action="enable-alarm-actions",
         kind=HOST,
         name="DC0_C0_H1",
@@ -276,8 +315,34 @@ CASES = (
         after="poweredOn",
         calls=("PowerOnVM_Task",),
     ),
+    Case(
+        action="preempt",
+        parameters={"category": STAGE, "tag": "test", "criticality": "high"},
+        prepare=lambda machine: carry(machine, "test"),
+        look=power,
+        before="poweredOn",
+        after="poweredOff",
+        calls=("PowerOffVM_Task",),
+    ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
+    Case(
+        action="scale-from-tags",
+        prepare=off_and_tagged,
+        look=size,
+        before=(1, 1024),
+        after=(2, 4096),
+        calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="snapshot-retention",
+        parameters={"names": ["old *"], "older_than": 0.001},
+        prepare=lambda machine: take(machine, "old 1", "kept"),
+        look=snapshots,
+        before=["old 1", "kept"],
+        after=["kept"],
+        calls=("RemoveSnapshot_Task",),
+    ),
     Case(
         action="storage-move",
         parameters={"to": ["localds_1"]},

@@ -9,11 +9,11 @@ from pyVmomi.SoapAdapter import SoapStubAdapter
 
 from clients.vsphere import properties
 from schemas.errors import Reject
-from sinks.vsphere.actions.scale import CPU_MARK, HOT_LIMIT, HOT_STEP, Scale
+from sinks.vsphere.actions.scale import HOT_LIMIT, HOT_STEP, Scale
 from sinks.vsphere.parameters.scale import ScaleParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import size, value
-from tests.support.machine import finish, power_off, reconfigure
+from tests.sinks.vsphere.actions.cases import size, sizes, value
+from tests.support.machine import finish, power_off, power_on, reconfigure
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target
@@ -73,7 +73,7 @@ async def test_the_machine_tells_for_which_event_it_was_enlarged(vcenters: Known
         await sink.send(given)
     written = {each["key"]: each["value"] for each in value(govc, machine, "config.extraConfig")}
     written = {key: text["_value"] if isinstance(text, dict) else text for key, text in written.items()}
-    assert f"{given.time} {given.id}" == written[CPU_MARK]
+    assert f"{given.time} {given.id}" == written["reflexarc.scale.cpus"]
 
 
 @pytest.mark.parametrize("cpus", [4, 8])
@@ -173,6 +173,58 @@ def test_where_all_sizes_are_others_nothing_is_given_back(machine: Target) -> No
     reconfigure(machine, numCPUs=4, memoryMB=4096)
     with pytest.raises(Reject, match="made it 4 CPUs since, somebody has made it 4096 MB since: it stays so"):
         undo(machine)
+
+
+def cold(machine: Target) -> None:
+    """Without hot-add; the categories of sizes are there."""
+    reconfigure(machine, cpuHotAddEnabled=False, memoryHotAddEnabled=False)
+    sizes(machine)
+
+
+async def test_a_machine_without_hot_add_is_tagged_and_grows_at_its_next_power_off(
+    vcenters: Known, machine: Target, govc: Govc
+) -> None:
+    cold(machine)
+    first, later = about(machine), {"when": "next-power-off"}
+    async with opened(vcenters, action="scale", parameters=later) as sink:
+        await sink.send(first)
+        await sink.send(first)
+        assert ((1, 1024), ["2", "4096"]) == (size(govc, machine, first), govc.tags("VirtualMachine", machine.moref))
+        power_off(machine)
+        async with opened(vcenters, action="scale-from-tags") as powered_off:
+            await powered_off.send(about(machine))
+        power_on(machine)
+        await sink.send(first)
+    assert ((2, 4096), ["2", "4096"]) == (size(govc, machine, first), govc.tags("VirtualMachine", machine.moref))
+
+
+def test_a_machine_that_can_grow_now_is_not_tagged(machine: Target) -> None:
+    sizes(machine)
+    assert ("scale from 1 to 2 CPUs", "scale from 1024 to 3072 MB") == plan(machine, when="next-power-off").changes
+
+
+def test_the_tags_that_there_are_decide_how_far_it_grows(machine: Target) -> None:
+    cold(machine)
+    found = plan(machine, when="next-power-off", max_memory=3 * 2**30)
+    assert ("attach 2 for its next power-off", "attach 2048 for its next power-off") == found.changes
+
+
+def test_without_a_tag_in_reach_the_one_to_be_made_is_named(machine: Target) -> None:
+    cold(machine)
+    reconfigure(machine, numCPUs=4)
+    with pytest.raises(Reject, match="has no tag between 5 and 6: make 5 there"):
+        plan(machine, when="next-power-off", max_cpus=6, add_memory=0)
+
+
+def test_what_was_tagged_is_untagged_by_an_undo(machine: Target, govc: Govc) -> None:
+    cold(machine)
+    action = Scale(ScaleParameters(when="next-power-off"))
+    tagged = action.plan(machine, about(machine))
+    action.start(tagged)
+    back = action.undo(machine, tagged.before, about(machine))
+    assert ("detach 4096", "detach 2") == back.changes
+    action.start(back)
+    assert [] == govc.tags("VirtualMachine", machine.moref)
 
 
 def tell(monkeypatch: pytest.MonkeyPatch, values: dict[str, int]) -> None:

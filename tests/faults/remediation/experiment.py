@@ -116,10 +116,10 @@ def run(
     result.idle = {event for event, step, data in world.audit() if step == "succeeded" and "changes" not in data}
     for vcenter in VCENTERS:
         govc = world.govc(vcenter)
-        for machine in govc.read_all("VirtualMachine", "name", "snapshot"):
-            result.snapshots.update(_snapshots((machine.get("snapshot") or {}).get("rootSnapshotList", [])))
+        for found in govc.read_all("VirtualMachine", "snapshot"):
+            result.snapshots.update(_snapshots((found.get("snapshot") or {}).get("rootSnapshotList", [])))
         off = (OFF.match(message) for message in govc.messages())
-        result.resets.update((vcenter, found[1]) for found in off if found)
+        result.resets.update((vcenter, match[1]) for match in off if match)
     return result
 
 

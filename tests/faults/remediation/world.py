@@ -79,7 +79,7 @@ class World:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.scene.__exit__(*error)  # type: ignore[arg-type]
+        self.scene.__exit__(*error)
 
     def start(self, role: str, name: str | None = None, *, mutant: str = "") -> Child:
         """Start a role and wait until it serves, with one guarantee switched off when a mutant is named."""

@@ -36,7 +36,7 @@ async def opened(
     given = {"name": "cut", "type": "remediation", "action": "disconnect-vnic", "vcenters": ["vc1"]}
     config = registry.model("remediation").model_validate({**given, **fields})
     asked = publisher or Asked()
-    sink = registry.build(config, SinkContext(vcenters=known, kafka=KAFKA, publisher=asked))  # type: ignore[arg-type]
+    sink = registry.build(config, SinkContext(vcenters=known, kafka=KAFKA, publisher=asked))
     try:
         await sink.open()
         yield sink, asked

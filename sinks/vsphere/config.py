@@ -56,20 +56,20 @@ def _parameters(value: Any, info: ValidationInfo) -> Model:
 
 
 class VsphereConfig(SinkConfig):
-    """Which action, on which machines, and how careful."""
+    """Which action, on which objects, and how careful."""
 
     type: Literal["vsphere"] = Field("vsphere", description="Which connector.")
-    in_flight: int = Field(1, ge=1, le=8, strict=True, description="Machines that are acted on at once.")
+    in_flight: int = Field(1, ge=1, le=8, strict=True, description="Objects that are acted on at once.")
     action: Annotated[str, AfterValidator(_action), Field(json_schema_extra={"enum": [*ACTIONS]})] = Field(
-        description="What is done to the virtual machine."
+        description="What is done."
     )
     parameters: Annotated[SerializeAsAny[Model], PlainValidator(_parameters, json_schema_input_type=dict[str, Any])] = (
         Field(NoParameters(), validate_default=True, description="What the action is told.")
     )
-    vcenters: tuple[VcenterName, ...] = Field((), description="Where the machine may be; default: every vCenter.")
+    vcenters: tuple[VcenterName, ...] = Field((), description="Where the object may be; default: every vCenter.")
     target: Annotated[str, AfterValidator(_path)] = Field(
         "event.metadata.source",
-        description="Where the event's data name the machine; an event of a vCenter says itself which one it is about.",
+        description="Where the event's data name the object; an event of a vCenter says itself which one it is about.",
     )
     dry_run: bool = Field(default=True, description="Only say what would be done.")
     allow: tuple[str, ...] = Field((), description="Names that may be touched, with * and ?; default: none.")

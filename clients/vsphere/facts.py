@@ -38,6 +38,7 @@ class Facts:
     Attributes:
         name: as people write it.
         path: names of what holds it, from the datacenter on: ``/DC0/vm/prod``; escaped as the vCenter stores them.
+            None when this account does not see all of it.
         cluster: moref of the cluster it is in or is, if there is one.
         host: moref of the host it is on or is.
         template: whether it is one.
@@ -46,7 +47,7 @@ class Facts:
     """
 
     name: str
-    path: str
+    path: str | None
     cluster: str | None = None
     host: str | None = None
     template: bool = False
@@ -58,7 +59,7 @@ class Facts:
         """What owns it instead of people: an extension's key, or vSphere's cluster services; None when nothing does."""
         if self.managed_by:
             return self.managed_by
-        in_folder = VCLS.casefold() in self.path.casefold().split("/")
+        in_folder = VCLS.casefold() in (self.path or "").casefold().split("/")
         return VCLS if in_folder or self.name.casefold().startswith(f"{VCLS}-".casefold()) else None
 
 
@@ -79,7 +80,7 @@ def facts(target: Target) -> Facts:
     owner = values.get("config.managedBy")
     return Facts(
         name=shown_name(values.get("name") or target.name),
-        path="".join(f"/{found[moref][1].get('name', '')}" for moref in reversed(around[1:-1])),
+        path=_path(found, around, root=str(_moref(target.session.content.rootFolder))),
         cluster=_cluster(found, around, _moref(host)),
         host=_moref(host),
         template=bool(values.get("config.template")),
@@ -119,6 +120,12 @@ def _around(moref: str, found: Mapping[str, tuple[Any, dict[str, Any]]]) -> Iter
         yield holder
         values = found[holder][1]
         holder = _moref(values.get("parent") or values.get("parentVApp"))
+
+
+def _path(found: Mapping[str, tuple[Any, dict[str, Any]]], around: list[str], *, root: str) -> str | None:
+    if around[-1:] != [root]:
+        return None
+    return "".join(f"/{found[moref][1].get('name', '')}" for moref in reversed(around[1:-1]))
 
 
 def _cluster(found: Mapping[str, tuple[Any, dict[str, Any]]], around: list[str], host: str | None) -> str | None:

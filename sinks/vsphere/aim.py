@@ -91,5 +91,7 @@ def _reference(data: Any, kind: str) -> tuple[str, str] | None:
         return None
     if not isinstance(reference, str) or not payload.REFERENCE.fullmatch(reference):
         raise Reject(f"{field}.Value is no managed object id")
-    given = payload.at(data, f"{field}.Type")
-    return reference, given if given in words.classes else words.classes[0]
+    given = payload.at(data, f"{field}.Type") or words.classes[0]
+    if given not in words.classes:
+        raise Reject(f"the event is about a {str(given)[:80]}, and this is done to a {words.one}")
+    return reference, given

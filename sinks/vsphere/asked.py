@@ -58,17 +58,17 @@ def _parameters(value: Any, info: ValidationInfo) -> Model:
 class ActionSinkConfig(SinkConfig):
     """Which action, and what it is done to."""
 
-    in_flight: int = Field(1, ge=1, le=8, strict=True, description="Machines that are acted on at once.")
+    in_flight: int = Field(1, ge=1, le=8, strict=True, description="Objects that are acted on at once.")
     action: Annotated[str, AfterValidator(_action), Field(json_schema_extra={"enum": [*ACTIONS]})] = Field(
-        description="What is done to the virtual machine."
+        description="What is done."
     )
     parameters: Annotated[SerializeAsAny[Model], PlainValidator(_parameters, json_schema_input_type=dict[str, Any])] = (
         Field(NoParameters(), validate_default=True, description="What the action is told.")
     )
-    vcenters: tuple[VcenterName, ...] = Field((), description="Where the machine may be; default: every vCenter.")
+    vcenters: tuple[VcenterName, ...] = Field((), description="Where the object may be; default: every vCenter.")
     target: Annotated[str, AfterValidator(_path)] = Field(
         "event.metadata.source",
-        description="Where the event's data name the machine; an event of a vCenter says itself which one it is about.",
+        description="Where the event's data name the object; an event of a vCenter says itself which one it is about.",
     )
 
     @classmethod

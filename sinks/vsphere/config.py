@@ -10,7 +10,7 @@ from sinks.vsphere.asked import ActionSinkConfig
 
 
 class VsphereConfig(ActionSinkConfig):
-    """Which action, on which machines, and how careful."""
+    """Which action, on which objects, and how careful."""
 
     type: Literal["vsphere"] = Field("vsphere", description="Which connector.")
     dry_run: bool = Field(default=True, description="Only say what would be done.")

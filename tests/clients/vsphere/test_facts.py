@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyVmomi import vim
+from pyVmomi.SoapAdapter import SoapStubAdapter
 
 from clients.vsphere.facts import Facts, facts
 from clients.vsphere.faults import VsphereFault
@@ -63,10 +64,12 @@ def test_what_an_extension_manages_is_its_own(machine: Target) -> None:
         ("vcls-1", "/DC0/vm", "vCLS"),
         ("vclsx", "/DC0/vm/vCLS-old", None),
         ("web", "/DC0/vm", None),
+        ("web", None, None),
+        ("vCLS-1", None, "vCLS"),
     ],
 )
 def test_machines_of_the_cluster_services_are_known_by_name_or_folder(
-    name: str, path: str, expected: str | None
+    name: str, path: str | None, expected: str | None
 ) -> None:
     assert expected == Facts(name, path).service
 
@@ -88,6 +91,22 @@ def test_other_objects_have_the_facts_that_there_are(
     cluster = find([session], "DC0_C0", CLUSTER).moref if kind in {HOST, CLUSTER} else None
     host = target.moref if kind == HOST else None
     assert Facts(name, path, cluster, host, power=power) == found
+
+
+def test_a_place_that_is_not_wholly_seen_is_none(machine: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = facts(machine)
+    assert "/DC0/vm" == folder.path
+    parent = machine.session.content.rootFolder.childEntity[0].vmFolder
+    original = SoapStubAdapter.InvokeMethod
+
+    def invoke(stub: Any, mo: Any, info: Any, *rest: Any) -> Any:
+        answer = original(stub, mo, info, *rest)
+        if info.wsdlName == "RetrievePropertiesEx":  # as for an account without a role there
+            answer.objects = [found for found in answer.objects if found.obj._moId != parent._moId]
+        return answer
+
+    monkeypatch.setattr(SoapStubAdapter, "InvokeMethod", invoke)
+    assert Facts(folder.name, None, folder.cluster, folder.host, power="poweredOn") == facts(machine)
 
 
 def test_what_is_gone_has_no_facts(session: Session) -> None:

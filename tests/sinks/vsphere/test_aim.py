@@ -95,6 +95,12 @@ def test_an_event_is_about_its_object_of_the_kind_that_is_acted_on(kind: str, ex
     assert ByReference("vc1", *expected) == aimed(EVERYTHING, vcenter="vc1", kind=kind)
 
 
+def test_a_reference_of_another_kind_than_its_place_says_is_rejected() -> None:
+    standalone = {"ComputeResource": {"ComputeResource": {"Type": "ComputeResource", "Value": "domain-s7"}}}
+    with pytest.raises(Reject, match="about a ComputeResource, and this is done to a cluster"):
+        aimed(standalone, vcenter="vc1", kind=CLUSTER)
+
+
 def alarm(of: str, reference: str) -> dict[str, Any]:
     """An alarm, defined on the root folder, with everything that its entity stands in."""
     source = {"Name": "Datacenters", "Entity": {"Type": "Folder", "Value": "group-d1"}}

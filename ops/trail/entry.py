@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 import orjson
 
 from schemas.cloudevents import kafka
+from schemas.config import Redactor
 from schemas.epoch import moment
 from schemas.errors import InvalidEvent
 
@@ -43,9 +44,10 @@ class Entry(NamedTuple):
 
     @classmethod
     def of(cls, place: Place, stored: Stored) -> Self:
-        """What a record holds; raises nothing."""
+        """What a record holds, without any known secret; raises nothing."""
         try:
-            event = kafka.from_message(stored.headers, stored.value)
+            headers = [(name, _blank(value)) for name, value in stored.headers]
+            event = kafka.from_message(headers, _blank(stored.value))
         except InvalidEvent as error:
             return cls(place, stored.timestamp, None, {}, str(error))
         return cls(place, stored.timestamp, event, _object(event.data))
@@ -123,6 +125,12 @@ class Entry(NamedTuple):
     def details(self) -> Iterator[tuple[str, Any]]:
         """The members of the data that say something."""
         return ((name, value) for name, value in self.data.items() if value not in (None, "", [], {}))
+
+
+def _blank(value: bytes | None) -> bytes | None:
+    if value is None:
+        return None
+    return Redactor().redact(value.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
 def _object(data: bytes | None) -> dict[str, Any]:

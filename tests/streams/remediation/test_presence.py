@@ -75,7 +75,7 @@ async def test_each_turn_of_the_switch_is_confirmed_by_name(config: KafkaConfig)
         await presence.enter(lambda: False)
         running = asyncio.create_task(presence.run())
         for count, record in enumerate([PAUSE, None], 2):
-            kafka_topics.produce(config.bootstrap, topics.control(config.prefix), [record], key=REMEDIATION)  # type: ignore[list-item] - a tombstone
+            kafka_topics.produce(config.bootstrap, topics.control(config.prefix), [record], key=REMEDIATION)  # type: ignore[list-item]
             await until_said(config, count)
         running.cancel()
         await presence.leave()

@@ -112,9 +112,9 @@ def settled(arrived: Callable[[], list[Item]], expected: Iterable[Item], quiet: 
     return seen
 
 
-def wait(condition: Callable[[], bool]) -> None:
+def wait(condition: Callable[[], bool], *, within: float = WITHIN) -> None:
     """Until the condition holds; a run that never gets there fails with what it waited for."""
-    deadline = time.monotonic() + WITHIN
+    deadline = time.monotonic() + within
     while not condition():
         assert time.monotonic() < deadline, "the pipeline stood still"
         time.sleep(0.02)

@@ -150,7 +150,10 @@ class Executor:
             timeout=sink.action_timeout,
             clock=self._clock,
         )
-        return await (attempt.carry_out() if intent is None else attempt.resume(intent))
+        if intent is None:
+            return await attempt.carry_out()
+        log.info("action %s goes on: %s", order.id, intent.stage)
+        return await attempt.resume(intent)
 
     def _halted(self) -> str | None:
         if self._stop_file is not None and self._stop_file.exists():

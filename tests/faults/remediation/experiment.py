@@ -94,9 +94,8 @@ def run(
         victims: roles that are killed, one after the other.
     """
     chance, result = random.Random(seed), Result()  # noqa: S311 - repeatable, not secret
-    for role in ("router", "deliver"):
-        world.start(role)
-    running = {role: world.start(role, mutant=mutant if role in victims else "") for role in ("decide", "execute")}
+    running = world.start_all("router", "deliver", *{"decide", "execute"}.difference(victims if mutant else ()))
+    running |= {role: world.start(role, mutant=mutant) for role in (victims if mutant else ())}
     plan = [(sink, vcenter, MACHINES[n % len(MACHINES)]) for n in range(actions) for sink, vcenter in (_pick(n),)]
     portion = max(1, actions // max(1, kills))
     for number in range(0, actions, portion):

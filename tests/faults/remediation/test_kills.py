@@ -47,8 +47,7 @@ def approved(begin: Begin, mutant: str = "") -> Counter[str]:
     """Verdicts on twelve events under a limit of four, with the decider killed in between."""
     limits = {"blast_radius": [{"per": "vcenter", "actions": 4, "within": "1h"}]}
     with begin(task=0, limits=limits) as world:
-        for role in ("router", "deliver", "execute"):
-            world.start(role)
+        world.start_all("router", "deliver", "execute")
         for turn in range(3):
             decider = world.start("decide", mutant=mutant)
             events = world.ask("snapshot", [f"vc1:DC0_C0_RP0_VM{4 * turn + number}" for number in range(4)])
@@ -68,8 +67,7 @@ def test_a_decider_that_begins_with_nothing_would_be_seen(begin: Begin) -> None:
 def after_a_kill(begin: Begin, mutant: str, sink: str) -> tuple[list[str], dict[str, Any]]:
     """Steps of one action whose executor was killed where the mutant stands still, and what the vCenter has of it."""
     with begin(task=500) as world:
-        for role in ("router", "deliver", "decide"):
-            world.start(role)
+        world.start_all("router", "deliver", "decide")
         victim = world.start("execute", mutant=mutant)
         (event,) = world.ask(sink, [SNAPSHOT])
         wait(lambda: "standing still" in victim.log.read_text())

@@ -27,8 +27,7 @@ MACHINES = 8
 )
 def test_a_long_task_survives_three_rebalances_and_a_kill(begin: Begin, seconds: int) -> None:
     with begin(task=1000 * seconds) as world:
-        for role in ("router", "deliver", "decide"):
-            world.start(role)
+        world.start_all("router", "deliver", "decide")
         workers = [world.start("execute", "first")]
         events = world.ask("snapshot", [f"vc1:DC0_C0_RP0_VM{number}" for number in range(MACHINES)])
         wait(lambda: all("started" in world.steps(event) for event in events))

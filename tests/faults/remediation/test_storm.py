@@ -39,8 +39,7 @@ def test_a_storm_brings_so_many_actions_as_are_allowed_and_a_reason_for_each_oth
     with begin(task=0, machines=machines, sinks=SINKS, limits=LIMITS) as world:
         govc = world.govc("vc1")
         known = [(each["moref"], each["name"]) for each in govc.read_all("VirtualMachine", "name")]
-        for role in ("router", "deliver", "decide", "execute"):
-            world.start(role)
+        world.start_all("router", "deliver", "decide", "execute")
         alarms = world.alarm("vc1", known * (each // 2))
         (urgent,) = world.ask("quarantine", [f"vc1:{known[-1][1]}"])
         alarms += world.alarm("vc1", known * (each - each // 2))

@@ -88,6 +88,14 @@ class World:
         module = MUTANTS if mutant else None
         return self.scene.service(name, "worker", "--role", role, "--instance", name, module=module)
 
+    def start_all(self, *roles: str) -> dict[str, Child]:
+        """Start several roles side by side, and wait until they serve."""
+        self.scene.environ = {}
+        begun = {role: self.scene.begin(role, "worker", "--role", role, "--instance", role) for role in roles}
+        for child in begun.values():
+            child.await_ready()
+        return dict(begun)
+
     def ask(self, sink: str, machines: Iterable[str]) -> list[str]:
         """Store one event per machine, by its name, that the route of ``sink`` chooses; their ids."""
         return self._store(sink, [({"event": {"metadata": {"source": machine}}}, machine, {}) for machine in machines])

@@ -51,9 +51,9 @@ def audit(
         Path | None, typer.Option(help="Authorities of the collector's certificate (PEM).", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
-    """Show the audit, one line per record, the newest last.
+    """Show who did what, and what was decided; also for a SIEM.
 
-    Reads the audit topic from --since on, in no group. With --syslog every record is a syslog message of RFC 5424,
+    One line per record, the newest last. Reads the audit topic from --since on, in no group. With --syslog every record is a syslog message of RFC 5424,
     with --format cef one that carries CEF; TCP and TLS count octets (RFC 6587, RFC 5425).
     """
     from ops.signals import stop_of_threads

@@ -10,10 +10,11 @@ from rich.console import Group
 
 from ops.cli.context import load_config, options
 from ops.cli.output import emit, listing
+from ops.routes.doubles import doubles
 from ops.routes.overlap import overlaps
 from schemas.config.units import format_duration, format_size
 from schemas.errors import ConfigError
-from schemas.topics import table
+from schemas.topics import remedied, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,10 +45,11 @@ def check(
             from ingest.vcenter.feeds import eventtypes  # brings pyvmomi along
 
             eventtypes.check(config.vcenters)
+        _refuse_doubles(config, str(options(ctx).config))
     except ConfigError as error:
         if json:
-            problems = [asdict(problem) for problem in error.problems]
-            emit({"file": error.source, "ok": False, "problems": problems}, json=True, table=Group)
+            told = [asdict(problem) for problem in error.problems]
+            emit({"file": error.source, "ok": False, "problems": told}, json=True, table=Group)
         raise
     file, topics, notes = str(options(ctx).config), table(config), list(_notes(config))
     if connect:
@@ -55,6 +57,11 @@ def check(
 
         notes += map(str, leftovers(config))
     emit(_data(file, config, topics, notes), json=json, table=lambda: Group(*_lines(file, config, topics, notes)))
+
+
+def _refuse_doubles(config: Config, file: str) -> None:
+    if problems := list(doubles(config)):
+        raise ConfigError(file, problems)
 
 
 def _data(file: str, config: Config, topics: Sequence[Topic], notes: Sequence[str]) -> dict[str, Any]:
@@ -137,6 +144,10 @@ def _notes(config: Config) -> Iterator[str]:
     for name, vcenter in config.vcenters.items():
         if vcenter.insecure:
             yield f"the certificate of vCenter {name} is not verified"
+    if remedied(config):
+        from ops.remediation.notes import notes  # brings the actions along
+
+        yield from notes(config)
     if not config.vcenters and not config.webhook:
         yield "nothing brings events in: there is neither a vCenter nor a webhook"
 

@@ -44,7 +44,7 @@ COMMANDS: Final = {
     "remediation": Command(
         "ops.cli.remediation:app", "Remediation: stop it, see what it does, answer what waits for a person."
     ),
-    "audit": Command("ops.cli.audit:audit", "Who did what, and what was decided; also for a SIEM."),
+    "audit": Command("ops.cli.audit:audit", "Show who did what, and what was decided; also for a SIEM."),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(
         "ops.cli.demo:demo",

@@ -45,15 +45,17 @@ def check(
 ) -> None:
     """Look at one vCenter step by step: way, certificate, identity, log-in, clock, events, privileges.
 
-    Changes nothing, but logs in once, and needs no Kafka. The first step that fails is the last; its cure stands
-    below it, and its kind is the exit code: 3 nobody answered, 4 refused.
+    Says what each configured action lacks, for the account that acts there. Changes nothing, but logs in once per
+    account, and needs no Kafka. The first step that fails is the last; its cure stands below it, and its kind is the
+    exit code: 3 nobody answered, 4 refused.
     """
     from clients.vsphere.session import Session
     from ops.vcenter.checkup import examine
+    from ops.vcenter.wanted import wanted
 
     config = load_config(ctx)
     (vcenter,) = (config.vcenters[each] for each in _chosen(config, [name]))
-    findings = list(examine(Session(vcenter), lambda: _checkpoints(config).get(name), _actions(config, name)))
+    findings = list(examine(Session(vcenter), lambda: _checkpoints(config).get(name), wanted(config, name)))
     emit([each._asdict() for each in findings], json=json, table=lambda: Group(*_lines(findings)))
     if code := next((each.exit_code for each in findings if each.outcome == "failed"), 0):
         raise typer.Exit(code)
@@ -105,21 +107,6 @@ def _checkpoints(config: Config) -> dict[str, Checkpoint]:
 
     admin.wait_for_broker(config.kafka, report=lambda _: None, timeout=KAFKA_WITHIN)
     return restore(config.kafka)
-
-
-def _actions(config: Config, name: str) -> dict[str, Sequence[str]]:
-    """Privileges by what wants to do more in this vCenter than read events."""
-    from sinks.vsphere.actions import privileges
-    from sinks.vsphere.config import VsphereConfig
-
-    wanted: dict[str, Sequence[str]] = {
-        f"sink {sink.name}": privileges(sink.action, sink.parameters)
-        for sink in config.sinks.values()
-        if isinstance(sink, VsphereConfig) and name in (sink.vcenters or config.vcenters)
-    }
-    if config.vcenters[name].canary:
-        wanted["canary"] = ("Global.LogEvent",)
-    return wanted
 
 
 def _lines(findings: Iterable[Finding]) -> Iterator[Text]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def complete_roles(incomplete: str) -> list[str]:
     """Roles that begin with what was typed."""
-    return [role for role in ("router", "throttle", "deliver", "analytics") if role.startswith(incomplete)]
+    roles = ("router", "throttle", "deliver", "analytics", "decide", "execute")
+    return [role for role in roles if role.startswith(incomplete)]
 
 
 def worker(
@@ -26,7 +27,8 @@ def worker(
     role: Annotated[
         str | None,
         typer.Option(
-            help="router, throttle, deliver or analytics; without it all, as processes.", autocompletion=complete_roles
+            help="router, throttle, deliver, analytics, decide or execute; without it all, as processes.",
+            autocompletion=complete_roles,
         ),
     ] = None,
     sinks: Annotated[
@@ -49,8 +51,9 @@ def worker(
     """Route events to sink topics and deliver them.
 
     Without --role one supervisor starts every role as a process of its own and starts again what dies; throttle only
-    when a route has one, analytics only when a sink has counts, and each sink that reads from the events apart. SIGTERM
-    finishes what has begun (up to 5 s), commits and leaves.
+    when a route has one, analytics only when a sink has counts, decide and execute only when a sink is of type
+    remediation, and each sink that reads from the events apart. SIGTERM finishes what has begun (up to 5 s), commits
+    and leaves.
     """
     from ops.sources import Files
 

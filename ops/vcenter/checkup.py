@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 
 from ingest.vcenter.feeds.collector import EventCollector
 from ingest.vcenter.feeds.expiry import CERTIFICATE, PASSWORD, ends, password_end
-from ops.vcenter import privileges
+from ops.vcenter import actor, privileges
 from ops.vcenter.finding import Finding
 from schemas.errors import ReflexarcError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
     from clients.vsphere.session import Session
     from ingest.vcenter.position.checkpoint import Checkpoint
+    from ops.vcenter.wanted import Wanted
     from schemas.config import VcenterConfig
 
 APART: Final = timedelta(seconds=5)
@@ -26,15 +27,13 @@ BACK: Final = timedelta(hours=1)
 """How far back the newest event is looked for."""
 
 
-def examine(
-    session: Session, checkpoint: Callable[[], Checkpoint | None], actions: Mapping[str, Sequence[str]]
-) -> Iterator[Finding]:
+def examine(session: Session, checkpoint: Callable[[], Checkpoint | None], wanted: Wanted) -> Iterator[Finding]:
     """Look at one vCenter, step by step; the first that fails is the last, for the next ones build upon it.
 
     Args:
         session: neither connected nor logged in; it is logged out at the end.
         checkpoint: asked for what the ingest knows of this vCenter; may raise a ``ReflexarcError``.
-        actions: privileges by who needs them, such as ``sink isolate``.
+        wanted: what the accounts are for.
     """
     step = "connection"
     try:
@@ -53,7 +52,9 @@ def examine(
         step = "events"
         yield _events(session)
         step = privileges.STEP
-        yield from privileges.examine(session, actions)
+        yield from privileges.examine(session, wanted.by_reader if session.config.actor else wanted.all)
+        step = actor.STEP
+        yield from actor.examine(session.config, wanted)
     except ReflexarcError as error:
         yield Finding.failure(step, error)
     finally:

@@ -44,6 +44,23 @@ def examine(session: Session, actions: Mapping[str, Sequence[str]]) -> Iterator[
     yield _propagation(session)
 
 
+def acting(session: Session, actions: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Whether the account may do what others want of it, and read what they act on; arguments as for ``examine``.
+
+    Raises:
+        Refused: it may not even ask.
+        SessionLost, Unreachable: the vCenter has gone away.
+    """
+    wanted = {privilege for each in actions.values() for privilege in each}
+    try:
+        held = _held(session, {*NEEDED, *wanted})
+    except VsphereFault as error:
+        yield Finding.untold(STEP, error)
+        return
+    for actor, needed in actions.items():
+        yield _acting(actor, (*NEEDED, *needed), held)
+
+
 def _known(session: Session) -> list[str]:
     manager = session.content.authorizationManager
     found = properties.read(session, manager, ["privilegeList"]).get("privilegeList", ())

@@ -71,6 +71,10 @@ class ActionSinkConfig(SinkConfig):
         description="Where the event's data name the object; an event of a vCenter says itself which one it is about.",
     )
 
+    beside_others: bool = Field(
+        default=False, description="Whether a route may have another sink do the same for the same event."
+    )
+
     @classmethod
     def part(cls, key: str, given: Any) -> _Kind | None:
         """The parameters are those of the action."""

@@ -135,3 +135,26 @@ def test_it_shows_what_each_endpoint_of_the_webhook_asks_for(
     assert ["10.0.0.0/8"] == json.loads(reflexarc("check", "--json").out)["config"]["webhook"]["endpoints"]["events"][
         "door"
     ]["allow"]
+
+
+def test_two_sinks_that_would_act_on_one_event_are_a_problem(
+    write: Callable[[str], Path], reflexarc: Callable[..., Any]
+) -> None:
+    """Unless one of them says that it is meant."""
+    text = """
+        kafka: {bootstrap: "a:1"}
+        vcenters: {vc1: {url: "https://v", username: u, password: "${VC1_PASSWORD}"}}
+        sinks:
+          old: {type: vsphere, action: power-on}
+          new: {type: remediation, action: power-on MORE}
+        routes: [{name: "off", match: {subject: VmPoweredOffEvent}, to: [old, new]}]
+    """
+    write(text.replace(" MORE", ""))
+    outcome = reflexarc("check")
+    assert 2 == outcome.code
+    assert "old and new would both act on one event: by power-on" in outcome.err
+    assert "beside_others: true at sinks.new" in outcome.err
+    write(text.replace(" MORE", ", beside_others: true"))
+    outcome = reflexarc("check")
+    assert (0, "") == (outcome.code, outcome.err)
+    assert "note: remediation.dry_run is on: new only says what would be done" in outcome.out.splitlines()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ops.demo.child import free_port
@@ -70,6 +71,30 @@ def test_a_check_tells_of_sinks_that_act_there(reflexarc: Command, installed: Pa
     assert ("ok", "ok") == (found["sink isolate"]["outcome"], found["sink grow"]["outcome"])
     needed = "has VirtualMachine.Config.CPUCount, VirtualMachine.Config.AdvancedConfig at the root"
     assert needed == found["sink grow"]["what"]
+
+
+def test_a_check_asks_for_the_account_that_acts(reflexarc: Command, installed: Path) -> None:
+    """The one that reads events will do, but should not; one of its own logs in, too."""
+    with installed.open("a") as file:
+        file.write("sinks:\n  stop: {type: remediation, action: power-off}\n")
+    first = {each["step"]: each for each in json.loads(reflexarc("vcenter", "check", "vc2", "--json").out)}
+    assert ("warning", "ok") == (first["actor"]["outcome"], first["sink stop"]["outcome"])
+    assert "vcenters.vc2.actor" in first["actor"]["cure"]
+
+    document = yaml.safe_load(installed.read_text())
+    section = document["vcenters"]["vc2"]
+    section["actor"] = {"username": section["username"], "password_file": section["password_file"]}
+    installed.write_text(yaml.safe_dump(document))
+    steps = json.loads(reflexarc("vcenter", "check", "vc2", "--json").out)
+    told = [(each["step"], each["outcome"]) for each in steps if each["step"] in {"actor", "sink stop"}]
+    assert [("actor", "warning"), ("actor", "ok"), ("sink stop", "ok")] == told
+    assert "VirtualMachine.Interact.PowerOff" in steps[-1]["what"]
+
+    section["actor"] = {"username": "nobody-here", "password_file": section["password_file"]}
+    installed.write_text(yaml.safe_dump(document))
+    outcome = reflexarc("vcenter", "check", "vc2", "--json")
+    last = json.loads(outcome.out)[-1]
+    assert (4, "actor", "failed") == (outcome.code, last["step"], last["outcome"])
 
 
 @pytest.mark.usefixtures("installed")

@@ -12,6 +12,7 @@ from clients.vsphere.session import Session
 from ingest.vcenter.position.checkpoint import Checkpoint
 from ops.demo.child import free_port
 from ops.vcenter.checkup import examine
+from ops.vcenter.wanted import Wanted
 from schemas.errors import Unreachable
 from tests.support.proxy import proxying
 
@@ -32,7 +33,7 @@ def config(vcenters: dict[str, VcenterConfig]) -> VcenterConfig:
 
 
 def examined(config: VcenterConfig, checkpoint: Any = lambda: None) -> dict[str, Finding]:
-    return {each.step: each for each in examine(Session(config, Logins()), checkpoint, {})}
+    return {each.step: each for each in examine(Session(config, Logins()), checkpoint, Wanted({}, {}))}
 
 
 def failed(found: dict[str, Finding]) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ import pytest
 from pyVmomi import vim, vmodl
 
 from clients.vsphere import properties
-from ops.vcenter.privileges import NEEDED, examine
+from ops.vcenter.privileges import NEEDED, acting, examine
 from schemas.errors import Refused
 from tests.support.vcenter import vcenter
 
@@ -109,3 +109,15 @@ def test_who_may_not_even_ask_is_refused() -> None:
 )
 def test_a_role_that_ends_at_the_root_is_found_where_it_is_the_accounts_own(permissions: Any, outcome: str) -> None:
     assert outcome == examined(Manager(NEEDED, permissions))["propagation"].outcome
+
+
+def test_who_acts_has_to_see_what_it_acts_on() -> None:
+    """Reading belongs to each action; what is lacking is named."""
+    config = vcenter("vc1", username="actor@vsphere.local")
+    content = SimpleNamespace(authorizationManager=Manager(NEEDED[1:]), rootFolder=object())
+    session: Any = SimpleNamespace(name="vc1", key="key", config=config, content=content)
+    (found,) = acting(session, ACTS)
+    assert ("warning", "lacks System.Anonymous, VirtualMachine.Config.EditDevice at the root") == (
+        found.outcome,
+        found.what,
+    )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING, Final, Literal
 
-from schemas import keys, token
-from schemas.errors import ReflexarcError
+from schemas.remediation import signature
 from schemas.remediation.model import Id, Record, Text, Word
 
 if TYPE_CHECKING:
@@ -14,11 +12,7 @@ if TYPE_CHECKING:
 
     from schemas.keys import Key
 
-_PURPOSE: Final = "reflexarc answer v1"
-
-
-class Unsigned(ReflexarcError):  # noqa: N818 - reads as the state it names
-    """An answer that cannot be believed: not signed with one of our keys, or changed."""
+PURPOSE: Final = "reflexarc answer v1"
 
 
 class Answer(Record):
@@ -47,8 +41,8 @@ class Answer(Record):
 
     def signed(self, ring: Sequence[Key]) -> Answer:
         """This answer signed with the first key."""
-        named = self.model_copy(update={"key": ring[0].id, "signature": ""})
-        return named.model_copy(update={"signature": token.encode(_code(named, ring[0]))})
+        named = self.model_copy(update={"key": ring[0].id})
+        return named.model_copy(update={"signature": signature.code(named.said, ring[0], PURPOSE)})
 
     def verify(self, ring: Sequence[Key]) -> None:
         """Return if it was signed with one of these keys.
@@ -56,12 +50,9 @@ class Answer(Record):
         Raises:
             Unsigned: it was not.
         """
-        key, code = keys.named(ring, self.key), token.decode(self.signature)
-        unsigned = self.model_copy(update={"signature": ""})
-        if key is None or code is None or not hmac.compare_digest(code, _code(unsigned, key)):
-            raise Unsigned("the answer was not signed here, or was changed")
+        signature.verify(self.said, self.signature, key=self.key, ring=ring, purpose=PURPOSE)
 
-
-def _code(answer: Answer, key: Key) -> bytes:
-    parts = (answer.id, answer.scope, str(answer.approve), answer.person, answer.reason, repr(answer.at), answer.key)
-    return hmac.digest(key.material(_PURPOSE), token.joined(*(part.encode() for part in parts)), "sha256")
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Everything that is signed."""
+        return self.id, self.scope, str(self.approve), self.person, self.reason, repr(self.at), self.key

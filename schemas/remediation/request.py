@@ -10,6 +10,10 @@ from pydantic import Field, model_validator
 from schemas.remediation.cause import Cause
 from schemas.remediation.entity import Entity
 from schemas.remediation.model import Id, Record, Text, Word
+from schemas.remediation.undo import Undo
+
+UNDO: Final = "undo "
+"""How the deed of a request begins that takes an action back."""
 
 NOWHERE: Final = "-"
 """Scope of a request whose target was not found."""
@@ -27,6 +31,7 @@ class Request(Record):
         entity: what it shall be done to; None when that was not found.
         unresolved: why not, with the candidates; empty when it was.
         cause: the event.
+        undo: what shall be taken back instead; None when something shall be done.
         requester: who asks: ``sink/<name>``, or a person.
         clock_offset: seconds that the vCenter's clock is ahead of ours; None where nobody has measured.
         asked: when, seconds since 1970.
@@ -41,9 +46,15 @@ class Request(Record):
     entity: Entity | None = None
     unresolved: Text = ""
     cause: Cause
+    undo: Undo | None = None
     requester: Word
     clock_offset: float | None = None
     asked: float
+
+    @property
+    def deed(self) -> str:
+        """What is done, in the words that cool-downs go by: ``scale``, ``undo scale``."""
+        return f"{UNDO}{self.action}" if self.undo else self.action
 
     @model_validator(mode="after")
     def _resolved_or_not(self) -> Request:

@@ -18,6 +18,7 @@ from sinks.remediation.causes import LARGEST, cause
 from sinks.remediation.config import RemediationSinkConfig
 from sinks.remediation.resolver import Resolved, Resolver
 from sinks.remediation.tags import Tags
+from sinks.remediation.undoing import wanted
 from sinks.vsphere.actions import ACTIONS, kind
 from sinks.vsphere.aim import aim
 from sinks.vsphere.sessions import Sessions
@@ -97,7 +98,7 @@ class RemediationSink:
         return await completed(asyncio.wrap_future(job), recall=job.cancel)
 
     def _request(self, event: CloudEvent, resolved: Resolved) -> Request:
-        entity = resolved.entity
+        entity, undo = resolved.entity, wanted(event)
         return Request(
             id=request_id(self._config.name, event.source, event.id),
             sink=self._config.name,
@@ -107,7 +108,8 @@ class RemediationSink:
             entity=entity,
             unresolved=resolved.reason[:4000],
             cause=cause(event, self._context.vcenters),
-            requester=f"sink/{self._config.name}",
+            undo=undo,
+            requester=undo.person if undo else f"sink/{self._config.name}",
             clock_offset=resolved.offset,
             asked=time(),
         )

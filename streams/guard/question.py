@@ -48,7 +48,7 @@ class Question:
     def slot(self) -> Slot:
         """What an approval takes."""
         entity = self.entity
-        return Slot(action=self.request.action, entity=entity.key, vcenter=entity.vcenter, cluster=entity.cluster)
+        return Slot(action=self.request.deed, entity=entity.key, vcenter=entity.vcenter, cluster=entity.cluster)
 
     @property
     def hops(self) -> int:

@@ -23,13 +23,15 @@ def needed(question: Question) -> str | None:
     """Why a person has to agree; None when nobody has to.
 
     ``never`` is the operator's word for all of the sink's events. By ``default`` it hangs on the action; and nobody is
-    cut off on the word of a log line, unless its sender is trusted.
+    cut off on the word of a log line, unless its sender is trusted. To take something back a person has asked already.
     """
     request, sink = question.request, question.limits.sink
     if sink.approval == "never":
         return None
     if sink.approval == "always":
         return f"sink {sink.name} needs approval"
+    if request.undo is not None:
+        return None
     if question.limits.traits.approval:
         return f"{request.action} needs approval"
     cause = request.cause

@@ -20,7 +20,7 @@ def check(question: Question) -> str | None:
     cool_down = question.limits.cool_down
     if not cool_down:
         return None
-    what = f"{question.request.action} on {question.entity}"
+    what = f"{question.request.deed} on {question.entity}"
     pair = pair_of(question.slot)
     waiting = question.ledger.parked.waiting(pair)
     if waiting and question.request.id not in waiting:

@@ -16,7 +16,7 @@ def check(question: Question) -> str | None:
     What others have put there is the executor's to see.
     """
     entity = question.entity
-    if question.request.action != ENTER or entity.cluster is None:
+    if question.request.deed != ENTER or entity.cluster is None:
         return None
     others = [each for each in question.ledger.maintenance.hosts(entity.vcenter, entity.cluster) if each != entity.key]
     if not others:

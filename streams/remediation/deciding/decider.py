@@ -8,12 +8,13 @@ from time import time
 from typing import TYPE_CHECKING, Final
 
 from schemas import topics
-from schemas.remediation.answer import Answer, Unsigned
+from schemas.remediation.answer import Answer
 from schemas.remediation.decision import Decision
 from schemas.remediation.heard import heard
 from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import request_id
+from schemas.remediation.signature import Unsigned
 from streams import metrics
 from streams.guard.ledger import Ledger
 from streams.remediation.audit import strange
@@ -147,6 +148,8 @@ class Decider:
                 self._hear_answer(share, given, record)
                 return True
             _check(given)
+            if given.undo is not None:
+                given.undo.verify(self._ring())
         except (InvalidRemediation, Unsigned) as error:
             self._disbelieve(share, record, str(error))
             return True
@@ -205,3 +208,5 @@ class Decider:
 def _check(request: Request) -> None:
     if request.id != request_id(request.sink, request.cause.source, request.cause.id):
         raise InvalidRemediation("its id is not that of its sink and event")
+    if request.undo is not None and (request.entity is None or request.undo.entity != request.entity.key):
+        raise InvalidRemediation("what it takes back was done to something else")

@@ -13,7 +13,9 @@ from clients.vsphere.faults import VcenterAway
 from clients.vsphere.target import REFERENCES, Target
 from schemas.cloudevents import CloudEvent
 from schemas.epoch import written
+from schemas.errors import Reject
 from sinks.vsphere import actions, waiting
+from sinks.vsphere.actions.base import Undoable
 from streams.remediation.executing import cause
 
 if TYPE_CHECKING:
@@ -45,7 +47,13 @@ class Hands:
             Retry: not now.
             VsphereFault, Refused, Unreachable: the vCenter says so, or nothing.
         """
-        return self._reading(order, lambda target: _action(order).plan(target, _event(order)))
+        undo = order.request.undo
+        if undo is None:
+            return self._reading(order, lambda target: _action(order).plan(target, _event(order)))
+        action = _action(order)
+        if not isinstance(action, Undoable):
+            raise Reject(f"{order.request.action} cannot be taken back")
+        return self._reading(order, lambda target: action.undo(target, undo.before, _event(order)))
 
     def ceased(self, order: Order) -> str | None:
         """Why the event is no reason to act any more; None while it is one.
@@ -53,6 +61,8 @@ class Hands:
         Raises:
             VsphereFault, Refused, Unreachable: the vCenter cannot be asked.
         """
+        if order.request.undo is not None:
+            return None
         return self._reading(order, lambda target: cause.ceased(target.session, order.request.cause))
 
     def clock(self, order: Order) -> float:

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.keys import keyring
-from schemas.remediation.answer import Answer, Unsigned
+from schemas.remediation.answer import Answer
 from schemas.remediation.heard import heard
 from schemas.remediation.model import LARGEST, InvalidRemediation
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import request_id
+from schemas.remediation.signature import Unsigned
 from tests.streams.guard.asking import request
 
 RING = keyring([b"k" * 32, b"o" * 32])

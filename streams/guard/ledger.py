@@ -35,7 +35,7 @@ class Ledger:
     """Decisions by id; everything else follows from them, and is made again from them after a restart.
 
     Not thread-safe. A look-up is O(1) or O(log n) and decodes one decision at most. A decision is kept as the bytes
-    that are stored of it: some 500 bytes for a refusal, and nothing for the garbage collector to walk through.
+    that are stored of it: some 400 bytes for a refusal, and nothing for the garbage collector to walk through.
 
     Args:
         decisions: what is stored, in any order.

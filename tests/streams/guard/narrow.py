@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Desk(Decider):
     """A person who approves, and what may change meanwhile."""
 
-    event_of_a_host = odd_event = die = again = stray_answer = stray_end = expire = wait_long = None
+    event_of_a_host = odd_event = die = again = stray_answer = stray_end = expire = wait_long = None  # type: ignore[assignment]
 
     @rule(target=Decider.asked, name=st.sampled_from(["reset", "reset", "free"]), on=st.sampled_from(MACHINES[:3]))
     def event(self, name: str, on: Entity) -> Request:
@@ -28,7 +28,7 @@ class Desk(Decider):
 class Failing(Desk):
     """Everything that a person approves fails."""
 
-    configure = switch = None
+    configure = switch = None  # type: ignore[assignment]
 
     @rule(target=Decider.asked, on=st.sampled_from(MACHINES[:3]))
     def event(self, on: Entity) -> Request:
@@ -50,4 +50,4 @@ class Failing(Desk):
 class Hosts(Decider):
     """Hosts enter and exit maintenance, and stay there for long."""
 
-    event = odd_event = die = answer = stray_answer = expire = switch = None
+    event = odd_event = die = answer = stray_answer = expire = switch = None  # type: ignore[assignment]

@@ -45,5 +45,5 @@ def test_what_the_table_of_actions_says_counts(monkeypatch: pytest.MonkeyPatch) 
         approval = True
         urgent = True
 
-    monkeypatch.setitem(ACTIONS, "empty", Entry())  # type: ignore[arg-type]
+    monkeypatch.setitem(ACTIONS, "empty", Entry())
     assert ("Datastore", True, True) == action.traits("empty")

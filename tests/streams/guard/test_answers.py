@@ -40,7 +40,7 @@ def test_who_has_asked_may_only_say_no() -> None:
     [(None, "unknown"), (approved(1, approver="cli/eve"), "answered"), (refused(1), "answered")],
 )
 def test_only_what_is_parked_can_be_answered(decision: object, expected: str) -> None:
-    found = objection(answer("1" * 16), decision, None, NOW)  # type: ignore[arg-type]
+    found = objection(answer("1" * 16), decision, None, NOW)
     assert expected == (found and found.rule)
 
 

@@ -18,12 +18,21 @@ if TYPE_CHECKING:
 VCLS: Final = "vCLS"
 """vSphere Cluster Services: name of their folder, and with a dash the beginning of their machines' names."""
 
+PRODUCT: Final = "config.vAppConfig.product"
+
 DEEPEST: Final = 64
 """Folders in each other; a longer way is no inventory."""
 
 _PATHS: Final = {
     vim.ManagedEntity: ("name", "parent"),
-    vim.VirtualMachine: ("parentVApp", "runtime.host", "runtime.powerState", "config.template", "config.managedBy"),
+    vim.VirtualMachine: (
+        "parentVApp",
+        "runtime.host",
+        "runtime.powerState",
+        "config.template",
+        "config.managedBy",
+        PRODUCT,
+    ),
     vim.HostSystem: ("runtime.powerState",),
     vim.DistributedVirtualSwitch: ("config.extensionKey",),
 }
@@ -43,6 +52,7 @@ class Facts:
         host: moref of the host it is on or is.
         template: whether it is one.
         managed_by: key of the extension that manages it.
+        product: of the appliance that a machine is, as its vApp properties name it.
         power: ``poweredOn`` and the like, of machines and hosts.
     """
 
@@ -52,6 +62,7 @@ class Facts:
     host: str | None = None
     template: bool = False
     managed_by: str | None = None
+    product: str | None = None
     power: str | None = None
 
     @property
@@ -85,6 +96,7 @@ def facts(target: Target) -> Facts:
         host=_moref(host),
         template=bool(values.get("config.template")),
         managed_by=str(owner.extensionKey) if owner is not None else values.get("config.extensionKey") or None,
+        product=next((str(each.name) for each in values.get(PRODUCT, ()) if each.name), None),
         power=str(power) if power else None,
     )
 

@@ -107,6 +107,7 @@ class Resolver:
             tags=self._tags.of(target),
             template=found.template,
             managed_by=found.service,
+            product=found.product,
         )
         return Resolved(entity, offset=self._clocks.offset(target.session))
 

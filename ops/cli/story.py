@@ -42,15 +42,15 @@ def show(
     Reads the audit topic from --since on.
     """
     config = load_config(ctx)
-    steps = _steps(config, action, since)
+    found = steps(config, action, since)
     emit(
-        _data(steps),
+        _data(found),
         json=json,
-        table=lambda: Group(*(Text(printable(text)) for text in (_title(steps[0]), *_lines(steps)))),
+        table=lambda: Group(*(Text(printable(text)) for text in (_title(found[0]), *_lines(found)))),
     )
 
 
-def _steps(config: Config, action: str, since: str) -> Sequence[Entry]:
+def steps(config: Config, action: str, since: str) -> Sequence[Entry]:
     """Every record of the one action.
 
     Raises:

@@ -65,7 +65,7 @@ class Guard:
         limits, slot = self._limits.get(decision.sink), decision.slot
         if limits is None or slot is None or decision.verdict != "approved" or decision.state is not None:
             return None
-        meant = (request.sink, request.action, request.entity.key)
+        meant = (request.sink, request.deed, request.entity.key)
         if meant != (decision.sink, slot.action, slot.entity) or asked.differs(request, limits) is not None:
             return None
         return Order(

@@ -1,0 +1,120 @@
+"""Taking an action back: what it had found is in the audit, and is asked for on a person's word."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import orjson
+
+from clients.kafka.record import Outgoing
+from clients.vsphere.kinds import KINDS
+from ops.remediation.answers import keys
+from ops.remediation.publishing import publish
+from ops.trail.reader import Trail
+from schemas import topics
+from schemas.cloudevents import CloudEvent, kafka
+from schemas.epoch import written
+from schemas.errors import ReflexarcError
+from schemas.remediation.request import request_id
+from schemas.remediation.undo import TYPE, Undo
+from sinks.vsphere.actions import ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ops.trail.entry import Entry
+    from schemas.config import Config
+
+LOOK: Final = 0.2
+FINAL: Final = frozenset({"refused", "planned", "succeeded", "failed", "unknown"})
+
+
+class Undone(NamedTuple):
+    """What became of it.
+
+    Attributes:
+        id: of the action that takes the other one back.
+        step: the last that was heard of: one of ``FINAL``, ``parked``, ``approved``, ``started``; empty: nothing yet.
+        reason: in words; may be empty.
+    """
+
+    id: str
+    step: str = ""
+    reason: str = ""
+
+
+def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, within: float) -> Undone:
+    """Ask for an action to be taken back, and wait for what becomes of it.
+
+    Args:
+        config: the whole configuration.
+        story: every record of that action in the audit.
+        person: who asks.
+        reason: in their words, without secrets.
+        within: seconds to wait.
+
+    Raises:
+        ReflexarcError: it cannot be taken back, or has changed nothing.
+        Refused: there is no key, or an ACL is missing.
+        Unreachable: the brokers are away.
+    """
+    begun, prefix = _begun(story), config.kafka.prefix
+    sink, entity = begun.text("sink"), begun.data["entity"]
+    if sink not in config.sinks:
+        raise ReflexarcError(
+            f"it was asked for by the sink {sink}, which is not configured any more", cure="configure it"
+        )
+    given = Undo(
+        id=begun.action_id,
+        entity=f"{entity['vcenter']}/{entity['moref']}",
+        before=begun.data.get("before") or {},
+        person=person,
+        reason=reason,
+        at=time(),
+    )
+    event = _event(prefix, given.signed(keys(config)), entity)
+    message = kafka.to_binary(event)
+    record = Outgoing(topics.sink(prefix, sink), message.value, kafka.partition_key(event), tuple(message.headers))
+    wanted = request_id(sink, event.source, event.id)
+    with Trail(config.kafka, None) as trail:
+        asyncio.run(publish(config.kafka, [record]))
+        return _heard(trail, wanted, within)
+
+
+def _begun(story: Sequence[Entry]) -> Entry:
+    first = story[0]
+    entry = ACTIONS.get(first.action)
+    if entry is None or not entry.undoable:
+        raise ReflexarcError(f"{first.action} cannot be undone", cure="docs/sinks.md#vsphere says what can")
+    steps = {each.step: each for each in story}
+    if "started" not in steps or not steps.keys() & {"succeeded", "failed", "unknown"}:
+        last = story[-1].step
+        raise ReflexarcError(f"there is nothing to undo: {first.action_id} has changed nothing; it is {last}")
+    return steps["started"]
+
+
+def _event(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:
+    outer, _, inner = KINDS[entity["kind"]].field.partition(".")
+    reference = {"Name": entity["name"], inner: {"Type": entity["kind"], "Value": entity["moref"]}}
+    return CloudEvent(
+        id=f"{given.id}/undo/{round(given.at * 1000)}",
+        source=f"/{topics.group(prefix, topics.OPERATOR)}",
+        type=TYPE,
+        subject="undo",
+        time=written(datetime.fromtimestamp(given.at, UTC)),
+        datacontenttype="application/json",
+        data=orjson.dumps({"undo": given.model_dump(mode="json"), outer: reference}),
+        extensions={"vcenter": entity["vcenter"], "partitionkey": given.entity},
+    )
+
+
+def _heard(trail: Trail, wanted: str, within: float) -> Undone:
+    until, found = monotonic() + within, Undone(wanted)
+    while monotonic() < until and found.step not in FINAL | {"parked"}:
+        for entry in trail.read(LOOK):
+            if entry.action_id == wanted:
+                found = Undone(wanted, entry.step, entry.reason)
+    return found

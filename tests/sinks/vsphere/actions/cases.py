@@ -168,6 +168,18 @@ def sizes(machine: Target, **tags: str) -> None:
                 desk.tie("attach", made[tags[name]], machine.reference)
 
 
+def off_and_expired(machine: Target) -> None:
+    """A machine that is off and may be deleted."""
+    power_off(machine)
+    carry(machine, "test")
+
+
+def exists(govc: Govc, target: Target, _: CloudEvent) -> bool:
+    """Whether it is in the folder of the machines."""
+    folder = target.session.content.rootFolder.childEntity[0].vmFolder
+    return target.moref in {each["value"] for each in govc.read("Folder", folder._moId, "childEntity")}
+
+
 def off_and_tagged(machine: Target) -> None:
     """A machine that was powered off, and should be larger when it runs again."""
     power_off(machine)
@@ -225,6 +237,15 @@ CASES = (
         after=["somebody of NAME"],
         undone=[""],
         calls=("SetField",),
+    ),
+    Case(
+        action="destroy",
+        parameters={"category": STAGE, "tag": "test"},
+        prepare=off_and_expired,
+        look=exists,
+        before=True,
+        after=False,
+        calls=("Destroy_Task",),
     ),
     Case(
         action="disable-alarm-actions",
@@ -325,7 +346,6 @@ CASES = (
         calls=("PowerOffVM_Task",),
     ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
-    Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
     Case(
         action="scale-from-tags",
         prepare=off_and_tagged,
@@ -334,6 +354,7 @@ CASES = (
         after=(2, 4096),
         calls=("ReconfigVM_Task",),
     ),
+    Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
     Case(
         action="snapshot-retention",
         parameters={"names": ["old *"], "older_than": 0.001},

@@ -40,6 +40,7 @@ def test_the_table_names_a_kind_that_can_be_looked_for(name: str) -> None:
 
 
 APPROVED = {
+    "destroy",
     "disable-alarm-actions",
     "dvs-mtu",
     "enter-maintenance",

@@ -12,7 +12,8 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.destroy import Destroy
 from sinks.vsphere.parameters.destroy import DestroyParameters
 from tests.sinks.vsphere.acting import about, alert, opened
-from tests.sinks.vsphere.actions.cases import STAGE, carry, exists
+from tests.sinks.vsphere.actions.looking import exists
+from tests.sinks.vsphere.actions.preparing import STAGE, carry
 from tests.support.machine import power_off
 from tests.support.told import tell
 

@@ -86,6 +86,7 @@ class Remedy:
         self._action = action
         self._sessions = sessions
         self._kind = actions.kind(config.action, config.parameters)
+        self._removes = actions.ACTIONS[config.action].removes
 
     def carry_out(
         self, event: CloudEvent, aim: ByName | ByReference, *, stopped: Callable[[], bool] = lambda: False
@@ -109,7 +110,9 @@ class Remedy:
         if plan.changes and not self._config.dry_run:
             if stopped():
                 raise Retry(f"{plan.target}: stopped before anything was changed")
-            self._apply(plan, lambda: self._prepare(aim, event), deadline, stopped)
+            # From here on it is this one object, whatever else gets its name.
+            found = _reference(plan.target)
+            self._apply(plan, lambda: self._prepare(found, event), deadline, stopped)
         return Outcome(str(plan.target), plan.changes, applied=not self._config.dry_run)
 
     def _prepare(self, aim: ByName | ByReference, event: CloudEvent) -> Plan:
@@ -121,6 +124,8 @@ class Remedy:
         except NoSingleTarget as error:
             raise Reject(str(error)) from error
         except VsphereFault as fault:
+            if fault.fault == NOT_FOUND and self._removes and isinstance(aim, ByReference):
+                return actions.Plan(self._target(aim), ())
             raise self._verdict(fault) from fault
 
     def _locate(self, aim: ByName | ByReference) -> Target:
@@ -128,10 +133,13 @@ class Remedy:
             # All of them, or none: one that is away may hold the object that is meant.
             names = self._sessions.names if aim.vcenter is None else (aim.vcenter,)
             return find([self._sessions.get(name) for name in names], aim.name, self._kind)
+        target = self._target(aim)
+        values = properties.read(target.session, target.reference, ["name"])
+        return target._replace(name=shown_name(values.get("name", aim.reference)))
+
+    def _target(self, aim: ByReference) -> Target:
         session = self._sessions.get(aim.vcenter)
-        reference = REFERENCES[aim.type](aim.reference, session.stub)
-        values = properties.read(session, reference, ["name"])
-        return Target(session, reference, shown_name(values.get("name", aim.reference)))
+        return Target(session, REFERENCES[aim.type](aim.reference, session.stub), aim.reference)
 
     def _apply(self, plan: Plan, prepare: Callable[[], Plan], deadline: float, stopped: Callable[[], bool]) -> None:
         # Never again from here: the call may have been carried out. What the object says is what counts.
@@ -191,3 +199,7 @@ class Remedy:
             return Reject(f"there is no such {KINDS[self._kind].one}: {reason}", status=fault.fault)
         kind = Retry if fault.fault in TRANSIENT else Reject
         return kind(reason, status=fault.fault)
+
+
+def _reference(target: Target) -> ByReference:
+    return ByReference(target.session.name, target.moref, str(target.reference._wsdlName))  # noqa: SLF001 - pyvmomi's

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyVmomi import vim
 
 from clients.vsphere import properties, task
+from clients.vsphere.faults import NOT_FOUND, VsphereFault
 from clients.vsphere.target import Target, find
 
 if TYPE_CHECKING:
@@ -47,10 +48,20 @@ def machine_of_its_own(session: Session) -> Iterator[Target]:
     try:
         yield target
     finally:
-        if properties.read(session, made, ["config.template"]).get("config.template"):
-            made.MarkAsVirtualMachine(values["resourcePool"])
-        power_off(target)
-        finish(session, made.Destroy_Task())
+        if not gone(target):
+            if properties.read(session, made, ["config.template"]).get("config.template"):
+                made.MarkAsVirtualMachine(values["resourcePool"])
+            power_off(target)
+            finish(session, made.Destroy_Task())
+
+
+def gone(target: Target) -> bool:
+    """Whether it has been deleted."""
+    try:
+        properties.read(target.session, target.reference, ["name"])
+    except VsphereFault as fault:
+        return fault.fault == NOT_FOUND
+    return False
 
 
 def finish(session: Session, started: Any) -> Any:

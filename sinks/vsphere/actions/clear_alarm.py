@@ -45,6 +45,8 @@ class ClearAlarm:
         if found is None:
             return Plan(target, ())
         everywhere = alarms.triggered(target.session, target.session.content.rootFolder)
+        if not any(_is(each, found) for each in everywhere):
+            raise Reject(f"{target}: we do not see the alarms at the root, which may be cleared with {found.name}")
         others = [each for each in everywhere if _goes_with(each, found)]
         if others:
             named = ", ".join(f"{each.name} of {moref(each.entity)}" for each in others[:NAMED])
@@ -61,8 +63,12 @@ class ClearAlarm:
             plan.target.session.content.alarmManager.ClearTriggeredAlarms(filter=plan.spec)
 
 
+def _is(other: Triggered, found: Triggered) -> bool:
+    return (moref(other.alarm), moref(other.entity)) == (moref(found.alarm), moref(found.entity))
+
+
 def _goes_with(other: Triggered, found: Triggered) -> bool:
-    if (moref(other.alarm), moref(other.entity)) == (moref(found.alarm), moref(found.entity)):
+    if _is(other, found):
         return False
     everything = _entities(found) == "entityTypeAll"
     return other.status == found.status and (everything or _entities(other) == _entities(found))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from clients.vsphere.kinds import HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
+from sinks.vsphere.parameters.destroy import DestroyParameters
 from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
@@ -35,6 +36,7 @@ class Entry(NamedTuple):
         undoable: whether it can bring back what it has changed.
         approval: whether a person is asked first, unless the configuration says otherwise.
         urgent: whether it goes before others that wait.
+        removes: whether the object is gone afterwards; one that is not there any more is as it should be.
         lane: the kind of work that is bounded together with others; the action's own name unless it says otherwise.
     """
 
@@ -44,6 +46,7 @@ class Entry(NamedTuple):
     undoable: bool = False
     approval: bool = False
     urgent: bool = False
+    removes: bool = False
     lane: str = ""
 
 
@@ -55,6 +58,7 @@ _ENTRIES: Final = {
     "clear-alarm": Entry("clear_alarm:ClearAlarm", AlarmParameters),
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
+    "destroy": Entry("destroy:Destroy", DestroyParameters, approval=True, removes=True),
     "disable-alarm-actions": Entry(
         "alarm_actions:DisableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True, approval=True
     ),

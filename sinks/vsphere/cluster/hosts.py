@@ -58,14 +58,14 @@ def beside(session: Session, host: Any) -> dict[str, Host]:
     """All hosts of a host's cluster, itself among them, by moref; costs three calls.
 
     Raises:
-        Retry: the vCenter does not tell what the host belongs to.
+        Retry: the vCenter does not tell what the host belongs to, or not of all hosts there.
         SessionLost, Unreachable, VsphereFault: it cannot be read.
     """
     parent = properties.read(session, host, ["parent"]).get("parent")
     found = () if parent is None else properties.read(session, parent, ["host"]).get("host", ())
     rows = properties.read_each(session, list(found), _PATHS)
     known = {moref(row.reference): _host(row.reference, row.values) for row in rows}
-    if moref(host) not in known:
+    if {moref(host), *map(moref, found)} - known.keys():
         raise Retry(
             f"vCenter {session.name} does not tell which hosts are beside {moref(host)}: may we see its cluster?"
         )

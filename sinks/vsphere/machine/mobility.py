@@ -40,6 +40,11 @@ def anchored(values: dict[str, Any]) -> list[str]:
     return [*pinned(values), *snapshots, *_disks(values)]
 
 
+def shared(values: dict[str, Any]) -> list[str]:
+    """What a machine has together with others, in words; ``values`` as for ``anchored``."""
+    return [*_buses(values), *_disks(values)]
+
+
 def _buses(values: dict[str, Any]) -> Iterator[str]:
     for device in values[DEVICES]:
         if isinstance(device, vim.vm.device.VirtualSCSIController) and device.sharedBus not in {"noSharing", ""}:

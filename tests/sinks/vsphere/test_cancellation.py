@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+from pyVmomi import vim
 
+from clients.vsphere.target import Target
 from schemas.config import VcenterConfig
 from sinks import registry
 from sinks.base import SinkContext
@@ -51,7 +54,8 @@ class Slow:
 
     def prepare(self, _aim: object) -> Plan:
         self.preparing()
-        target: Any = "vm-1"
+        session: Any = SimpleNamespace(name="vc1")
+        target = Target(session, vim.VirtualMachine("vm-1"), "vm-1")
         return Plan(target, ("change it",))
 
     def start(self, _plan: Plan) -> None:

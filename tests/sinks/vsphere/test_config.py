@@ -22,6 +22,7 @@ FILE = {"kafka": {"bootstrap": "localhost:9092"}}
 REQUIRED = {
     "custom-attribute": {"attribute": "owner", "value": "x"},
     "migrate": {"to": ["esx-*"]},
+    "destroy": {"category": "c", "tag": "t"},
     "dvs-mtu": {"mtu": 9000},
     "enter-maintenance": {"within": 60},
     "preempt": {"category": "c", "tag": "t"},

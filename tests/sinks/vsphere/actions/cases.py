@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pyVmomi import vim
-
 from clients.vsphere.kinds import HOST, MACHINE, SWITCH
-from clients.vsphere.target import find
+from tests.sinks.vsphere.actions.looking import (
+    alarm,
+    attributes,
+    booted_since,
+    exists,
+    host,
+    in_maintenance,
+    power,
+    size,
+    snapshots,
+    stores,
+    switched,
+    switches,
+)
+from tests.sinks.vsphere.actions.preparing import (
+    STAGE,
+    carry,
+    leave_maintenance,
+    off_and_expired,
+    off_and_tagged,
+    on_first_host,
+    take,
+)
 from tests.support.alarms import ALARM, AlarmManager, turn
-from tests.support.inventory import TagDesk
 from tests.support.machine import connect, finish, power_off
 from tests.support.switch import Switch
 
@@ -63,128 +80,6 @@ class Case:
     tidy: Callable[[Target], None] = lambda _: None
 
 
-def value(govc: Govc, target: Target, path: str) -> Any:
-    """A property of the object."""
-    return govc.read(target.reference._wsdlName, target.moref, path)
-
-
-def power(govc: Govc, target: Target, _: CloudEvent) -> Any:
-    """Its power state."""
-    return value(govc, target, "runtime.powerState")
-
-
-def switches(govc: Govc, target: Target, _: CloudEvent) -> list[tuple[bool, bool]]:
-    """``(connected, startConnected)`` of every adapter."""
-    states = [
-        device["connectable"] for device in value(govc, target, "config.hardware.device") if "macAddress" in device
-    ]
-    return [(state["connected"], state["startConnected"]) for state in states]
-
-
-def size(govc: Govc, target: Target, _: CloudEvent) -> tuple[int, int]:
-    """CPUs and MB."""
-    hardware = value(govc, target, "config.hardware")
-    return hardware["numCPU"], hardware["memoryMB"]
-
-
-def snapshots(govc: Govc, target: Target, event: CloudEvent) -> list[str]:
-    """Names of its snapshots, with EVENT for the id of the event."""
-    left = list((value(govc, target, "snapshot") or {}).get("rootSnapshotList", ()))
-    names = []
-    while left:
-        tree = left.pop()
-        names.append(tree["name"].replace(event.id, "EVENT"))
-        left += tree.get("childSnapshotList") or ()
-    return names
-
-
-def attributes(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
-    """Values of its custom attributes."""
-    return [each["value"] for each in value(govc, target, "customValue") or ()]
-
-
-def booted_since(govc: Govc, target: Target, event: CloudEvent) -> bool:
-    """Whether it was powered on after the event."""
-    booted = datetime.fromisoformat(value(govc, target, "summary.runtime.bootTime"))
-    return booted > datetime.fromisoformat(event.time or "")
-
-
-def stores(govc: Govc, target: Target, _: CloudEvent) -> list[str]:
-    """Names of its datastores."""
-    return [govc.read("Datastore", each["value"], "name") for each in value(govc, target, "datastore")]
-
-
-def host(govc: Govc, target: Target, _: CloudEvent) -> Any:
-    """Name of its host."""
-    return govc.read("HostSystem", value(govc, target, "runtime.host")["value"], "name")
-
-
-def on_first_host(machine: Target) -> None:
-    """A machine on the first host of the cluster."""
-    first = find([machine.session], "DC0_C0_H0", HOST).reference
-    finish(machine.session, machine.reference.RelocateVM_Task(vim.vm.RelocateSpec(host=first)))
-
-
-def in_maintenance(govc: Govc, target: Target, _: CloudEvent) -> Any:
-    """Whether a host is."""
-    return value(govc, target, "runtime.inMaintenanceMode")
-
-
-def leave_maintenance(host: Target) -> None:
-    """As it was found."""
-    finish(host.session, host.reference.ExitMaintenanceMode_Task(timeout=0))
-
-
-STAGE = "reflexarc-stage"
-"""A category of which a machine has one tag at most."""
-
-
-def carry(machine: Target, *tags: str) -> None:
-    """A machine with tags of that category, which is made when it is not there."""
-    with closing(TagDesk(machine.session.config)) as desk:
-        made = desk.known(STAGE) or desk.make_all(STAGE, ("test", "prod", "other"), cardinality="SINGLE")
-        for tag in tags:
-            desk.tie("attach", made[tag], machine.reference)
-
-
-def take(machine: Target, *names: str) -> None:
-    """Snapshots, one upon the other."""
-    for name in names:
-        started = machine.reference.CreateSnapshot_Task(name=name, description="", memory=False, quiesce=False)
-        finish(machine.session, started)
-
-
-SIZES = {"numCPU": ("1", "2", "3", "4", "8"), "memoryMB": ("1024", "2048", "4096", "8192", "16384")}
-"""Tags as generators make them."""
-
-
-def sizes(machine: Target, **tags: str) -> None:
-    """A machine whose tags say a size; the categories are made when they are not there."""
-    with closing(TagDesk(machine.session.config)) as desk:
-        for name, presets in {**SIZES, "numCoresPerSocket": ("1", "2")}.items():
-            category = f"config.hardware.{name}"
-            made = desk.known(category) or desk.make_all(category, presets, cardinality="SINGLE")
-            if name in tags:
-                desk.tie("attach", made[tags[name]], machine.reference)
-
-
-def off_and_tagged(machine: Target) -> None:
-    """A machine that was powered off, and should be larger when it runs again."""
-    power_off(machine)
-    sizes(machine, numCPU="2", memoryMB="4096")
-
-
-def switched(_: Govc, target: Target, __: CloudEvent) -> bool:
-    """Whether its alarms do anything, as the stand-in has it: simulators have no such switch for govc to see."""
-    return target.moref not in AlarmManager.installed().off
-
-
-def alarm(govc: Govc, target: Target, _: CloudEvent) -> list[tuple[str, bool]]:
-    """Colour of each alarm that it has triggered, and whether somebody has acknowledged it."""
-    found = value(govc, target, "triggeredAlarmState") or ()
-    return [(each["overallStatus"], each["acknowledged"]) for each in found]
-
-
 CASES = (
     Case(
         action="acknowledge-alarm",
@@ -225,6 +120,15 @@ CASES = (
         after=["somebody of NAME"],
         undone=[""],
         calls=("SetField",),
+    ),
+    Case(
+        action="destroy",
+        parameters={"category": STAGE, "tag": "test"},
+        prepare=off_and_expired,
+        look=exists,
+        before=True,
+        after=False,
+        calls=("Destroy_Task",),
     ),
     Case(
         action="disable-alarm-actions",
@@ -325,7 +229,6 @@ CASES = (
         calls=("PowerOffVM_Task",),
     ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
-    Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
     Case(
         action="scale-from-tags",
         prepare=off_and_tagged,
@@ -334,6 +237,7 @@ CASES = (
         after=(2, 4096),
         calls=("ReconfigVM_Task",),
     ),
+    Case(action="snapshot", look=snapshots, before=[], after=["EVENT (reflexarc)"], calls=("CreateSnapshot_Task",)),
     Case(
         action="snapshot-retention",
         parameters={"names": ["old *"], "older_than": 0.001},

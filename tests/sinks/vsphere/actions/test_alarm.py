@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+from pyVmomi import vim
 
 from schemas.errors import Reject
 from sinks.vsphere import actions
 from tests.sinks.vsphere.acting import about
 from tests.support.alarms import ALARM, REFERENCE, AlarmManager, turn
 from tests.support.machine import machine_of_its_own
+from tests.support.told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +65,15 @@ def test_without_an_alarm_there_is_nothing_to_act_on(machine: Target, action: st
 @BOTH
 def test_an_alarm_that_is_green_again_needs_nothing(machine: Target, action: str) -> None:
     assert () == plan(action, machine, raised(machine)).changes
+
+
+def test_nothing_is_cleared_by_an_account_that_does_not_see_the_others(
+    red: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = red.session.content.rootFolder._moId
+    tell(monkeypatch, {root: {"triggeredAlarmState": vim.alarm.AlarmState.Array([])}})
+    with pytest.raises(Reject, match="do not see the alarms at the root"):
+        plan("clear-alarm", red, raised(red))
 
 
 def test_nothing_is_cleared_that_would_take_another_alarm_with_it(

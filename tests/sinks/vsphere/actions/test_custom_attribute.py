@@ -10,7 +10,7 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.custom_attribute import CustomAttribute, key_of
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import attributes
+from tests.sinks.vsphere.actions.looking import attributes
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target

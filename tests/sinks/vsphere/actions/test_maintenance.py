@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyVmomi import vim
+from pyVmomi.SoapAdapter import SoapStubAdapter
 
 from clients.vsphere import task
 from clients.vsphere.kinds import CLUSTER, HOST
 from clients.vsphere.target import Target, find
 from clients.vsphere.task import TaskUnfinished
-from schemas.errors import Reject
+from schemas.errors import Reject, Retry
 from sinks.vsphere.actions.enter_maintenance import EnterMaintenance
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters
 from tests.sinks.vsphere.acting import about
@@ -74,6 +75,24 @@ def test_somebody_must_take_its_machines(host: Target, other: Target, monkeypatc
 def test_a_host_that_does_not_answer_cannot_be_emptied(host: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     tell(monkeypatch, {host.moref: {"runtime.connectionState": "notResponding"}})
     with pytest.raises(Reject, match="is notResponding: nothing can be moved away"):
+        plan(host)
+
+
+def test_hosts_that_are_not_seen_may_be_in_maintenance(host: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = SoapStubAdapter.InvokeMethod
+
+    def invoke(stub: Any, mo: Any, info: Any, *rest: Any) -> Any:
+        answer = original(stub, mo, info, *rest)
+        if info.wsdlName == "RetrievePropertiesEx":  # as for an account without a role there
+            answer.objects = [
+                each
+                for each in answer.objects
+                if each.obj._moId == host.moref or not each.obj._moId.startswith("host-")
+            ]
+        return answer
+
+    monkeypatch.setattr(SoapStubAdapter, "InvokeMethod", invoke)
+    with pytest.raises(Retry, match="may we see its cluster"):
         plan(host)
 
 

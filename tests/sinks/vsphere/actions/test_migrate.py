@@ -14,7 +14,7 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.migrate import Migrate
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from tests.sinks.vsphere.acting import about
-from tests.sinks.vsphere.actions.cases import on_first_host
+from tests.sinks.vsphere.actions.preparing import on_first_host
 from tests.support.machine import power_off, reconfigure
 from tests.support.told import tell
 

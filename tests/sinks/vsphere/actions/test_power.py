@@ -16,7 +16,7 @@ from sinks.vsphere.actions import Undoable
 from sinks.vsphere.actions.guest_shutdown import GuestShutdown
 from sinks.vsphere.parameters.none import NoParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import power
+from tests.sinks.vsphere.actions.looking import power
 from tests.support.machine import finish, power_off, tools
 
 if TYPE_CHECKING:

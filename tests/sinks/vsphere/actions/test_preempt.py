@@ -10,7 +10,8 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.preempt import Preempt
 from sinks.vsphere.parameters.preempt import PreemptParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import STAGE, carry, power
+from tests.sinks.vsphere.actions.looking import power
+from tests.sinks.vsphere.actions.preparing import STAGE, carry
 from tests.support.machine import power_off
 
 if TYPE_CHECKING:

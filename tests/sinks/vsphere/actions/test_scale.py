@@ -12,7 +12,8 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.scale import HOT_LIMIT, HOT_STEP, Scale
 from sinks.vsphere.parameters.scale import ScaleParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import size, sizes, value
+from tests.sinks.vsphere.actions.looking import size, value
+from tests.sinks.vsphere.actions.preparing import sizes
 from tests.support.machine import finish, power_off, power_on, reconfigure
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.scale_from_tags import ScaleFromTags
 from sinks.vsphere.parameters.scale_from_tags import ScaleFromTagsParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import sizes, value
+from tests.sinks.vsphere.actions.looking import value
+from tests.sinks.vsphere.actions.preparing import sizes
 from tests.support.inventory import TagDesk
 from tests.support.machine import power_off, power_on, reconfigure
 

@@ -8,7 +8,7 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.snapshot import Snapshot
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import value
+from tests.sinks.vsphere.actions.looking import value
 from tests.support.machine import finish, power_off, tools
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from schemas.errors import Retry
 from sinks.vsphere.actions.snapshot_retention import SnapshotRetention
 from sinks.vsphere.parameters.snapshot_retention import SnapshotRetentionParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import snapshots, take
+from tests.sinks.vsphere.actions.looking import snapshots
+from tests.sinks.vsphere.actions.preparing import take
 from tests.support.machine import finish
 from tests.support.told import tell
 

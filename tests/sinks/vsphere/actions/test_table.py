@@ -9,6 +9,7 @@ import pytest
 from clients.vsphere.target import CLASSES
 from sinks.vsphere import actions
 from sinks.vsphere.actions import ACTIONS
+from sinks.vsphere.parameters.none import NoParameters
 
 
 def test_the_configuration_is_read_without_pyvmomi() -> None:
@@ -40,6 +41,7 @@ def test_the_table_names_a_kind_that_can_be_looked_for(name: str) -> None:
 
 
 APPROVED = {
+    "destroy",
     "disable-alarm-actions",
     "dvs-mtu",
     "enter-maintenance",
@@ -67,3 +69,14 @@ def loaded(name: str) -> type:
     module, _, cls = ACTIONS[name].where.partition(":")
     found: type = getattr(import_module(module), cls)
     return found
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_kind_in_the_table_is_the_one_that_parameters_begin_with(name: str) -> None:
+    field = actions.parameters(name).model_fields.get("kind")
+    assert field is None or field.default == ACTIONS[name].kind
+
+
+def test_parameters_decide_the_kind_where_they_have_one() -> None:
+    given = actions.parameters("tag").model_validate({"category": "c", "tag": "t", "kind": "Datastore"})
+    assert ("Datastore", "HostSystem") == (actions.kind("tag", given), actions.kind("exit-maintenance", NoParameters()))

@@ -14,7 +14,7 @@ from schemas.errors import Reject
 from sinks.vsphere.actions.tag import Tag
 from sinks.vsphere.parameters.tag import TagParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import STAGE, carry
+from tests.sinks.vsphere.actions.preparing import STAGE, carry
 from tests.support.inventory import TagDesk
 
 if TYPE_CHECKING:

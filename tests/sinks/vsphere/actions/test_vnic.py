@@ -15,7 +15,7 @@ from sinks.vsphere.actions.disconnect_vnic import DisconnectVnic
 from sinks.vsphere.machine.adapters import Switches
 from sinks.vsphere.parameters.none import NoParameters
 from tests.sinks.vsphere.acting import about, opened
-from tests.sinks.vsphere.actions.cases import switches
+from tests.sinks.vsphere.actions.looking import switches
 from tests.support.machine import adapters, connect, finish, power_off, power_on, reconfigure
 
 if TYPE_CHECKING:

@@ -157,7 +157,11 @@ class Remedy:
         """Ask for the change; whether the vCenter has said that it was made."""
         try:
             started = self._action.start(plan)
-            waiting.wait(self._action, plan.target, started, deadline=deadline)
+            try:
+                waiting.wait(self._action, plan.target, started, deadline=deadline)
+            except TaskUnfinished:
+                waiting.abandon(self._action, plan.target, started)
+                raise
         except VsphereFault as fault:
             if fault.fault in UNSETTLED and not self._action.verifiable:
                 return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clients.vsphere import task
-from sinks.vsphere.actions.base import Waiting
+from sinks.vsphere.actions.base import Abandonable, Waiting
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target
@@ -30,3 +30,9 @@ def wait(action: Action, target: Target, started: Any | None, *, deadline: float
         action.wait(target, started, deadline=deadline)
     elif started is not None:
         task.wait(target.session, started, deadline=deadline)
+
+
+def abandon(action: Action, target: Target, started: Any | None) -> None:
+    """Say that nobody waits any longer; arguments as for ``wait``."""
+    if isinstance(action, Abandonable):
+        action.abandon(target, started)

@@ -97,13 +97,26 @@ class Waiting(Protocol):
     """An action whose change ends otherwise than with a task alone."""
 
     def wait(self, target: Target, started: Any | None, *, deadline: float) -> None:
-        """Return when the change has been made.
+        """Return when the change has been made. May be called again when it was not, also by another process.
 
         Args:
             target: the object.
             started: what ``start`` has returned.
-            deadline: instant of ``time.monotonic`` to give up at.
+            deadline: instant of ``time.monotonic`` to return at.
 
         Raises:
             TaskUnfinished: the deadline passed; the outcome is unknown.
+        """
+
+
+@runtime_checkable
+class Abandonable(Protocol):
+    """An action whose change must not be made at some time later, when nobody waits for it any longer."""
+
+    def abandon(self, target: Target, started: Any | None) -> None:
+        """Have the vCenter end what was started, as far as it can; its failure is no news.
+
+        Args:
+            target: the object.
+            started: what ``start`` has returned.
         """

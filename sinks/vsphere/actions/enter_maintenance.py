@@ -8,7 +8,6 @@ from pyVmomi import vim
 
 from clients.vsphere import properties, task
 from clients.vsphere.target import moref
-from clients.vsphere.task import TaskUnfinished
 from schemas.errors import Reject
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.cluster import admission, hosts
@@ -76,15 +75,10 @@ class EnterMaintenance:
             ),
         )
 
-    def wait(self, target: Target, started: Any | None, *, deadline: float) -> None:
-        """Until the host is in maintenance; a task that nobody waits for any longer is cancelled."""
-        if started is None:
-            return
-        try:
-            task.wait(target.session, started, deadline=deadline)
-        except TaskUnfinished:
+    def abandon(self, target: Target, started: Any | None) -> None:
+        """The host shall not go into maintenance at some time later."""
+        if started is not None:
             task.cancel(target.session, started)
-            raise
 
     def _check(self, target: Target, own: Host, others: list[Host]) -> None:
         if busy := [host.name for host in others if host.in_maintenance]:

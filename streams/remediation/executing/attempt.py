@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
@@ -170,6 +171,8 @@ class Attempt:
                 return await self._by_its_state(f"the vCenter has forgotten its task {self._task}")
             return self._after_fault(fault)
         except TaskUnfinished as unfinished:
+            with suppress(Refused, VsphereFault, Unreachable):
+                await self._blocking(partial(self._hands.abandon, self._order, self._task))
             return self._ending("unknown", str(unfinished))
         except (Refused, Unreachable) as error:
             return self._ending("unknown", f"nothing tells what became of it: {error}")

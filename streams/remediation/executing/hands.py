@@ -103,6 +103,18 @@ class Hands:
 
         self._reading(order, wait)
 
+    def abandon(self, order: Order, name: str) -> None:
+        """Say that nobody waits any longer for what was started.
+
+        Raises:
+            VsphereFault, Refused, Unreachable: the vCenter cannot be told.
+        """
+
+        def abandon(target: Target) -> None:
+            waiting.abandon(_action(order), target, task.reference(target.session, name) if name else None)
+
+        self._reading(order, abandon)
+
     def find(self, order: Order, since: float) -> str | None:
         """The id of the first task on the entity that our account has begun since then; None when there is none.
 

@@ -152,8 +152,12 @@ async def test_an_end_that_does_not_come_in_time_is_unknown(
     def wait(*_: object) -> None:
         raise TaskUnfinished("goes on")
 
+    abandoned: list[str] = []
     monkeypatch.setattr(type(hands), "wait", wait)
-    assert ("unknown", "goes on", OFF) == (await carried_out(order(machine), hands, timeout=0.05))[:3]
+    monkeypatch.setattr(type(hands), "abandon", lambda _hands, _order, task: abandoned.append(task))
+    ending = await carried_out(order(machine), hands, timeout=0.05)
+    assert ("unknown", "goes on", OFF) == ending[:3]
+    assert [ending.task] == abandoned
 
 
 async def test_a_vcenter_that_is_away_ends_an_order_only_when_its_time_is_over(

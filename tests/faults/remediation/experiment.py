@@ -110,7 +110,7 @@ def run(
             result.struck.append(len(result.asked.keys() - world.finals().keys()))
             running[role].kill()
             running[role] = world.start(role, mutant=mutant)
-    _wait_for_ends(world, result, quiet=20.0 if mutant else WITHIN)
+    _wait_for_ends(world, result, quiet=12.0 if mutant else WITHIN)
     result.finals = world.finals()
     result.idle = {event for event, step, data in world.audit() if step == "succeeded" and "changes" not in data}
     for vcenter in VCENTERS:

@@ -53,6 +53,10 @@ COMMANDS_KEPT: Final = 45 * 60
 SEGMENT: Final = 10 * 60
 """Seconds of one segment of it: Kafka deletes whole segments only."""
 
+CONTROL_SEGMENT: Final = 3600
+"""Seconds of one segment of the control topic: workers say every few seconds that they live, and who reads it reads all
+that is not compacted yet."""
+
 SHARDS: Final = 64
 """Parts that the vCenters of an installation fall into; each has one owner among the ingest processes."""
 
@@ -344,7 +348,8 @@ def table(config: Config) -> tuple[Topic, ...]:
             key="what is switched",
             partitions=1,
             cleanup="compact",
-            holds="what operators have switched off: paused sinks",
+            segment_ms=CONTROL_SEGMENT * 1000,
+            holds="what operators have switched off, and which workers have seen it",
         ),
     )
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 import typer
 
 from ops.cli.actor import Reason, word
 from ops.cli.context import load_config
 from ops.cli.output import emit, listing, printable
 from ops.cli.switch import Json, Within  # noqa: TC001 - typer reads annotations
+from schemas.config import Redactor
 from schemas.config.units import format_duration
 from schemas.epoch import written
 from schemas.errors import ReflexarcError, Unreachable
@@ -36,8 +38,9 @@ def pending(ctx: typer.Context, json: Json = False) -> None:
     check_there_is_any(config)
     waiting = Parked(config.kafka).waiting(now)
     columns = ("id", "action", "target", "cause", "requester", "expires in", "why")
+    blank = Redactor().redact
     emit(
-        [_data(each) for each in waiting],
+        orjson.loads(blank(orjson.dumps([_data(each) for each in waiting]).decode())),
         json=json,
         table=lambda: listing("Requests that wait for an answer", columns, (_row(each, now) for each in waiting)),
     )
@@ -87,7 +90,7 @@ def _answer(ctx: typer.Context, ids: Sequence[str], *, approve: bool, reason: st
     said = word(person(), reason)
     done = answer(config, open_, approve=approve, person=said.actor, reason=said.reason, within=within) if open_ else []
     for each in (*late, *done):
-        typer.echo(printable(_line(each)))
+        typer.echo(printable(Redactor().redact(_line(each))))
     _end(done, late, approve=approve, within=within)
 
 
@@ -153,7 +156,7 @@ def _row(each: Decision, now: datetime) -> list[str]:
         format_duration(left),
         each.reason,
     )
-    return [printable(cell) for cell in cells]
+    return [printable(Redactor().redact(cell)) for cell in cells]
 
 
 def _date(at: float) -> str:

@@ -53,8 +53,9 @@ def audit(
 ) -> None:
     """Show who did what, and what was decided; also for a SIEM.
 
-    One line per record, the newest last. Reads the audit topic from --since on, in no group. With --syslog every record is a syslog message of RFC 5424,
-    with --format cef one that carries CEF; TCP and TLS count octets (RFC 6587, RFC 5425).
+    One line per record, the newest last. Reads the audit topic from --since on, in no group. With --syslog every record
+    is a syslog message of RFC 5424, with --format cef one that carries CEF; TCP and TLS count octets (RFC 6587, RFC
+    5425).
     """
     from ops.signals import stop_of_threads
     from ops.trail.newest import newest

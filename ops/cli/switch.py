@@ -48,11 +48,13 @@ def pause(ctx: typer.Context, actor: Actor = None, reason: Reason = "", within: 
     Exit code 0 says that every live worker of the roles decide and execute goes by it. Else those that have not said so
     are named, with exit code 3: the switch stays on.
     """
+    from ops.events.broker import await_broker
     from ops.remediation.switch import pause as turn_off
 
     config = load_config(ctx)
     said = word(actor, reason)
     try:
+        await_broker(config.kafka)
         done = turn_off(config.kafka, actor=said.actor, reason=said.reason, within=within)
     except Unreachable as error:
         raise Unreachable(error.message, cure=_without_kafka(config)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing, suppress
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ from ingest.vcenter.position.restore import restore
 from ingest.vcenter.publishing.transaction import Transaction
 from ops.dev import stack as dev
 from ops.events.live import follow
+from ops.remediation.parked import Parked
+from ops.remediation.publishing import publish
+from ops.remediation.switch import pause, resume
+from ops.trail.reader import Trail
 from schemas import topics
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, RouteConfig, Secret, SecurityConfig, SinkConfig
@@ -84,7 +89,9 @@ MAY_WRITE = {
 
 def configured(kafka: KafkaConfig, *sinks: str) -> Config:
     storm = RouteConfig.model_validate({"name": "storm", "to": "audit", "throttle": {"once_within": "5m"}})
-    return Config(kafka=kafka, routes=(storm,), sinks={name: SinkConfig(name=name, type="http") for name in sinks})
+    made = {name: SinkConfig(name=name, type="http") for name in sinks}
+    made["isolate"] = SinkConfig(name="isolate", type="remediation")
+    return Config(kafka=kafka, routes=(storm,), sinks=made)
 
 
 def silent(_line: str) -> None:
@@ -278,6 +285,18 @@ def test_the_operator_reads_dead_letters_and_how_far_delivery_is(administrator: 
         assert None is not lag.of("dc.sink.audit")
     with closing(Lag(kafka, "dc.deliver.audit", client_id="test")) as lag:
         assert None is not lag.of("dc.events")
+
+
+def test_the_operator_answers_reads_the_audit_and_turns_the_switch(administrator: Administrator) -> None:
+    """What `remediation` and `audit` do, and what an answer needs."""
+    kafka = administrator.as_user("dc-operator")
+    topic = topics.requests("dc", urgent=True)
+    assert 1 == len(asyncio.run(publish(kafka, [Outgoing(topic, b"x", b"vc1")])))
+    assert {} == Parked(kafka).decisions
+    assert pause(kafka, actor="eve", reason="", within=30.0).anew
+    assert resume(kafka, actor="eve", reason="").anew
+    with Trail(kafka, datetime.fromtimestamp(0, UTC)) as trail:
+        assert ["paused", "resumed"] == sorted(entry.step for entry in trail.present())
 
 
 @pytest.mark.parametrize("component", COMPONENTS)

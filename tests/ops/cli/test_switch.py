@@ -56,6 +56,14 @@ def test_every_live_worker_confirms_the_pause(world: World, reflexarc: Command) 
     live = [(each["role"], each["instance"], each["confirmed"]) for each in found["workers"]]
     assert [("decide", "d1", True), ("execute", "e1", True)] == live
 
+    shown = reflexarc("remediation", "status").out
+    assert "remediation is paused: by eve@noc since 20" in shown
+    assert ["decide/d1 live yes", "0 wait for an answer", "acting: isolate"] == [
+        line
+        for line in (" ".join(each.split()) for each in shown.splitlines())
+        if line.startswith(("decide", "0 ", "acting", "dry run"))
+    ]
+
     again, *_ = said(reflexarc, "pause", "--actor", "adam@noc", "--within", "60s")
     assert again.startswith("remediation is paused already: by eve@noc since 20")
 
@@ -115,3 +123,14 @@ def test_the_audit_hears_of_both_and_no_secret(world: World, reflexarc: Command,
         (b"com.reflexarc.remediation.resumed", {"actor": "adam@noc", "reason": ""}),
     ]
     assert expected == heard
+
+
+def test_without_kafka_the_file_that_stops_is_named(reflexarc: Command, write: Callable[[str], Path]) -> None:
+    """Whoever wants everything to stop has no time to look for it."""
+    write("""
+        kafka: {bootstrap: "127.0.0.1:1", prefix: t, replication: 1}
+        remediation: {stop_file: /run/reflexarc/stop}
+    """)
+    outcome = reflexarc("remediation", "pause")
+    assert 3 == outcome.code
+    assert "write /run/reflexarc/stop on every machine that runs role execute" in outcome.err

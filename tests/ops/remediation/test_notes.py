@@ -42,7 +42,7 @@ def test_one_that_is_meant_hears_nothing() -> None:
 
 
 def test_a_sink_of_its_own_may_be_a_dry_run() -> None:
-    """By its default, even."""
+    """Beside others that act."""
     assert ["dry_run is on: act only says what would be done"] == found({"dry_run": True}, **LIVE)
 
 

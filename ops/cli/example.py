@@ -57,6 +57,20 @@ webhook:
   #tags_every: 60s                    # nothing reports a changed tag
   #full_every: 1h                     # should a change ever go unreported
 
+# The limits of sinks of type remediation. As it stands here nothing is touched: see docs/remediation.md.
+#remediation:
+  #dry_run: true                      # decide and plan, but change nothing
+  #allow:                             # what may be acted on; default: nothing
+    #- {tags: [remediation/allowed], vcenters: [vc1]}
+  #deny:                              # what never is
+    #- {names: ["*-db-*"]}
+  #cool_down: 15m                     # the same action on the same entity is refused for so long
+  #blast_radius:                      # so many actions within so long
+    #- {per: cluster, actions: 5, within: 10m}
+  #max_age: 15m                       # older events are refused
+  #approval_expires: 1h               # what waits for a person is refused then
+  #answer_key: ${ANSWER_KEY}          # what approvals are signed with: openssl rand -base64 32
+
 # Which events go to which sinks. Subjects are compared exactly; a route without match takes every event.
 # With DRS a power-on is a DrsVmPoweredOnEvent.
 routes:
@@ -124,6 +138,10 @@ sinks:
     #dry_run: true                    # say what would be done; false does it
     #allow: ["test-*"]                # machines that may be touched; default: none
     #protect: ["*-db-*"]              # machines that are never touched
+  #quarantine:
+    #type: remediation                # asks for the same; what is done is decided inside the limits above
+    #action: disconnect-vnic
+    #trusted_senders: [/webhook/logs] # others need approval to cut a machine off
   #hosts:
     #type: vrops                      # maintenance of hosts in Aria Operations, as in their vCenter
     #url: https://operations.example.org

@@ -126,7 +126,7 @@ def test_the_design_says_of_every_topic_that_it_is_there_today(topic: str) -> No
 
 
 def test_the_design_calls_no_other_topic_there_today() -> None:
-    assert 16 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
+    assert 20 == len(re.findall(r"^\| `reflexarc\.[^|]+\| yes \|", DESIGN.read_text(), re.MULTILINE))
 
 
 def test_the_design_names_every_group_and_transactional_id() -> None:
@@ -134,6 +134,7 @@ def test_the_design_names_every_group_and_transactional_id() -> None:
         topics.group("<prefix>", role)
         for role in (topics.INGEST_VCENTER, topics.ROUTER, topics.THROTTLE, topics.DELIVER, topics.ANALYTICS)
     }
+    names |= {topics.group("<prefix>", role) for role in (topics.DECIDE, topics.EXECUTE)}
     names.add(topics.transactional_id("<prefix>", topics.INGEST_VCENTER))
     assert set() == {name for name in names if f"`{name}`" not in DESIGN.read_text()}
 

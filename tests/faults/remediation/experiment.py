@@ -69,6 +69,11 @@ class Result:
         resets = Counter(self.asked[e][1:] for e in done if self.asked[e][0] == "reset")
         return snapshots + ["/".join(place) for place, count in resets.items() if self.resets[place] < count]
 
+    @property
+    def unknown(self) -> list[str]:
+        """Events of which nobody knows whether their action was done."""
+        return [event for event, steps in self.finals.items() if "unknown" in steps]
+
     def ends(self) -> Counter[str]:
         """How often each final step came."""
         return Counter(step for steps in self.finals.values() for step in set(steps))

@@ -32,7 +32,9 @@ def test_every_action_takes_effect_once_and_every_event_has_one_end(begin: Begin
     assert {} == result.without_one_end
     assert {} == result.doubled
     assert [] == result.missing
-    assert Counter(succeeded=actions) == result.ends()
+    assert {"succeeded"} <= result.ends().keys() <= {"succeeded", "unknown"}
+    assert {"reset"} >= {result.asked[event][0] for event in result.unknown}, "its state would have told"
+    assert kills >= len(result.unknown)
 
 
 def test_an_executor_that_skips_the_journal_would_be_seen(begin: Begin) -> None:

@@ -69,7 +69,7 @@ webhook:
     #- {per: cluster, actions: 5, within: 10m}
   #max_age: 15m                       # older events are refused
   #approval_expires: 1h               # what waits for a person is refused then
-  #answer_key: ${ANSWER_KEY}          # what approvals are signed with: openssl rand -base64 32
+  #answer_key: ${REMEDIATION_ANSWER_KEY} # what approvals are signed with: openssl rand -base64 32
 
 # Which events go to which sinks. Subjects are compared exactly; a route without match takes every event.
 # With DRS a power-on is a DrsVmPoweredOnEvent.

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from schemas.remediation.answer import Answer
-from schemas.remediation.model import LARGEST, VERSION, InvalidRemediation
+from schemas.remediation.model import HEARD, VERSION, InvalidRemediation
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import Request
 
@@ -23,8 +23,8 @@ def heard(value: bytes | None) -> Heard:
     Raises:
         InvalidRemediation: it is none of them, or of a form that this release does not know.
     """
-    if value is None or len(value) > LARGEST:
-        raise InvalidRemediation(f"has {len(value or b'')} bytes instead of 1 to {LARGEST}")
+    if value is None or len(value) > HEARD:
+        raise InvalidRemediation(f"has {len(value or b'')} bytes instead of 1 to {HEARD}")
     try:
         given = from_json(value)
     except ValueError as error:

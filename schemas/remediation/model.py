@@ -11,8 +11,11 @@ from schemas.errors import ReflexarcError
 
 VERSION: Final = 1
 
-LARGEST: Final = 256 * 2**10
+LARGEST: Final = 512 * 2**10
 """Bytes of a record's value."""
+
+HEARD: Final = 192 * 2**10
+"""Bytes of what a decider hears: what becomes of a request has room for it, and for more."""
 
 Text = Annotated[str, StringConstraints(max_length=4096)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=512)]

@@ -9,9 +9,12 @@ from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Final
 
+from pydantic import ValidationError
+
 from clients.kafka.errors import PublishRejected
 from schemas import topics
 from schemas.errors import Refused, Reject, Unavailable, Unreachable
+from schemas.remediation.model import HEARD, InvalidRemediation
 from schemas.remediation.request import NOWHERE, Request, request_id
 from sinks.completion import completed
 from sinks.remediation.causes import LARGEST, cause
@@ -71,16 +74,15 @@ class RemediationSink:
         """Have the decider hear what the event asks for.
 
         Raises:
-            Reject: Kafka does not take the request.
+            Reject: the event cannot become a request, or Kafka does not take it.
             Unavailable: Kafka is away.
         """
-        resolved = await self._resolved(event)
-        request = self._request(event, resolved)
+        request = self._request(event, await self._resolved(event))
         kafka, publisher = self._context.kafka, self._context.publisher
         assert kafka is not None and publisher is not None  # noqa: S101, PT018 - see open
         topic = topics.requests(kafka.prefix, urgent=ACTIONS[self._config.action].urgent)
         try:
-            await publisher.publish(topic, value=request.encode(), key=request.scope.encode(), headers=())
+            await publisher.publish(topic, value=_encoded(request), key=request.scope.encode(), headers=())
         except PublishRejected as error:
             raise Reject(str(error)) from error
         except (Unreachable, Refused) as error:
@@ -98,6 +100,14 @@ class RemediationSink:
         return await completed(asyncio.wrap_future(job), recall=job.cancel)
 
     def _request(self, event: CloudEvent, resolved: Resolved) -> Request:
+        try:
+            return self._made(event, resolved)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(map(str, first["loc"]))
+            raise Reject(f"the event cannot become a request for an action: {where}: {first['msg']}") from None
+
+    def _made(self, event: CloudEvent, resolved: Resolved) -> Request:
         entity, undo = resolved.entity, wanted(event)
         return Request(
             id=request_id(self._config.name, event.source, event.id),
@@ -119,3 +129,13 @@ class RemediationSink:
         await asyncio.to_thread(self._threads.shutdown)
         await asyncio.to_thread(self._tags.close)
         await asyncio.to_thread(self._sessions.close)
+
+
+def _encoded(request: Request) -> bytes:
+    try:
+        value = request.encode()
+    except InvalidRemediation as error:
+        raise Reject(f"the request {error}: the event, or what is acted on, is too large") from error
+    if len(value) > HEARD:
+        raise Reject(f"the request has {len(value)} bytes instead of {HEARD} at most: the event is too large")
+    return value

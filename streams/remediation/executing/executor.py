@@ -6,21 +6,25 @@ import asyncio
 import logging
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from pydantic import ValidationError
 
 from clients.kafka.record import Outgoing
+from clients.vsphere.target import REFERENCES
 from schemas import topics
 from schemas.remediation.intent import Intent
 from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.order import Order
 from schemas.remediation.outcome import Outcome
 from sinks.completion import completed
+from sinks.vsphere.actions import ACTIONS, parameters
 from streams import metrics
 from streams.remediation.audit import strange, told
 from streams.remediation.executing.attempt import Attempt
 from streams.remediation.executing.ending import Ending
 from streams.remediation.executing.journal import Journal
-from streams.remediation.executing.notebook import Notebook
+from streams.remediation.executing.notebook import Notebook, bounded
 from streams.remediation.executing.share import Share
 from streams.remediation.kept import Kept
 from streams.transport.lease import Revoked
@@ -38,6 +42,9 @@ if TYPE_CHECKING:
     from streams.transport.app import TransportApp
 
 T = TypeVar("T")
+
+LONGEST: Final = 2000
+"""Characters of a reason."""
 
 log = logging.getLogger(__name__)
 
@@ -126,14 +133,19 @@ class Executor:
     async def _see_through(self, share: Share, order: Order) -> None:
         CHUNK_LEASE.set(share.lease)
         try:
-            async with self._turns.turn(order.request):
-                ending = await self._attempt(share, order)
+            ending = await self._ending(share, order)
             async with share.lease.work():
                 self._end(share, order, ending)
         except Revoked:
             log.debug("action %s goes on elsewhere", order.id)
         except Exception as error:  # noqa: BLE001 - an action that nobody looks after would never end
             self._app.fail(error)
+
+    async def _ending(self, share: Share, order: Order) -> Ending:
+        if unknown := _unknown(order):
+            return Ending("refused" if share.journal.get(order.id) is None else "unknown", unknown)
+        async with self._turns.turn(order.request):
+            return await self._attempt(share, order)
 
     async def _attempt(self, share: Share, order: Order) -> Ending:
         sink = self._sinks.get(order.request.sink)
@@ -166,6 +178,7 @@ class Executor:
 
     def _end(self, share: Share, order: Order, ending: Ending) -> None:
         now = self._clock()
+        ending = ending._replace(reason=ending.reason[:LONGEST])
         intent = Intent(id=order.id, stage="ended", at=now, state=ending.state, reason=ending.reason, task=ending.task)
         share.journal.put(intent)
         self._kept.put(share.number, intent, self._telling(order, ending, now))
@@ -175,15 +188,31 @@ class Executor:
 
     def _telling(self, order: Order, ending: Ending, now: float) -> Iterator[Outgoing]:
         request = order.request
-        outcome = Outcome(id=order.id, scope=request.scope, state=ending.state, reason=ending.reason[:4000], at=now)
+        outcome = Outcome(id=order.id, scope=request.scope, state=ending.state, reason=ending.reason, at=now)
         yield Outgoing(topics.requests(self._prefix, urgent=True), outcome.encode(), request.scope.encode())
         more: dict[str, Any] = {"dryRun": order.dry_run, "configuration": order.configuration}
-        more |= {name: value for name, value in ending._asdict().items() if value and name != "state"}
+        said = ending._asdict() | {"changes": bounded(ending.changes)}
+        more |= {name: value for name, value in said.items() if value and name != "state"}
         yield from told(self._prefix, topics.EXECUTE, ending.state, request, at=now, more=more)
 
 
 def _order(record: Record) -> Order:
     order = Order.decode(record.value)
-    if order.request.entity is None or order.id != order.request.id:
+    entity = order.request.entity
+    if entity is None or order.id != order.request.id:
         raise InvalidRemediation("is about nothing")
     return order
+
+
+def _unknown(order: Order) -> str | None:
+    """What this release does not know of what is asked, in words."""
+    request = order.request
+    if request.action not in ACTIONS:
+        return f"no action is called {request.action} here"
+    if request.entity is None or request.entity.kind not in REFERENCES:
+        return f"nothing is done to a {request.entity.kind if request.entity else 'nothing'} here"
+    try:
+        parameters(request.action).model_validate(request.parameters)
+    except ValidationError:
+        return f"{request.action} is told something that it does not know here"
+    return None

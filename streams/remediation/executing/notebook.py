@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+
+import orjson
 
 from schemas import topics
 from schemas.remediation.intent import Intent
@@ -10,13 +12,23 @@ from streams.remediation.audit import told
 from streams.remediation.executing.attempt import Halted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from schemas.remediation.order import Order
     from sinks.vsphere.actions import Plan
     from streams.remediation.executing.attempt import Blocking
     from streams.remediation.executing.share import Share
     from streams.remediation.kept import Kept
+
+
+MOST: Final = 64
+"""Changes that are written down of one action."""
+
+LONGEST: Final = 512
+"""Characters of one of them."""
+
+LARGEST: Final = 64 * 2**10
+"""Bytes of what an undo has to know."""
 
 
 class Notebook:
@@ -60,11 +72,11 @@ class Notebook:
             stage="intended",
             order=order,
             since=since,
-            changes=plan.changes,
-            before=dict(plan.before),
+            changes=bounded(plan.changes),
+            before=_before(plan),
             at=self._clock(),
         )
-        more = {"changes": plan.changes, "before": intent.before, "configuration": order.configuration}
+        more = {"changes": intent.changes, "before": intent.before, "configuration": order.configuration}
         tell = told(self._prefix, topics.EXECUTE, "started", order.request, at=intent.at, more=more)
         async with self._share.lease.work():
             await self._kept.put_through(self._share.number, intent, tell)
@@ -76,3 +88,15 @@ class Notebook:
             self._share.journal.put(begun)
             self._kept.put(self._share.number, begun)
             return task
+
+
+def bounded(changes: Sequence[str]) -> tuple[str, ...]:
+    """Changes in words, so many and so long that a record has room for them."""
+    kept = tuple(each[:LONGEST] for each in changes[:MOST])
+    return kept if len(changes) <= MOST else (*kept[:-1], f"and {len(changes) - MOST + 1} more")
+
+
+def _before(plan: Plan) -> dict[str, Any]:
+    """What an undo has to know; nothing, when that is too much to be written down."""
+    before = dict(plan.before)
+    return before if len(orjson.dumps(before)) <= LARGEST else {}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.keys import keyring
 from schemas.remediation.answer import Answer
 from schemas.remediation.heard import heard
-from schemas.remediation.model import LARGEST, InvalidRemediation
+from schemas.remediation.model import HEARD, InvalidRemediation
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
@@ -39,7 +39,7 @@ def test_what_is_written_is_heard(record: Outcome) -> None:
         b'{"v":2,"kind":"outcome"}',
         b'{"v":1,"kind":"order"}',
         b'{"v":1,"kind":"outcome","id":"x"}',
-        b" " * (LARGEST + 1),
+        b" " * (HEARD + 1),
     ],
 )
 def test_anything_else_is_refused_without_being_quoted(value: bytes | None) -> None:

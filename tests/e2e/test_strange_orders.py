@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from confluent_kafka import Producer
 
 from schemas.remediation.order import Order
 from tests.faults.remediation.world import World
-from tests.streams.guard.asking import NOW, cause, entity, request
+from tests.streams.guard.asking import NOW, entity, request
 from tests.support.flow import wait
 from tests.support.simulator import simulators
 
@@ -34,8 +34,8 @@ def world(stack: Status, tmp_path: Path, prefix: str) -> Iterator[World]:
         yield world
 
 
-def order(number: int, **said: object) -> bytes:
-    asked = request(cause=cause(f"e{number}"), **said)
+def order(number: int, **said: Any) -> bytes:
+    asked = request(f"e{number}", **said)
     return Order(id=asked.id, request=asked, decided=NOW, valid_until=NOW * 2, dry_run=False).encode()
 
 
@@ -45,7 +45,7 @@ def test_strange_records_are_told_and_passed_by(world: World) -> None:
     for topic in ("requests", "requests.urgent", "actions"):
         for value in strange:
             producer.produce(f"{world.prefix}.{topic}", value, b"vc1")
-    forged = request(cause=cause("forged")).model_copy(update={"id": "0" * 16})
+    forged = request("forged").model_copy(update={"id": "0" * 16})
     producer.produce(f"{world.prefix}.requests", forged.encode(), b"vc1")
     orders = [
         order(1, action="format-everything"),

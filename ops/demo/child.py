@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ops.dev import ports
 from schemas.errors import ReflexarcError
@@ -37,6 +37,8 @@ class Child:
         speaks: whether ``first_line`` will be asked for; else standard output goes to the log too.
     """
 
+    launcher: ClassVar[tuple[str, ...]] = (sys.executable, "-m")
+
     def __init__(
         self,
         name: str,
@@ -51,7 +53,7 @@ class Child:
         self._asked_to_end = False
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", *argv],
+                [*self.launcher, *argv],
                 stdout=subprocess.PIPE if speaks else log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -116,6 +118,12 @@ class Child:
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
+
+
+class Program(Child):
+    """A program of its own, not a module of Python's; arguments as for ``Child``."""
+
+    launcher = ()
 
 
 class Service(Child):

@@ -28,7 +28,7 @@ def document(scene: Scene, cast: Cast, machine: str) -> dict[str, Any]:
         "events": {"type": "knative", "uri": scene.receiver("knative", "--delay", RECEIVER_DELAY, name="events")},
     }
     if cast.rabbitmq:
-        sinks["vro"] = _vro(cast.rabbitmq)
+        sinks["vro"] = orchestrator_sink(cast.rabbitmq)
     if cast.live:
         sinks["isolate"] = {
             "type": "vsphere",
@@ -50,7 +50,8 @@ def document(scene: Scene, cast: Cast, machine: str) -> dict[str, Any]:
     }
 
 
-def _vro(broker: Component) -> dict[str, Any]:
+def orchestrator_sink(broker: Component) -> dict[str, Any]:
+    """The sink that writes for the Orchestrator's queue."""
     return {
         "type": "rabbitmq",
         "url": broker.endpoint,

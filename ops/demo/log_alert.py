@@ -44,7 +44,7 @@ def play(stage: Stage, *, queue: bool) -> Story:
     tallies: list[Tally] = []
     if queue:
         sent: dict[str, float | None] = {alert: at}
-        tallies.append(tally("vro (b)", sent, arrivals(stage, "orchestrator", sent, _alert_id)))
+        tallies.append(tally("vro (b)", sent, arrivals(stage, "orchestrator", sent, alert_id)))
     if session:
         off = stage.wait_for(lambda: not any(map(any, simulators.connections(session, name))))
         tallies.append(tally("isolate (b)", {name: at}, [(name, off)] if off else []))
@@ -54,7 +54,7 @@ def play(stage: Stage, *, queue: bool) -> Story:
     return Story("b", TITLE, needs=needs, tallies=tuple(tallies), failures=failures)
 
 
-def body(alert: str, name: str) -> bytes:
+def body(alert: str, name: str, origin: str = ORIGIN) -> bytes:
     """The alert as the seed's log system sends it."""
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     line = f"<13>1 {now} {name} root 938543 - - I am infected"
@@ -64,7 +64,7 @@ def body(alert: str, name: str) -> bytes:
         "message": "Self-healing datacenter",
         "metadata": {"full_message": line, "source": name},
     }
-    return orjson.dumps({"origin": ORIGIN, "event": event})
+    return orjson.dumps({"origin": origin, "event": event})
 
 
 def post(url: str, data: bytes, headers: Mapping[str, str] | None = None) -> int:
@@ -77,5 +77,6 @@ def post(url: str, data: bytes, headers: Mapping[str, str] | None = None) -> int
         return error.code
 
 
-def _alert_id(entry: dict[str, Any]) -> str:
+def alert_id(entry: dict[str, Any]) -> str:
+    """The id of the alert that the Orchestrator has read."""
     return str(json_object(entry["body"]).get("event", {}).get("event_id", ""))

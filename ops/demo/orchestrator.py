@@ -2,6 +2,9 @@
 
 ``python -m ops.demo.orchestrator --url amqp://… --queue NAME --out FILE``; the password comes from the environment
 variable ``AMQP_PASSWORD``. Prints ``ready`` once it consumes; writes a message to its file before it acknowledges.
+
+With ``--config FILE --vcenter NAME`` it also does what the workflow "Disable vNIC" does: disconnects every network card
+of the machine that the message names, with a log-in of its own.
 """
 
 from __future__ import annotations
@@ -11,22 +14,30 @@ import asyncio
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aio_pika
+import orjson
 from yarl import URL
 
+from clients.vsphere.session import Session
+from ops.demo import simulators
 from ops.demo.journal import Journal
+from schemas.config import load
+from sinks.registry import SINKS, model
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aio_pika.abc import AbstractIncomingMessage
 
+    from schemas.config import VcenterConfig
 
-async def consume(url: str, queue_name: str, out: Path) -> None:
-    """Consume until cancelled."""
+
+async def consume(url: str, queue_name: str, out: Path, workflow: Callable[[str], None]) -> None:
+    """Consume until cancelled; ``workflow`` is given each body, in a thread."""
     journal = Journal(out)
     connection = await aio_pika.connect_robust(url)
     async with connection:
@@ -44,11 +55,19 @@ async def consume(url: str, queue_name: str, out: Path) -> None:
                         "body": message.body.decode(),
                     }
                 )
+                await asyncio.to_thread(workflow, message.body.decode())
 
         await queue.consume(take)
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
+
+
+def disable_vnic(config: VcenterConfig, body: str) -> None:
+    """Disconnect the machine that an alert names."""
+    name = orjson.loads(body)["event"]["metadata"]["source"]
+    with Session(config) as session:
+        simulators.connect(session, name, connected=False)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -57,10 +76,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--url", required=True)
     parser.add_argument("--queue", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--config", type=Path)
+    parser.add_argument("--vcenter")
     args = parser.parse_args(argv)
+    workflow: Callable[[str], None] = lambda _: None  # noqa: E731 - a default
+    if args.config:
+        vcenters = load(args.config, sink_models=model, sink_types=tuple(SINKS)).vcenters
+        workflow = partial(disable_vnic, vcenters[args.vcenter])
     password = os.environ.get("AMQP_PASSWORD")
     url = URL(args.url)
-    asyncio.run(consume(str(url.with_password(password) if password else url), args.queue, args.out))
+    asyncio.run(consume(str(url.with_password(password) if password else url), args.queue, args.out, workflow))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import yaml
 from yarl import URL
 
-from ops.demo.child import Child, Service
+from ops.demo.child import Child, Program, Service
 from ops.demo.journal import entries
 from schemas.config import load
 from schemas.errors import ReflexarcError
@@ -79,7 +79,7 @@ class Scene:
         argv = ["ops.demo.receivers", kind, "--out", str(self.journal(name)), *options]
         return self._start(partial(Child, name, argv, self.folder)).first_line()
 
-    def orchestrator(self, broker: Component) -> None:
+    def orchestrator(self, broker: Component, *options: str) -> None:
         """Start the RabbitMQ consumer and wait until it consumes."""
         argv = [
             "ops.demo.orchestrator",
@@ -89,6 +89,7 @@ class Scene:
             QUEUE,
             "--out",
             str(self.journal("orchestrator")),
+            *options,
         ]
         self._start(partial(Child, "orchestrator", argv, self.folder, _amqp_password(broker))).first_line()
 
@@ -102,6 +103,10 @@ class Scene:
         """Start ``reflexarc ARGV`` as ``service`` does, without waiting."""
         command = [module or self.module, "--config", str(self.config), *argv]
         return self._start(partial(Service, name, command, self.folder, self.environ))
+
+    def begin_program(self, name: str, argv: Sequence[str], environ: Mapping[str, str]) -> Program:
+        """Start a program that is none of ours."""
+        return self._start(partial(Program, name, argv, self.folder, environ, speaks=False))
 
     def run(self, *argv: str) -> str:
         """Run ``reflexarc ARGV`` to its end; its output.

@@ -74,11 +74,11 @@ def connections(session: Session, name: str) -> list[tuple[bool, bool]]:
     ]
 
 
-def connect(session: Session, name: str) -> None:
-    """Connect every network card again."""
+def connect(session: Session, name: str, *, connected: bool = True) -> None:
+    """Connect every network card, now and at power on; or disconnect it."""
     machine, cards = _cards(session, name)
     for card in cards:
-        card.connectable.connected = card.connectable.startConnected = True
+        card.connectable.connected = card.connectable.startConnected = connected
     edits = [vim.vm.device.VirtualDeviceSpec(operation="edit", device=card) for card in cards]
     _wait(session, machine.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=edits)))
 

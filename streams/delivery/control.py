@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from clients.kafka.followed import Followed
 from clients.kafka.follower import Follower
 from schemas import topics
 from schemas.control import UNREADABLE, note
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Control:
+class Control(Followed):
     """What operators have switched off. ``start`` it, ask from any thread, ``close`` it.
 
     Before anything is delivered, ``wait``: until all that the topic held has been read no sink is known to be paused.
@@ -41,25 +42,7 @@ class Control:
         self._changed = changed or (lambda _: None)
         self._pauses: dict[str, Pause] = {}
         what = "which sinks are paused"
-        self._follower = Follower(config, self._topic, client_id=group, name="control", what=what, memory=self)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._follower.start()
-
-    def close(self) -> None:
-        """End the thread; what is known stays."""
-        self._follower.close()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether all that the topic held has been read, at the latest after so long.
-
-        Raises:
-            Refused: it has not, because we may not read it.
-        """
-        if not self._follower.wait(seconds) and (refusal := self._follower.refusal) is not None:
-            raise refusal
-        return self._follower.ready
+        super().__init__(Follower(config, self._topic, client_id=group, name="control", what=what, memory=self))
 
     def paused(self, sink: str) -> bool:
         """Whether the sink must not be served. Cost: one look-up by hash."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from clients.kafka.followed import Followed
 from clients.kafka.follower import Follower
 from schemas import topics
 from schemas.control import REMEDIATION, pause_of
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 State = dict[bytes, bytes]
 
 
-class Switch:
+class Switch(Followed):
     """Whether somebody has stopped all actions. ``start`` it, ask from any thread, ``close`` it.
 
     Before anything is decided or done, ``wait``. After a fault the topic is read again from its beginning; until that
@@ -53,25 +54,7 @@ class Switch:
         self._pause: Pause | None = None
         self._echo: bytes | None = None
         what = "whether remediation is paused"
-        self._follower = Follower(config, self._topic, client_id=group, name="switch", what=what, memory=self)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._follower.start()
-
-    def close(self) -> None:
-        """End the thread; what is known stays."""
-        self._follower.close()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether all that the topic held has been read, at the latest after so long.
-
-        Raises:
-            Refused: it has not, because we may not read it.
-        """
-        if not self._follower.wait(seconds) and (refusal := self._follower.refusal) is not None:
-            raise refusal
-        return self._follower.ready
+        super().__init__(Follower(config, self._topic, client_id=group, name="switch", what=what, memory=self))
 
     def paused(self) -> Pause | None:
         """Who has stopped all actions, when and why; None while nobody has. Costs nothing."""

@@ -1,4 +1,4 @@
-"""Tags of an entity, as the inventory knows them: a look at the vCenter for each request would cost a session more."""
+"""Tags of an entity that could not be read when it was looked at, as the inventory knows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ OLDEST: Final = 600.0
 
 
 def known(inventory: Inventory, entity: Entity) -> Entity:
-    """The entity with its tags; without, as unknown, where the inventory does not know them or is out of date."""
+    """The entity with its tags; those stay unknown where the inventory does not know them or is out of date."""
+    if entity.tags is not None:
+        return entity
     found = inventory.known(entity.key)
     if found.entity is None or found.tags_age is None or found.tags_age > OLDEST:
         return entity

@@ -1,0 +1,1 @@
+"""The crisis: events that end in actions on vSphere, told by ``reflexarc demo crisis``."""

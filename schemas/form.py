@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from schemas.errors import ReflexarcError
 
 M = TypeVar("M", bound=BaseModel)
@@ -33,11 +34,11 @@ def decode(model: type[M], value: bytes, version: int, *, largest: int, invalid:
     Raises:
         ReflexarcError: of the class ``invalid``.
     """
-    return read(_adapter(model), value, version, largest=largest, invalid=invalid)
+    return read(model.model_validate_json, value, version, largest=largest, invalid=invalid)
 
 
-def read(adapter: TypeAdapter[T], value: bytes, version: int, *, largest: int, invalid: type[ReflexarcError]) -> T:
-    """As ``decode``, of one of several models: ``adapter`` tells which."""
+def read(parse: Callable[[bytes], T], value: bytes, version: int, *, largest: int, invalid: type[ReflexarcError]) -> T:
+    """As ``decode``, of what ``parse`` makes of the value."""
     if len(value) > largest:
         raise invalid(f"has {len(value)} bytes instead of {largest} at most")
     try:
@@ -47,12 +48,7 @@ def read(adapter: TypeAdapter[T], value: bytes, version: int, *, largest: int, i
     if not isinstance(given, dict) or given.get("v") != version:
         raise invalid(f"is not a record of form {version}")
     try:
-        return adapter.validate_json(value)
+        return parse(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise invalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-
-
-@cache
-def _adapter(model: type[M]) -> TypeAdapter[M]:
-    return TypeAdapter(model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clients.kafka.follower import Follower
@@ -15,7 +15,7 @@ class Followed:
         follower: reads the topic in a thread of its own.
     """
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Follower[Any]) -> None:
         self._follower = follower
 
     def start(self) -> None:

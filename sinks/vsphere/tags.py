@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from clients.vsphere.tagging import Tagging
-from schemas.errors import Reject
+from schemas.errors import Refused, Reject, Retry
 from sinks.vsphere.actions.base import Plan
 
 if TYPE_CHECKING:
@@ -91,8 +91,18 @@ def tag(found: Category, vcenter: str, name: str) -> str:
 
 
 def change(target: Target, ties: Iterator[Tie] | tuple[Tie, ...]) -> None:
-    """Make changes, one call each, in their order: what must go before something else comes stands first."""
-    with tagging(target.session) as service:
+    """Make changes, one call each, in their order: what must go before something else comes stands first.
+
+    Raises:
+        Retry: the vCenter does not let us in just now; nothing was changed.
+        Refused: the account lacks the privilege.
+        Unreachable, VsphereFault: as ``Tagging.tie``; some of the changes may have been made.
+    """
+    with closing(Tagging(target.session.config)) as service:
+        try:
+            service.open()
+        except Refused as refusal:  # of the account, not of this change
+            raise Retry(f"{target}: {refusal}") from refusal
         for tie in ties:
             service.tie(tie.action, tie.tag, str(target.reference._wsdlName), target.moref)  # noqa: SLF001 - pyvmomi's
 

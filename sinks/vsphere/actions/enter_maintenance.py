@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from pyVmomi import vim
 
 from clients.vsphere import properties, task
+from clients.vsphere.faults import NOT_FOUND, VsphereFault
 from clients.vsphere.target import moref
-from schemas.errors import Reject
+from schemas.errors import Reject, Retry
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.cluster import admission, hosts
 from sinks.vsphere.machine import state
@@ -16,6 +17,7 @@ from sinks.vsphere.machine import state
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from clients.vsphere.session import Session
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.cluster.hosts import Host
@@ -108,14 +110,18 @@ class EnterMaintenance:
 def _entering(target: Target, others: Iterable[Host]) -> list[str]:
     """Names of the hosts that are on their way into maintenance; costs a call, and one for each host with tasks."""
     rows = properties.read_each(target.session, [host.reference for host in others], ["name", "recentTask"])
-    return [
-        str(row.values.get("name"))
-        for row in rows
-        if any(
-            each.values.get("info.state") in {"running", "queued"}
-            and str(each.values.get("info.descriptionId", "")).endswith(ENTERING)
-            for each in properties.read_each(
-                target.session, list(row.values.get("recentTask", ())), ["info.state", "info.descriptionId"]
-            )
-        )
-    ]
+    return [str(row.values.get("name")) for row in rows if _has_begun(target.session, row.values.get("recentTask", ()))]
+
+
+def _has_begun(session: Session, tasks: Iterable[Any]) -> bool:
+    try:
+        found = properties.read_each(session, list(tasks), ["info.state", "info.descriptionId"])
+    except VsphereFault as fault:
+        if fault.fault != NOT_FOUND:
+            raise
+        raise Retry("a vCenter forgets tasks: one was gone when it was to be read") from fault
+    return any(
+        each.values.get("info.state") in {"running", "queued"}
+        and str(each.values.get("info.descriptionId", "")).endswith(ENTERING)
+        for each in found
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pyVmomi import vim
@@ -10,9 +11,10 @@ from pyVmomi import vim
 from clients.vsphere import task
 from clients.vsphere.faults import VsphereFault, translated
 from clients.vsphere.target import moref
-from schemas.errors import Reject
+from schemas.errors import Refused, Reject
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import datastores, mobility, state
+from sinks.vsphere.machine.reservations import OF_THIS_PROCESS, Place, Reservations
 from sinks.vsphere.parameters.names import fits
 
 if TYPE_CHECKING:
@@ -43,26 +45,28 @@ class StorageMove:
     privileges: ClassVar = ("Resource.ColdMigrate", "Resource.HotMigrate", "Datastore.AllocateSpace")
     verifiable: ClassVar = True
 
-    def __init__(self, parameters: StorageMoveParameters) -> None:
+    def __init__(self, parameters: StorageMoveParameters, pending: Reservations = OF_THIS_PROCESS) -> None:
         self._parameters = parameters
+        self._pending = pending
 
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """Whether the machine is where it should be, and where it could go."""
         del event  # a machine whose datastore has room is as it should be, whoever has made it
         values = state.read(target, PATHS, OPTIONAL)
-        rooms = datastores.seen_by(target.session, values[HOST])
+        rooms = self._rooms(target, values)
         present = [moref(each) for each in datastores.used(values)]
         if all(self._suits(rooms.get(each)) for each in present):
             return Plan(target, ())
         if reasons := mobility.anchored(values):
             raise Reject(f"{target} stays where it is: {', '.join(reasons)}")
-        chosen = self._choose(target, rooms, present, datastores.size(values))
+        size = datastores.size(values)
+        chosen = self._choose(target, rooms, present, size)
         names = ", ".join(rooms[each].name if each in rooms else each for each in present)
         return Plan(
             target,
             (f"move it from {names} to {chosen.name}",),
             vim.vm.RelocateSpec(datastore=chosen.reference),
-            {"from": present, "to": moref(chosen.reference)},
+            {"from": present, "to": moref(chosen.reference), "size": size},
         )
 
     def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
@@ -78,15 +82,41 @@ class StorageMove:
             raise Reject(f"{target} was on {len(before['from'])} datastores: nobody knows which file was where")
         if reasons := mobility.anchored(values):
             raise Reject(f"{target} stays where it is: {', '.join(reasons)}")
-        room = datastores.seen_by(target.session, values[HOST]).get(before["from"][0])
+        room = self._rooms(target, values).get(before["from"][0])
         if room is None or not room.ready or room.free < datastores.size(values):
             raise Reject(f"{target}: the datastore it was on has no room, or its host cannot write there")
         return Plan(target, (f"move it back to {room.name}",), vim.vm.RelocateSpec(datastore=room.reference))
 
     def start(self, plan: Plan) -> Any:
-        """One ``RelocateVM_Task``."""
-        machine = plan.target.reference
-        return task.start(plan.target.session, lambda: machine.RelocateVM_Task(spec=plan.spec))
+        """One ``RelocateVM_Task``; until its end the room that it takes counts as taken."""
+        target, machine = plan.target, plan.target.reference
+        size = plan.before.get("size")
+        if isinstance(size, int):
+            store = Place(target.session.name, moref(plan.spec.datastore))
+            self._pending.hold(_place(target), store, size)
+        try:
+            return task.start(target.session, lambda: machine.RelocateVM_Task(spec=plan.spec))
+        except (Refused, VsphereFault):  # without an answer it may have begun
+            self._pending.release(_place(target))
+            raise
+
+    def wait(self, target: Target, started: Any | None, *, deadline: float) -> None:
+        """Until the task ends; one that has not ended still takes its room."""
+        try:
+            if started is not None:
+                task.wait(target.session, started, deadline=deadline)
+        except VsphereFault:
+            self._pending.release(_place(target))
+            raise
+        self._pending.release(_place(target))
+
+    def _rooms(self, target: Target, values: dict[str, Any]) -> dict[str, Room]:
+        """What the machine's host sees, without the room that others on their way will take."""
+        place, vcenter = _place(target), target.session.name
+        return {
+            store: replace(room, free=room.free - self._pending.taken(Place(vcenter, store), by_others_than=place))
+            for store, room in datastores.seen_by(target.session, values[HOST]).items()
+        }
 
     def _suits(self, room: Room | None) -> bool:
         if room is None:  # the host does not see it any more
@@ -114,6 +144,10 @@ class StorageMove:
         if beside and (recommended := _recommended(target, pod, beside)) is not None:
             return recommended
         return max(beside or roomy, key=lambda room: (room.free, room.name))
+
+
+def _place(target: Target) -> Place:
+    return Place(target.session.name, target.moref)
 
 
 def _shortcomings(wanted: list[Room], able: list[Room]) -> str:

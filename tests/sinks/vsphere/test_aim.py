@@ -129,3 +129,9 @@ def test_an_alarm_of_a_machine_says_nothing_about_its_host() -> None:
 )
 def test_a_configured_vcenter_may_stand_before_the_name(text: str, expected: ByName) -> None:
     assert expected == aimed({"name": text}, path="name")
+
+
+def test_an_alarm_of_something_else_is_not_looked_for_by_a_name() -> None:
+    given = {**ALERT, "Entity": {"Name": "x", "Entity": {"Type": "Folder"}}}
+    with pytest.raises(Reject, match="the alarm is about a Folder"):
+        aimed(given, vcenter="vc1")

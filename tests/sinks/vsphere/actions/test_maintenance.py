@@ -66,6 +66,15 @@ def test_a_host_on_its_way_into_maintenance_counts(
         plan(host)
 
 
+def test_a_task_that_the_vcenter_has_forgotten_meanwhile_is_no_missing_host(
+    host: Target, other: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten = vim.Task.Array([vim.Task("task-999999", other.session.stub)])
+    tell(monkeypatch, {other.moref: {"recentTask": forgotten}})
+    with pytest.raises(Retry, match="forgets tasks"):
+        plan(host)
+
+
 def test_somebody_must_take_its_machines(host: Target, other: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     tell(monkeypatch, {other.moref: {"runtime.connectionState": "disconnected"}})
     with pytest.raises(Reject, match="no other host of its cluster is ready"):

@@ -6,6 +6,7 @@ how full they are, and what Storage DRS would do, is told in their place on the 
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,11 +18,13 @@ from clients.vsphere import properties
 from clients.vsphere.kinds import DATASTORE
 from clients.vsphere.target import find
 from schemas.errors import Reject
+from sinks.vsphere import waiting
 from sinks.vsphere.actions.storage_move import StorageMove
 from sinks.vsphere.machine.datastores import Room
+from sinks.vsphere.machine.reservations import Reservations
 from sinks.vsphere.parameters.storage_move import StorageMoveParameters
 from tests.sinks.vsphere.acting import about
-from tests.support.machine import finish
+from tests.support.machine import finish, machine_of_its_own
 from tests.support.told import tell
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ def test_a_machine_leaves_a_datastore_without_headroom(
     tell(monkeypatch, {stores[0]: FULL})
     found = plan(machine)
     assert ("move it from LocalDS_0 to LocalDS_1",) == found.changes
-    assert {"from": [stores[0]], "to": stores[1]} == found.before
+    assert ([stores[0]], stores[1]) == (found.before["from"], found.before["to"])
 
 
 def test_a_machine_on_a_datastore_that_it_should_be_on_stays_however_full_that_is(
@@ -107,6 +110,28 @@ def test_a_machine_with_snapshots_stays_where_it_is(machine: Target) -> None:
     finish(machine.session, started)
     with pytest.raises(Reject, match="stays where it is: it has snapshots"):
         plan(machine, to=["LocalDS_1"])
+
+
+def test_machines_that_are_on_their_way_take_their_room_already(
+    session: Session, machine: Target, stores: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending, parameters = Reservations(), StorageMoveParameters(to=("LocalDS_1",), headroom=20 * GIB)
+    large = vim.vm.Summary.StorageSummary(committed=15 * GIB, uncommitted=0, unshared=0)
+    with machine_of_its_own(session) as other:
+        tell(
+            monkeypatch,
+            {
+                stores[1]: {"summary.freeSpace": 40 * GIB, "summary.capacity": 100 * GIB},
+                machine.moref: {"summary.storage": large},
+                other.moref: {"summary.storage": large},
+            },
+        )
+        first, second = StorageMove(parameters, pending), StorageMove(parameters, pending)
+        started = first.start(first.plan(machine, about(machine)))
+        with pytest.raises(Reject, match="LocalDS_1 has too little headroom"):
+            second.plan(other, about(other))
+        waiting.wait(first, machine, started, deadline=monotonic() + 10)
+        assert 1 == len(second.plan(other, about(other)).changes)
 
 
 def test_a_machine_that_somebody_has_moved_since_is_not_moved_back(machine: Target, stores: tuple[str, str]) -> None:

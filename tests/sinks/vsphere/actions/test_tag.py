@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from clients.vsphere.kinds import HOST
+from clients.vsphere.tagging import Tagging
 from clients.vsphere.target import find
-from schemas.errors import Reject
+from schemas.errors import Refused, Reject, Retry
 from sinks.vsphere.actions.tag import Tag
 from sinks.vsphere.parameters.tag import TagParameters
 from tests.sinks.vsphere.acting import about, opened
@@ -80,6 +81,21 @@ async def test_a_host_has_tags_too(vcenters: Known, session: Session, govc: Govc
     async with opened(vcenters, action="tag", parameters=parameters) as sink:
         await sink.send(about(host))
     assert ["a"] == govc.tags(HOST, host.moref)
+
+
+def test_an_account_that_may_not_log_in_just_now_has_changed_nothing(
+    machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry(machine, "test")
+    action = Tag(TagParameters(category=STAGE, tag="prod"))
+    planned = action.plan(machine, about(machine))
+
+    def resting(_: Tagging) -> None:
+        raise Refused("vCenter vc1 is not asked yet", cure="wait")
+
+    monkeypatch.setattr(Tagging, "open", resting)
+    with pytest.raises(Retry, match="is not asked yet"):
+        action.start(planned)
 
 
 def test_tags_that_somebody_has_changed_since_stay_so(machine: Target) -> None:

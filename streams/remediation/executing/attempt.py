@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
 from clients.vsphere.task import TaskUnfinished
 from schemas.errors import DeliveryError, ReflexarcError, Refused, Retry, Unreachable
+from sinks.vsphere.actions import ACTIONS
 from sinks.vsphere.remedy import TRANSIENT, UNSETTLED
 from streams.remediation.executing.ending import Ending
 from streams.remediation.executing.hands import verifiable
@@ -99,6 +100,7 @@ class Attempt:
         self._changes: tuple[str, ...] = ()
         self._task = ""
         self._asked = False
+        self._stepped = False
 
     async def carry_out(self) -> Ending:
         """Begin it, and see it to its end.
@@ -128,23 +130,34 @@ class Attempt:
         return ending or await self._from_the_plan()
 
     async def _from_the_plan(self) -> Ending:
-        for tries in range(TRIES):
+        tries = 0
+        while tries < TRIES and monotonic() < self._deadline:
             try:
                 plan = await self._patiently(lambda: self._hands.plan(self._order))
                 since = await self._patiently(lambda: self._hands.clock(self._order))
             except (DeliveryError, Refused, VsphereFault, Unreachable) as error:
-                return self._ending("unknown" if self._asked else "refused", str(error))
+                return self._without_a_plan(error)
             if not plan.changes:
                 return self._ending("succeeded", "" if self._asked else "nothing to do")
             self._changes = plan.changes
             if self._order.dry_run:
                 return self._ending("planned")
+            self._stepped = False
             if ending := await self._ask(plan, since):
                 return ending
+            tries = 0 if self._stepped else tries + 1
             await asyncio.sleep(min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE))
-        return self._ending("failed", f"not possible in {TRIES} attempts")
+        return self._ending("failed", "not possible, however often it was asked for")
 
-    # The steps below give None when the change was not made, and may be asked for again.
+    def _without_a_plan(self, error: Exception) -> Ending:
+        if not self._asked:
+            return self._ending("refused", str(error))
+        gone = isinstance(error, VsphereFault) and error.fault == NOT_FOUND
+        if gone and ACTIONS[self._order.request.action].removes:
+            return self._ending("succeeded")
+        return self._ending("unknown", f"its state cannot be read: {error}")
+
+    # The steps below give None when the change was not made, or not all of it, and may be asked for again.
 
     async def _ask(self, plan: Plan, since: float) -> Ending | None:
         try:
@@ -198,17 +211,20 @@ class Attempt:
             return self._ending("unknown", str(fault))
         return None if fault.fault in TRANSIENT else self._ending("failed", str(fault))
 
-    async def _by_its_state(self, why: str) -> Ending:
+    async def _by_its_state(self, why: str) -> Ending | None:
         """Judge by what the object says."""
         if not verifiable(self._order):
             return self._ending("unknown", f"{why}, and nothing else tells whether it was done")
         try:
             plan = await self._patiently(lambda: self._hands.plan(self._order))
         except (DeliveryError, Refused, VsphereFault, Unreachable) as error:
-            return self._ending("unknown", f"{why}, and its state cannot be read: {error}")
-        if plan.changes:
+            return self._without_a_plan(error)
+        if not plan.changes:
+            return self._ending("succeeded")
+        if plan.changes == self._changes:
             return self._ending("failed", f"{why}, but still to do: {', '.join(plan.changes)}")
-        return self._ending("succeeded")
+        self._stepped = True  # an action may take several steps, each of which changes what is left
+        return None
 
     async def _waited(self) -> None:
         while True:

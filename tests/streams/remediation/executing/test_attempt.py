@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from clients.vsphere import properties
+from clients.vsphere.faults import NOT_FOUND, VsphereFault
 from clients.vsphere.session import Session
 from clients.vsphere.task import TaskUnfinished
 from ops.demo.child import free_port
 from schemas.remediation.intent import Intent
+from sinks.vsphere.actions import Plan
 from streams.remediation.executing import attempt as attempts
 from tests.streams.remediation.executing.acting import Pad, attempt, carried_out, hands_of, order
 from tests.support.machine import machine_of_its_own, power_off
@@ -144,6 +146,44 @@ async def test_a_call_that_did_not_arrive_is_made_again_where_the_state_tells(
     monkeypatch.setattr(type(hands), "find", arrive)
     ending = await carried_out(order(machine), hands)
     assert ("succeeded", ["PowerOffVM_Task"] * 2, "poweredOff") == (ending.state, calls.changing, power(machine))
+
+
+async def test_an_action_of_several_steps_is_asked_for_until_nothing_is_left(
+    hands: Hands, machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [("a", "b"), ("b",), ("b",), ()]
+    monkeypatch.setattr(type(hands), "plan", lambda *_: Plan(machine, left.pop(0)))
+    monkeypatch.setattr(type(hands), "start", lambda *_: "")
+    pad = Pad()
+    assert ("succeeded", "") == (await carried_out(order(machine), hands, pad))[:2]
+    assert [("a", "b"), ("b",)] == pad.intended
+
+
+async def test_a_step_that_changes_nothing_is_a_failure(
+    hands: Hands, machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(hands), "plan", lambda *_: Plan(machine, ("a",)))
+    monkeypatch.setattr(type(hands), "start", lambda *_: "")
+    pad = Pad()
+    ending = await carried_out(order(machine), hands, pad)
+    assert ("failed", "its task has succeeded, but still to do: a", [("a",)]) == (*ending[:2], pad.intended)
+
+
+async def test_what_an_action_removes_is_gone_when_it_has_succeeded(
+    hands: Hands, machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = iter([Plan(machine, ("destroy it",))])
+
+    def plan(*_: object) -> Plan:
+        found = next(plans, None)
+        if found is None:
+            raise VsphereFault("gone", fault=NOT_FOUND)
+        return found
+
+    monkeypatch.setattr(type(hands), "plan", plan)
+    monkeypatch.setattr(type(hands), "start", lambda *_: "")
+    destroyed = await carried_out(order(machine, "destroy", parameters={"category": "lab", "tag": "expendable"}), hands)
+    assert "succeeded" == destroyed.state
 
 
 async def test_an_end_that_does_not_come_in_time_is_unknown(

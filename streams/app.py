@@ -24,6 +24,7 @@ from sinks import registry
 from sinks.analytics import AnalyticsConfig, encoding
 from sinks.base import SinkContext
 from sinks.remediation.config import RemediationSinkConfig
+from sinks.remediation.tags import Tags
 from sinks.vsphere.sessions import Sessions
 from streams.analytics.counting import Counting
 from streams.delivery.agent import Delivery
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
     from typing import Any
 
-    from schemas.config import Config, RouteConfig
+    from schemas.config import Config, RemediationConfig, RouteConfig
+    from schemas.keys import Key
     from streams.remediation.switch import Switch
     from streams.routing.reload import Source
     from streams.transport import Chunk
@@ -312,7 +314,7 @@ async def _decide(wiring: _Wiring) -> None:
         wiring.app,
         Guard(limits, sinks),
         paused=switch.paused,
-        ring=lambda: ring(limits.answer_key) if limits.answer_key is not None else (),
+        ring=partial(_ring, limits),
         known=partial(known, wiring.inventory()),
         patience=limits.approval_expires,
     )
@@ -323,22 +325,32 @@ async def _execute(wiring: _Wiring) -> None:
     """Have the app carry out what was decided."""
     config = wiring.config
     live = [vcenter.acting for vcenter in config.vcenters.values() if vcenter.recording is None]
-    limits = config.remediation
+    limits, sinks = config.remediation, _remediation_sinks(config)
     sessions = Sessions(live, timeout=max((vcenter.timeout for vcenter in live), default=30.0))
     wiring.closing.callback(sessions.close)
-    threads = ThreadPoolExecutor(min(MOST_THREADS, max(1, len(live)) * (limits.concurrency.vcenter + 2)), "action")
-    wiring.closing.callback(threads.shutdown)
+    tags = Tags(live)
+    wiring.closing.callback(tags.close)
+    # What is urgent has as many turns of its own.
+    threads = ThreadPoolExecutor(min(MOST_THREADS, max(1, len(live)) * (2 * limits.concurrency.vcenter + 2)), "action")
+    wiring.closing.push_async_callback(asyncio.to_thread, threads.shutdown, cancel_futures=True)
     switch = await _switch(wiring, "execute")
     Executor(
         config.kafka.prefix,
         wiring.app,
-        Hands(sessions),
-        Turns(limits.concurrency),
-        _remediation_sinks(config),
+        Hands(sessions, tags),
+        Guard(limits, sinks),
+        turns=Turns(limits.concurrency),
+        sinks=sinks,
         threads=threads,
         paused=switch.paused,
+        ring=partial(_ring, limits),
         stop_file=limits.stop_file,
     )
+
+
+def _ring(limits: RemediationConfig) -> Sequence[Key]:
+    """The keys that people's answers, orders and outcomes are signed with, as they are now."""
+    return () if limits.answer_key is None else ring(limits.answer_key)
 
 
 def _remediation_sinks(config: Config) -> dict[str, RemediationSinkConfig]:

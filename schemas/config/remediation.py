@@ -53,7 +53,7 @@ class CircuitConfig(Model):
 
 
 class ConcurrencyConfig(Model):
-    """How much is under way at once."""
+    """How much is under way at once, in each worker."""
 
     vcenter: int = Field(8, ge=1, le=64, strict=True, description="Actions in one vCenter.")
     relocate: int = Field(2, ge=1, le=64, strict=True, description="Moves of machines in one vCenter.")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from schemas.remediation.model import Id, Record, Text
+from typing import ClassVar
+
+from schemas.remediation.model import Id, Text
 from schemas.remediation.request import Request
+from schemas.remediation.signed import Signed
 
 
-class Order(Record):
+class Order(Signed):
     """One action that was approved.
 
     Attributes:
@@ -18,6 +21,8 @@ class Order(Record):
         approver: who has approved it; empty where nobody had to.
         configuration: hash of the configuration that it was decided by.
     """
+
+    purpose: ClassVar = "reflexarc order v1"
 
     id: Id
     request: Request

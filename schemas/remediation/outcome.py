@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from schemas.remediation.decision import State
-from schemas.remediation.model import Id, Record, Text, Word
+from schemas.remediation.model import Id, Text, Word
+from schemas.remediation.signed import Signed
 
 
-class Outcome(Record):
+class Outcome(Signed):
     """The one final outcome of one order.
 
     Attributes:
@@ -18,6 +19,8 @@ class Outcome(Record):
         reason: in words; the vCenter's where it is the vCenter's.
         at: when, seconds since 1970.
     """
+
+    purpose: ClassVar = "reflexarc outcome v1"
 
     kind: Literal["outcome"] = "outcome"
     id: Id

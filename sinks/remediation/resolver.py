@@ -95,21 +95,7 @@ class Resolver:
 
     def _look(self, aim: ByName | ByReference) -> Resolved:
         target = self._located(aim)
-        found = facts(target)
-        entity = Entity(
-            vcenter=target.session.name,
-            moref=target.moref,
-            kind=target.kind,
-            name=found.name,
-            folder=found.path,
-            cluster=found.cluster,
-            host=found.host,
-            tags=self._tags.of(target),
-            template=found.template,
-            managed_by=found.service,
-            product=found.product,
-        )
-        return Resolved(entity, offset=self._clocks.offset(target.session))
+        return Resolved(described(target, self._tags), offset=self._clocks.offset(target.session))
 
     def _located(self, aim: ByName | ByReference) -> Target:
         if isinstance(aim, ByReference):
@@ -122,3 +108,25 @@ class Resolver:
         reference = REFERENCES[aim.type](aim.reference, session.stub)
         values = properties.read(session, reference, ["name"])
         return Target(session, reference, shown_name(values.get("name", aim.reference)))
+
+
+def described(target: Target, tags: Tags) -> Entity:
+    """An object with what limits ask of it, as it is now. Costs a call, and with its tags one or two more.
+
+    Raises:
+        VsphereFault, SessionLost, Unreachable: it cannot be read.
+    """
+    found = facts(target)
+    return Entity(
+        vcenter=target.session.name,
+        moref=target.moref,
+        kind=target.kind,
+        name=found.name,
+        folder=found.path,
+        cluster=found.cluster,
+        host=found.host,
+        tags=tags.of(target),
+        template=found.template,
+        managed_by=found.service,
+        product=found.product,
+    )

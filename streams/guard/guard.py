@@ -8,6 +8,7 @@ from schemas.remediation.order import Order
 from streams.guard import verdicts
 from streams.guard.action import traits
 from streams.guard.answers import made, objection
+from streams.guard.ledger import Ledger
 from streams.guard.limits import Limits
 from streams.guard.question import Question
 from streams.guard.refusal import Refusal
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from schemas.remediation.outcome import Outcome
     from schemas.remediation.request import Request
     from sinks.remediation import RemediationSinkConfig
-    from streams.guard.ledger import Ledger
 
 
 class Guard:
@@ -112,6 +112,22 @@ class Guard:
         if decision is None or decision.verdict != "approved" or decision.state is not None:
             return None
         return verdicts.ended(decision, outcome, now)
+
+    def objection(self, request: Request) -> str | None:
+        """Why a request that was approved may not be carried out after all; None when nothing is in the way.
+
+        Asked is what looks at the configuration and the object alone, both as they are now.
+        """
+        limits = self._limits.get(request.sink)
+        if limits is None:
+            return _unconfigured(request.sink).reason
+        no = table.lasting(Question(request, limits, Ledger(), 0.0, None))
+        return None if no is None else f"{no.rule}: {no.reason}"
+
+    def dry_run(self, sink: str) -> bool:
+        """Whether a sink's actions are only planned now."""
+        limits = self._limits.get(sink)
+        return self._general.dry_run if limits is None else limits.dry_run
 
     def configuration(self, sink: str) -> str:
         """Hash of what a sink's requests are decided by, for the audit; empty for a sink that is not configured."""

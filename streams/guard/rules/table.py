@@ -68,6 +68,9 @@ RULES: Final = (
     Rule("approval", approval.check),
 )
 
+LASTING: Final = frozenset({"sink", "target", "kind", "built-in-deny", "deny", "allow"})
+"""Names of those that look at the configuration and the object alone."""
+
 
 def refusal(question: Question, *, again: bool = False) -> Refusal | None:
     """The first no; None when every guardrail lets it pass.
@@ -78,5 +81,13 @@ def refusal(question: Question, *, again: bool = False) -> Refusal | None:
     """
     for rule in RULES:
         if (rule.again or not again) and (reason := rule.check(question)) is not None:
+            return Refusal(rule.name, reason)
+    return None
+
+
+def lasting(question: Question) -> Refusal | None:
+    """The first no of the guardrails that look at the configuration and the object alone."""
+    for rule in RULES:
+        if rule.name in LASTING and (reason := rule.check(question)) is not None:
             return Refusal(rule.name, reason)
     return None

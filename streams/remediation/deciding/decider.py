@@ -141,6 +141,7 @@ class Decider:
         try:
             given = heard(record.value)
             if isinstance(given, Outcome):
+                given.believe(self._ring())
                 self._hear_outcome(share, given)
                 return True
             if isinstance(given, Answer):
@@ -194,6 +195,7 @@ class Decider:
     def _remember(self, share: Share, decision: Decision, request: Request) -> None:
         share.ledger.put(decision)
         order = self._guard.order(decision, request)
+        order = None if order is None else order.signed(self._ring())
         configuration = self._guard.configuration(request.sink)
         tell = telling(self._prefix, decision, request, order, configuration=configuration)
         self._kept.put(share.number, decision, tell)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from schemas.remediation.decision import State
     from schemas.remediation.intent import Intent
     from schemas.remediation.order import Order
+    from schemas.remediation.request import Request
     from sinks.vsphere.actions import Plan
     from streams.remediation.executing.hands import Hands
 
@@ -30,9 +31,6 @@ T = TypeVar("T")
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 15.0
-
-TRIES: Final = 5
-"""How often the change is asked for, when the vCenter has said each time that it was not made."""
 
 SLICE: Final = 5.0
 """Seconds of one wait for a task: a thread is given up no later, when nobody wants the end any more."""
@@ -74,6 +72,8 @@ class Attempt:
         hands: what it is done with.
         notes: where it is written down.
         halted: why nothing may be begun now, or None.
+        objection: why a request may not be carried out, of an object as it is now, or None.
+        dry_run: whether it is only planned.
         blocking: runs a call in a thread.
         timeout: seconds from the first call on; then the outcome is unknown.
         clock: seconds since 1970.
@@ -86,6 +86,8 @@ class Attempt:
         notes: Notes,
         *,
         halted: Callable[[], str | None],
+        objection: Callable[[Request], str | None],
+        dry_run: bool,
         blocking: Blocking,
         timeout: float,
         clock: Callable[[], float],
@@ -94,13 +96,17 @@ class Attempt:
         self._hands = hands
         self._notes = notes
         self._halted = halted
+        self._objection = objection
+        self._dry_run = dry_run
         self._blocking = blocking
         self._deadline = monotonic() + timeout
         self._clock = clock
         self._changes: tuple[str, ...] = ()
+        self._left: tuple[str, ...] = ()
         self._task = ""
         self._asked = False
         self._stepped = False
+        self._busy = False
 
     async def carry_out(self) -> Ending:
         """Begin it, and see it to its end.
@@ -108,14 +114,6 @@ class Attempt:
         Raises:
             Revoked: it is somebody else's by now; nothing is known of its end here.
         """
-        if reason := self._too_late() or self._halted():
-            return self._ending("refused", reason)
-        try:
-            gone = await self._patiently(lambda: self._hands.ceased(self._order))
-        except (Refused, VsphereFault, Unreachable) as error:
-            gone = str(error)
-        if gone:
-            return self._ending("refused", gone)
         return await self._from_the_plan()
 
     async def resume(self, intent: Intent) -> Ending:
@@ -130,24 +128,51 @@ class Attempt:
         return ending or await self._from_the_plan()
 
     async def _from_the_plan(self) -> Ending:
-        tries = 0
-        while tries < TRIES and monotonic() < self._deadline:
-            try:
-                plan = await self._patiently(lambda: self._hands.plan(self._order))
-                since = await self._patiently(lambda: self._hands.clock(self._order))
-            except (DeliveryError, Refused, VsphereFault, Unreachable) as error:
-                return self._without_a_plan(error)
-            if not plan.changes:
-                return self._ending("succeeded", "" if self._asked else "nothing to do")
-            self._changes = plan.changes
-            if self._order.dry_run:
-                return self._ending("planned")
-            self._stepped = False
-            if ending := await self._ask(plan, since):
-                return ending
-            tries = 0 if self._stepped else tries + 1
-            await asyncio.sleep(min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE))
-        return self._ending("failed", "not possible, however often it was asked for")
+        pause = FIRST_PAUSE
+        while (ending := await self._round()) is None:
+            if monotonic() >= self._deadline:
+                return self._ending("failed", "not possible, however often it was asked for")
+            pause = FIRST_PAUSE if not self._busy else min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+        return ending
+
+    async def _round(self) -> Ending | None:
+        """Plan, and change what is left to be changed; None when there may be more to do."""
+        if not self._asked and (reason := await self._reason_not_to()):
+            return self._ending("refused", f"the vCenter was busy with it; {reason}" if self._busy else reason)
+        try:
+            plan = await self._patiently(lambda: self._hands.plan(self._order))
+            since = await self._patiently(lambda: self._hands.clock(self._order))
+        except (DeliveryError, Refused, VsphereFault, Unreachable) as error:
+            return self._without_a_plan(error)
+        self._left = plan.left
+        if not plan.changes:
+            return self._ending("succeeded", "" if self._asked else "nothing to do")
+        return await self._change(plan, since)
+
+    async def _change(self, plan: Plan, since: float) -> Ending | None:
+        if self._asked and (reason := await self._reason_to_stop()):
+            return self._ending("failed" if self._stepped else "refused", f"it was not done, and {reason}")
+        self._changes = plan.changes
+        if self._dry_run:
+            return self._ending("planned")
+        return await self._ask(plan, since)
+
+    async def _reason_not_to(self) -> str | None:
+        """Why it is not begun; of the object as it is now."""
+        if reason := self._too_late() or self._halted():
+            return reason
+        try:
+            if reason := await self._patiently(lambda: self._hands.ceased(self._order)):
+                return reason
+            entity = await self._patiently(lambda: self._hands.entity(self._order))
+        except (DeliveryError, Refused, VsphereFault, Unreachable) as error:
+            return str(error)
+        return self._objection(self._order.request.model_copy(update={"entity": entity}))
+
+    async def _reason_to_stop(self) -> str | None:
+        """Why it does not go on, of which nothing or only a part was done."""
+        return self._halted() if self._stepped else await self._reason_not_to()
 
     def _without_a_plan(self, error: Exception) -> Ending:
         if not self._asked:
@@ -165,7 +190,7 @@ class Attempt:
             self._task = await self._notes.ask(self._order, plan, since, start)
             self._asked = True
         except Halted as halted:
-            return self._ending("unknown" if self._asked else "refused", str(halted))
+            return self._ending("failed" if self._asked else "refused", str(halted))
         except VsphereFault as fault:
             return self._after_fault(fault)
         except Refused as refusal:
@@ -209,7 +234,10 @@ class Attempt:
     def _after_fault(self, fault: VsphereFault) -> Ending | None:
         if fault.fault in UNSETTLED and not verifiable(self._order):
             return self._ending("unknown", str(fault))
-        return None if fault.fault in TRANSIENT else self._ending("failed", str(fault))
+        if fault.fault not in TRANSIENT:
+            return self._ending("failed", str(fault))
+        self._asked, self._busy = self._stepped, True
+        return None
 
     async def _by_its_state(self, why: str) -> Ending | None:
         """Judge by what the object says."""
@@ -223,7 +251,7 @@ class Attempt:
             return self._ending("succeeded")
         if plan.changes == self._changes:
             return self._ending("failed", f"{why}, but still to do: {', '.join(plan.changes)}")
-        self._stepped = True  # an action may take several steps, each of which changes what is left
+        self._stepped, self._busy = True, False  # an action may take several steps, each of which changes what is left
         return None
 
     async def _waited(self) -> None:
@@ -256,4 +284,5 @@ class Attempt:
         return f"it should have begun {late:.0f} s ago" if late > 0 else None
 
     def _ending(self, state: State, reason: str = "") -> Ending:
-        return Ending(state, reason, self._changes, self._task)
+        left = f"left alone: {', '.join(self._left)}" if self._left and state == "succeeded" else ""
+        return Ending(state, "; ".join(filter(None, (reason, left))), self._changes, self._task)

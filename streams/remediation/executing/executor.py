@@ -17,6 +17,7 @@ from schemas.remediation.intent import Intent
 from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.order import Order
 from schemas.remediation.outcome import Outcome
+from schemas.remediation.signature import Unsigned
 from sinks.completion import completed
 from sinks.vsphere.actions import ACTIONS, parameters
 from streams import metrics
@@ -31,11 +32,14 @@ from streams.transport.lease import Revoked
 from streams.transport.sent import CHUNK_LEASE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from concurrent.futures import Executor as Threads
 
     from schemas.control import Pause
+    from schemas.keys import Key
+    from schemas.remediation.decision import State
     from sinks.remediation import RemediationSinkConfig
+    from streams.guard.guard import Guard
     from streams.remediation.executing.hands import Hands
     from streams.remediation.executing.turns import Turns
     from streams.transport import Chunk, Lease, Record
@@ -56,10 +60,12 @@ class Executor:
         prefix: topic prefix.
         app: reads the actions; it must not have started.
         hands: what is done with vSphere.
+        guard: the limits, as they are configured now.
         turns: how much at once.
         sinks: what is configured of those that ask, by name.
         threads: where calls block.
         paused: the kill switch, as it is known now.
+        ring: keys that orders and outcomes are signed with; without any they are not.
         stop_file: while it is there nothing is begun.
         clock: seconds since 1970.
     """
@@ -69,21 +75,25 @@ class Executor:
         prefix: str,
         app: TransportApp,
         hands: Hands,
+        guard: Guard,
+        *,
         turns: Turns,
         sinks: Mapping[str, RemediationSinkConfig],
-        *,
         threads: Threads,
         paused: Callable[[], Pause | None],
+        ring: Callable[[], Sequence[Key]],
         stop_file: str | None,
         clock: Callable[[], float] = time,
     ) -> None:
         self._prefix = prefix
         self._app = app
         self._hands = hands
+        self._guard = guard
         self._turns = turns
         self._sinks = sinks
         self._threads = threads
         self._paused = paused
+        self._ring = ring
         self._stop_file = None if stop_file is None else Path(stop_file)
         self._clock = clock
         self._kept = Kept(app, topics.JOURNAL, topics.journal(prefix), Intent, lambda intent: intent.id)
@@ -117,7 +127,8 @@ class Executor:
         """Take up an order; whether nothing is left to be done for it."""
         try:
             order = _order(record)
-        except InvalidRemediation as error:
+            order.believe(self._ring())
+        except (InvalidRemediation, Unsigned) as error:
             log.warning("%s: %s", record.position, error)
             told_of = strange(self._prefix, topics.EXECUTE, record.position, str(error), at=self._clock())
             self._kept.tell(share.number, [told_of])
@@ -133,7 +144,7 @@ class Executor:
     async def _see_through(self, share: Share, order: Order) -> None:
         CHUNK_LEASE.set(share.lease)
         try:
-            ending = await self._ending(share, order)
+            ending = await self._known_ending(share, order)
             async with share.lease.work():
                 self._end(share, order, ending)
         except Revoked:
@@ -141,8 +152,19 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - an action that nobody looks after would never end
             self._app.fail(error)
 
+    async def _known_ending(self, share: Share, order: Order) -> Ending:
+        """How it ends, also by a fault of ours: one order must not end them all."""
+        try:
+            return await self._ending(share, order)
+        except Revoked:
+            raise
+        except Exception as error:
+            log.exception("action %s", order.id)
+            state: State = "failed" if share.journal.get(order.id) is None else "unknown"
+            return Ending(state, f"a fault of reflexarc, see the log of role execute: {type(error).__name__}")
+
     async def _ending(self, share: Share, order: Order) -> Ending:
-        if unknown := _unknown(order):
+        if unknown := _unknown(order, self._hands.vcenters):
             return Ending("refused" if share.journal.get(order.id) is None else "unknown", unknown)
         async with self._turns.turn(order.request):
             return await self._attempt(share, order)
@@ -158,6 +180,8 @@ class Executor:
             self._hands,
             Notebook(self._prefix, self._kept, share, blocking=self._blocking, halted=self._halted, clock=self._clock),
             halted=self._halted,
+            objection=self._guard.objection,
+            dry_run=order.dry_run or self._guard.dry_run(sink.name),
             blocking=self._blocking,
             timeout=sink.action_timeout,
             clock=self._clock,
@@ -168,13 +192,17 @@ class Executor:
         return await attempt.resume(intent)
 
     def _halted(self) -> str | None:
-        if self._stop_file is not None and self._stop_file.exists():
-            return f"remediation is stopped: {self._stop_file} is there"
+        try:
+            if self._stop_file is not None and self._stop_file.exists():
+                return f"remediation is stopped: {self._stop_file} is there"
+        except OSError as error:
+            return f"remediation is stopped: {self._stop_file} cannot be looked for: {error.strerror}"
         pause = self._paused()
         return None if pause is None else f"remediation is paused by {pause.actor}: {pause.reason}".rstrip(": ")
 
     async def _blocking(self, call: Callable[[], T]) -> T:
-        return await completed(asyncio.wrap_future(self._threads.submit(call)))
+        job = self._threads.submit(call)
+        return await completed(asyncio.wrap_future(job), recall=job.cancel)
 
     def _end(self, share: Share, order: Order, ending: Ending) -> None:
         now = self._clock()
@@ -189,7 +217,8 @@ class Executor:
     def _telling(self, order: Order, ending: Ending, now: float) -> Iterator[Outgoing]:
         request = order.request
         outcome = Outcome(id=order.id, scope=request.scope, state=ending.state, reason=ending.reason, at=now)
-        yield Outgoing(topics.requests(self._prefix, urgent=True), outcome.encode(), request.scope.encode())
+        word = outcome.signed(self._ring())
+        yield Outgoing(topics.requests(self._prefix, urgent=True), word.encode(), request.scope.encode())
         more: dict[str, Any] = {"dryRun": order.dry_run, "configuration": order.configuration}
         said = ending._asdict() | {"changes": bounded(ending.changes)}
         more |= {name: value for name, value in said.items() if value and name != "state"}
@@ -204,13 +233,15 @@ def _order(record: Record) -> Order:
     return order
 
 
-def _unknown(order: Order) -> str | None:
-    """What this release does not know of what is asked, in words."""
+def _unknown(order: Order, vcenters: Collection[str]) -> str | None:
+    """What is not known here of what is asked, in words."""
     request = order.request
     if request.action not in ACTIONS:
         return f"no action is called {request.action} here"
     if request.entity is None or request.entity.kind not in REFERENCES:
         return f"nothing is done to a {request.entity.kind if request.entity else 'nothing'} here"
+    if request.entity.vcenter not in vcenters:
+        return f"no vCenter is called {request.entity.vcenter} any more"
     try:
         parameters(request.action).model_validate(request.parameters)
     except ValidationError:

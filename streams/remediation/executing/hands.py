@@ -14,6 +14,7 @@ from clients.vsphere.target import REFERENCES, Target
 from schemas.cloudevents import CloudEvent
 from schemas.epoch import written
 from schemas.errors import Reject
+from sinks.remediation.resolver import described
 from sinks.vsphere import actions, waiting
 from sinks.vsphere.actions.base import Undoable
 from streams.remediation.executing import cause
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from clients.vsphere.session import Session
+    from schemas.remediation.entity import Entity
     from schemas.remediation.order import Order
+    from sinks.remediation.tags import Tags
     from sinks.vsphere.actions import Action, Plan
     from sinks.vsphere.sessions import Sessions
 
@@ -34,10 +37,25 @@ class Hands:
 
     Args:
         sessions: where, with the account that acts.
+        tags: of the objects there.
     """
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, tags: Tags) -> None:
         self._sessions = sessions
+        self._tags = tags
+
+    @property
+    def vcenters(self) -> tuple[str, ...]:
+        """Where something can be done."""
+        return self._sessions.names
+
+    def entity(self, order: Order) -> Entity:
+        """The object as it is now, with what limits ask.
+
+        Raises:
+            VsphereFault, Refused, Unreachable: it cannot be read.
+        """
+        return self._reading(order, lambda target: described(target, self._tags))
 
     def plan(self, order: Order) -> Plan:
         """What is still to be done; reads only.

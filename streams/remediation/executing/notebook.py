@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -10,6 +11,7 @@ from schemas import topics
 from schemas.remediation.intent import Intent
 from streams.remediation.audit import told
 from streams.remediation.executing.attempt import Halted
+from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -81,13 +83,19 @@ class Notebook:
         async with self._share.lease.work():
             await self._kept.put_through(self._share.number, intent, tell)
             self._share.journal.put(intent)
-            if reason := self._halted():
-                raise Halted(reason)
-            task = await self._blocking(call)
+            task = await self._blocking(partial(self._unless_halted, call))
             begun = intent.model_copy(update={"stage": "begun", "task": task, "at": self._clock()})
             self._share.journal.put(begun)
             self._kept.put(self._share.number, begun)
             return task
+
+    def _unless_halted(self, call: Callable[[], str]) -> str:
+        """In the thread: it may have waited for one."""
+        if reason := self._halted():
+            raise Halted(reason)
+        if not self._share.lease.open:
+            raise Revoked
+        return call()
 
 
 def bounded(changes: Sequence[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Turns:
     """Turns in the order in which they are asked for.
 
-    What is urgent waits for its entity only.
+    What is urgent waits for its entity, and for what else is urgent in its vCenter.
 
     Args:
         config: how much is under way at once.
@@ -27,7 +27,7 @@ class Turns:
     def __init__(self, config: ConcurrencyConfig) -> None:
         self._config = config
         self._entities: dict[str, tuple[asyncio.Lock, int]] = {}
-        self._vcenters: dict[str, asyncio.Semaphore] = {}
+        self._vcenters: dict[tuple[str, bool], asyncio.Semaphore] = {}
         self._lanes: dict[tuple[str, str], asyncio.Semaphore] = {}
 
     @asynccontextmanager
@@ -38,12 +38,12 @@ class Turns:
         action = ACTIONS[request.action]
         async with AsyncExitStack() as held:
             await held.enter_async_context(self._alone(entity.key))
-            if not action.urgent:
-                if limit := self._limit(action.lane):
-                    lane = self._lanes.setdefault((entity.vcenter, action.lane), asyncio.Semaphore(limit))
-                    await held.enter_async_context(lane)
-                vcenter = self._vcenters.setdefault(entity.vcenter, asyncio.Semaphore(self._config.vcenter))
-                await held.enter_async_context(vcenter)
+            if limit := self._limit(action.lane):
+                lane = self._lanes.setdefault((entity.vcenter, action.lane), asyncio.Semaphore(limit))
+                await held.enter_async_context(lane)
+            of_vcenter = (entity.vcenter, action.urgent)
+            vcenter = self._vcenters.setdefault(of_vcenter, asyncio.Semaphore(self._config.vcenter))
+            await held.enter_async_context(vcenter)
             yield
 
     def _limit(self, lane: str) -> int | None:

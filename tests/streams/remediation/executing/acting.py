@@ -11,6 +11,7 @@ from schemas.remediation.cause import Cause
 from schemas.remediation.entity import Entity
 from schemas.remediation.order import Order
 from schemas.remediation.request import Request, request_id
+from sinks.remediation.tags import Tags
 from sinks.vsphere.sessions import Sessions
 from streams.remediation.executing.attempt import Attempt, Halted
 from streams.remediation.executing.hands import Hands
@@ -48,10 +49,11 @@ class Pad:
 @contextmanager
 def hands_of(*vcenters: VcenterConfig) -> Iterator[Hands]:
     """Hands with sessions of their own."""
-    sessions = Sessions(vcenters, timeout=5.0)
+    sessions, tags = Sessions(vcenters, timeout=5.0), Tags(vcenters)
     try:
-        yield Hands(sessions)
+        yield Hands(sessions, tags)
     finally:
+        tags.close()
         sessions.close()
 
 
@@ -74,14 +76,31 @@ def order(target: Target, action: str = "power-off", **said: Any) -> Order:
 
 
 def attempt(
-    ordered: Order, hands: Hands, pad: Pad | None = None, *, timeout: float = 20.0, halted: str | None = None
+    ordered: Order,
+    hands: Hands,
+    pad: Pad | None = None,
+    *,
+    timeout: float = 20.0,
+    halted: str | None = None,
+    objection: Callable[[Request], str | None] = lambda _: None,
+    dry_run: bool = False,
 ) -> Attempt:
     """An attempt at an order."""
 
     async def blocking(call: Callable[[], Any]) -> Any:
         return await asyncio.to_thread(call)
 
-    return Attempt(ordered, hands, pad or Pad(), halted=lambda: halted, blocking=blocking, timeout=timeout, clock=time)
+    return Attempt(
+        ordered,
+        hands,
+        pad or Pad(),
+        halted=lambda: halted,
+        objection=objection,
+        dry_run=ordered.dry_run or dry_run,
+        blocking=blocking,
+        timeout=timeout,
+        clock=time,
+    )
 
 
 async def carried_out(ordered: Order, hands: Hands, pad: Pad | None = None, **said: Any) -> Ending:

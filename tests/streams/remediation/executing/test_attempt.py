@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,7 @@ from schemas.remediation.intent import Intent
 from sinks.vsphere.actions import Plan
 from streams.remediation.executing import attempt as attempts
 from tests.streams.remediation.executing.acting import Pad, attempt, carried_out, hands_of, order
-from tests.support.machine import machine_of_its_own, power_off
+from tests.support.machine import machine_of_its_own, power_off, power_on
 from tests.support.soapcalls import SoapCalls
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from clients.vsphere.target import Target
     from schemas.config import VcenterConfig
+    from schemas.remediation.order import Order
+    from schemas.remediation.request import Request
     from streams.remediation.executing.hands import Hands
 
 pytestmark = pytest.mark.stack
@@ -94,6 +96,74 @@ async def test_nothing_is_begun_while_remediation_is_stopped(hands: Hands, machi
     pad.halted = "stopped just now"
     assert ("refused", "stopped just now", OFF, "") == await carried_out(order(machine), hands, pad)
     assert [] == calls.changing
+
+
+async def test_what_is_objected_to_by_now_is_not_begun(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    asked: list[Request] = []
+
+    def objection(request: Request) -> str:
+        asked.append(request)
+        return "deny: it is denied by now"
+
+    ending = await carried_out(order(machine), hands, objection=objection)
+    assert ("refused", "deny: it is denied by now", (), "") == ending
+    (request,) = asked
+    assert request.entity is not None
+    assert ("/DC0/vm", ()) == (request.entity.folder, request.entity.tags)
+    assert [] == calls.changing
+
+
+async def test_a_dry_run_that_was_switched_on_meanwhile_holds(hands: Hands, machine: Target, calls: SoapCalls) -> None:
+    assert ("planned", "", OFF, "") == await carried_out(order(machine), hands, dry_run=True)
+    assert [] == calls.changing
+
+
+@pytest.mark.parametrize(
+    ("now", "reason"),
+    [
+        ({"late": 5}, "it was not done, and it should have begun"),
+        ({"halted": "stopped"}, "it was not done, and stopped"),
+        ({"objection": lambda _: "deny: it is denied by now"}, "it was not done, and deny: it is denied by now"),
+    ],
+    ids=["late", "stopped", "denied"],
+)
+async def test_what_was_intended_and_never_asked_for_is_not_begun_late(
+    hands: Hands, machine: Target, calls: SoapCalls, now: dict[str, Any], reason: str
+) -> None:
+    ordered = order(machine, valid_until=time() + 60 * (not now.pop("late", 0)))
+    since = machine.session.current_time().timestamp()
+    intent = Intent(id=ordered.id, stage="intended", order=ordered, since=since, changes=OFF, at=time())
+    ending = await attempt(ordered, hands, **now).resume(intent)
+    assert "refused" == ending.state
+    assert ending.reason.startswith(reason)
+    assert [] == calls.changing
+
+
+async def test_a_machine_that_is_busy_is_waited_for_and_is_no_failure(
+    hands: Hands, machine: Target, calls: SoapCalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "LONGEST_PAUSE", 0.01)
+    busy = iter(range(8))
+
+    def start(_hands: Hands, _order: Order, plan: Plan) -> str:
+        if next(busy, None) is not None:
+            raise VsphereFault("TaskInProgress", fault="TaskInProgress")
+        return str(plan.target.reference.PowerOffVM_Task()._moId)
+
+    monkeypatch.setattr(type(hands), "start", start)
+    assert "succeeded" == (await carried_out(order(machine), hands)).state
+    power_on(machine)
+    busy = iter(range(10_000))
+    ending = await carried_out(order(machine, valid_until=time() + 0.3), hands)
+    assert "refused" == ending.state
+    assert ending.reason.startswith("the vCenter was busy with it; it should have begun")
+
+
+async def test_what_somebody_else_has_changed_is_left_alone_and_said(
+    hands: Hands, machine: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(hands), "plan", lambda *_: Plan(machine, (), left=("ethernet-0",)))
+    assert "nothing to do; left alone: ethernet-0" == (await carried_out(order(machine), hands)).reason
 
 
 async def test_a_machine_that_is_gone_is_refused(hands: Hands, machine: Target) -> None:

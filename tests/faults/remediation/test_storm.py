@@ -43,7 +43,7 @@ def test_a_storm_brings_so_many_actions_as_are_allowed_and_a_reason_for_each_oth
         alarms = world.alarm("vc1", known * (each // 2))
         (urgent,) = world.ask("quarantine", [f"vc1:{known[-1][1]}"])
         alarms += world.alarm("vc1", known * (each - each // 2))
-        wait(lambda: len(world.finals()) == len(alarms) + 1)
+        wait(lambda: len(world.finals()) == len(alarms) + 1, within=600.0)
         heard = world.audit()
         taken = sum(bool(machine.get("snapshot")) for machine in govc.read_all("VirtualMachine", "snapshot"))
     verdicts = [(event, step) for event, step, _ in heard if step in {"approved", "refused"}]

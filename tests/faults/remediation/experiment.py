@@ -37,6 +37,7 @@ class Result:
         asked: events by id, with sink, vCenter and machine.
         finals: final steps by event.
         idle: events whose action found nothing to do: a machine that was reset since they happened is reset.
+        reasons: of every end that is no success, as the audit has them.
         snapshots: names of all snapshots there are, each as often as it is there.
         resets: how often each machine was reset, by vCenter and machine.
         struck: events without their end, at each kill.
@@ -45,6 +46,7 @@ class Result:
     asked: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     finals: dict[str, list[str]] = field(default_factory=dict)
     idle: set[str] = field(default_factory=set)
+    reasons: dict[str, str] = field(default_factory=dict)
     snapshots: Counter[str] = field(default_factory=Counter)
     resets: Counter[tuple[str, str]] = field(default_factory=Counter)
     struck: list[int] = field(default_factory=list)
@@ -118,6 +120,11 @@ def run(
     _wait_for_ends(world, result, quiet=12.0 if mutant else WITHIN)
     result.finals = world.finals()
     result.idle = {event for event, step, data in world.audit() if step == "succeeded" and "changes" not in data}
+    result.reasons = {
+        event: f"{data.get('rule', '')}: {data.get('reason', '')}"
+        for event, step, data in world.audit()
+        if step in {"refused", "failed", "unknown"}
+    }
     for vcenter in VCENTERS:
         govc = world.govc(vcenter)
         for found in govc.read_all("VirtualMachine", "snapshot"):

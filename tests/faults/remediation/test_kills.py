@@ -32,7 +32,7 @@ def test_every_action_takes_effect_once_and_every_event_has_one_end(begin: Begin
     assert {} == result.without_one_end
     assert {} == result.doubled
     assert [] == result.missing
-    assert {"succeeded"} <= result.ends().keys() <= {"succeeded", "unknown"}
+    assert {"succeeded"} <= result.ends().keys() <= {"succeeded", "unknown"}, result.reasons
     assert {"reset"} >= {result.asked[event][0] for event in result.unknown}, "its state would have told"
     assert kills >= len(result.unknown)
 

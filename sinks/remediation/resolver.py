@@ -64,11 +64,13 @@ class Resolver:
         What keeps it from being found is in the result: an unreachable vCenter may hold the object, or another one of
         that name. Nothing is raised for it.
         """
+        before = self._sessions.opened()
         try:
             try:
                 return self._resolve(aim)
             except VcenterAway as away:  # sessions end when idle: one failure means to log in again
-                if (stale := self._sessions.opened().get(away.vcenter)) is None:
+                # The one that failed, and no newer one that another thread has opened since and others work with.
+                if (stale := before.get(away.vcenter)) is None:
                     raise
                 self._sessions.discard(stale)
                 return self._resolve(aim)

@@ -51,9 +51,18 @@ class Kept(Generic[R]):
         self._table: Any = app.Table(name, key_type=bytes)
         self._table.on_recover(self._recovered)
         self._left: dict[int, list[R]] = {}
+        self._given: set[int] = set()
 
     def left(self, number: int) -> list[R]:
-        """What former owners of a partition have left; for a new one of its owners, once."""
+        """What former owners of a partition have left; for a new one of its owners, once.
+
+        Raises:
+            Revoked: it was given already, and has changed since: the partition is about to leave, and whoever has it
+                next finds all of it.
+        """
+        if number in self._given:
+            raise Revoked
+        self._given.add(number)
         return self._left.pop(number, [])
 
     def put(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
@@ -103,6 +112,7 @@ class Kept(Generic[R]):
             left[number].append(self._model.decode(orjson.dumps(stored)))
         self._table.data.clear()  # From now on whoever works on the partitions has it.
         self._left = dict(left)
+        self._given.clear()
 
 
 def _key(number: int, name: str) -> bytes:

@@ -109,10 +109,10 @@ class Decider:
         while True:
             await asyncio.sleep(LOOK)
             for share in tuple(self._shares.values()):
-                if share.lease is None:
-                    del self._shares[share.number]
-                else:
+                if share.lease is not None:
                     await self._look(share, share.lease)
+                elif self._shares.get(share.number) is share:  # Another may have taken its place during a look.
+                    del self._shares[share.number]
 
     async def _look(self, share: Share, lease: Lease) -> None:
         context = CHUNK_LEASE.set(lease)

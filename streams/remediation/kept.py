@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import orjson
 
 from clients.kafka.record import Outgoing
-from schemas.remediation.model import Record
+from schemas.errors import ReflexarcError
+from schemas.remediation.model import InvalidRemediation, Record
 from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
@@ -66,7 +67,11 @@ class Kept(Generic[R]):
         return self._left.pop(number, [])
 
     def put(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
-        """Store a record in place of the one that has its id, and publish others with it: all of it or nothing."""
+        """Store a record in place of the one that has its id, and publish others with it: all of it or nothing.
+
+        Raises:
+            InvalidRemediation: the record is too large; nothing of it is stored. Likewise what making ``telling`` does.
+        """
         self._send(number, record, telling, _nothing)
 
     async def put_through(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
@@ -109,10 +114,20 @@ class Kept(Generic[R]):
         left: dict[int, list[R]] = defaultdict(list)
         for key, stored in self._table.data.items():
             number = int(bytes(key).partition(b"/")[0])
-            left[number].append(self._model.decode(orjson.dumps(stored)))
+            left[number].append(self._decoded(bytes(key), orjson.dumps(stored)))
         self._table.data.clear()  # From now on whoever works on the partitions has it.
         self._left = dict(left)
         self._given.clear()
+
+    def _decoded(self, key: bytes, value: bytes) -> R:
+        try:
+            return self._model.decode(value)
+        except InvalidRemediation as error:
+            raise ReflexarcError(
+                f"{self._changelog}: the record with the key {key.decode(errors='replace')} {error}",
+                cure="if a newer release has written it, run that one; else write a record without a value with that "
+                "key, and it is forgotten",
+            ) from None
 
 
 def _key(number: int, name: str) -> bytes:

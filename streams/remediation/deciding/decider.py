@@ -8,6 +8,7 @@ from time import time
 from typing import TYPE_CHECKING, Final
 
 from schemas import topics
+from schemas.errors import InvalidEvent
 from schemas.remediation.answer import Answer
 from schemas.remediation.decision import Decision
 from schemas.remediation.heard import heard
@@ -150,10 +151,10 @@ class Decider:
             _check(given)
             if given.undo is not None:
                 given.undo.verify(self._ring())
-        except (InvalidRemediation, Unsigned) as error:
+            return self._decide(share, lease, record, given)
+        except (InvalidRemediation, InvalidEvent, Unsigned) as error:
             self._disbelieve(share, record, str(error))
             return True
-        return self._decide(share, lease, record, given)
 
     def _decide(self, share: Share, lease: Lease, record: Record, request: Request) -> bool:
         decision = share.ledger.get(request.id)
@@ -170,8 +171,8 @@ class Decider:
     def _hear_outcome(self, share: Share, outcome: Outcome) -> None:
         decision = self._guard.hear(outcome, share.ledger, self._clock())
         if decision is not None:
-            share.ledger.put(decision)
             self._kept.put(share.number, decision)
+            share.ledger.put(decision)
 
     def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:
         before = share.ledger.get(answer.id)
@@ -192,11 +193,11 @@ class Decider:
             place.lease.done(place.offset)
 
     def _remember(self, share: Share, decision: Decision, request: Request) -> None:
-        share.ledger.put(decision)
         order = self._guard.order(decision, request)
         configuration = self._guard.configuration(request.sink)
         tell = telling(self._prefix, decision, request, order, configuration=configuration)
-        self._kept.put(share.number, decision, tell)
+        self._kept.put(share.number, decision, tell)  # First: what cannot be written is not remembered either.
+        share.ledger.put(decision)
         metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()
 
     def _disbelieve(self, share: Share, record: Record, reason: str) -> None:

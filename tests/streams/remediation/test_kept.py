@@ -4,6 +4,7 @@ from typing import Any, cast
 
 import pytest
 
+from schemas.errors import ReflexarcError
 from schemas.remediation.decision import Decision
 from streams.remediation.kept import Kept
 from streams.transport.lease import Revoked
@@ -39,3 +40,12 @@ async def test_what_was_left_is_given_once_and_again_when_partitions_have_come_a
             ours.left(number)
     await app.recover()
     assert ([approved(1)], []) == (ours.left(3), ours.left(4))
+
+
+async def test_what_cannot_be_read_any_more_is_named_with_what_to_do() -> None:
+    app = App()
+    kept(app)
+    app.stored[b"3/%s" % approved(1).id.encode()] = b'{"v": 1}'
+    with pytest.raises(ReflexarcError, match=f"p.decisions-changelog: .* 3/{approved(1).id} id: Field req") as caught:
+        await app.recover()
+    assert "without a value" in (caught.value.cure or "")

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
 import pytest
 
 from streams.transport.lease import Revoked
-from tests.streams.guard.asking import request
+from tests.streams.guard.asking import guard, request, sink
 from tests.streams.remediation.deciding.deciding import Role
 
 
@@ -30,3 +33,41 @@ async def test_nothing_is_decided_without_the_memory_of_what_was() -> None:
     role.assign()
     await role.say(request().encode(), first=1)
     assert ([1], 1) == (role.urgent.reports(), len(role.app.told("approved")))
+
+
+def changed(**said: Any) -> bytes:
+    """A request with other members, as anybody may write it."""
+    return orjson.dumps(orjson.loads(request("odd").encode()) | said)
+
+
+def caused(data: bytes) -> bytes:
+    return changed().replace(b'"data":null', b'"data":' + data)
+
+
+ODD = {
+    "an integer of more than 64 bits": caused(b"[18446744073709551616]"),
+    "parameters of more than 64 bits": changed().replace(
+        b'"parameters":{}', b'"parameters":{"a":-9223372036854775809}'
+    ),
+    "an instant that no calendar has": changed(asked=-1e300),
+    "many levels": caused(b"[" * 180 + b"]" * 180),
+    "more levels": caused(b"[" * 65 + b"]" * 65),
+    "numbers that are longer when they are written": caused(b"[" + b",".join([b"1e15"] * 36_000) + b"]"),
+    "a name that no event can have": changed(
+        scope="v\n", entity=orjson.loads(request().encode())["entity"] | {"vcenter": "v\n"}
+    ),
+}
+
+
+@pytest.mark.parametrize("approval", ["never", "always"])
+@pytest.mark.parametrize("value", ODD.values(), ids=ODD)
+async def test_what_cannot_be_written_again_is_told_and_everything_goes_on(value: bytes, approval: str) -> None:
+    role = Role(guard(sink(approval=approval), sink(name="other")))
+    await role.ask(value, request(sink="other").encode())
+    assert ([0, 1], 1, 1) == (
+        role.requests.reports(),
+        len(role.app.told("disbelieved")),
+        len(role.app.told("approved")),
+    )
+    await role.app.recover()
+    assert [request(sink="other").id] == [each.id for each in role.decider._kept.left(0)]

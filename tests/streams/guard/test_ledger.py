@@ -15,7 +15,7 @@ from tests.streams.guard.decided import approved, parked, refused, slot
 if TYPE_CHECKING:
     from schemas.remediation.decision import Decision
 
-ACTIONS = ("power-on", "enter-maintenance", "exit-maintenance")
+ACTIONS = ("power-on", "enter-maintenance", "exit-maintenance", "undo enter-maintenance")
 ENTITIES = ("vc1/host-1", "vc1/host-2")
 STATES = (None, "succeeded", "failed", "unknown", "planned", "refused")
 
@@ -136,9 +136,10 @@ def test_what_was_needed_for_long_is_forgotten_when_it_is_not_any_more() -> None
     assert {approved(2).id, approved(3).id} == set(ours.prune(late + APPROVED_FOR))
 
 
-def test_an_exit_is_remembered_for_as_long_as_the_entry_that_it_ended() -> None:
+@pytest.mark.parametrize("action", ["exit-maintenance", "undo enter-maintenance"])
+def test_an_exit_is_remembered_for_as_long_as_the_entry_that_it_ended(action: str) -> None:
     entered = approved(1, on=on_host(1))
-    left = approved(2, at=NOW + 1, state="succeeded", ended=NOW + 2, on=on_host(1, "exit-maintenance"))
+    left = approved(2, at=NOW + 1, state="succeeded", ended=NOW + 2, on=on_host(1, action))
     ours = Ledger([entered, left])
     assert [] == ours.prune(NOW + 100 * APPROVED_FOR)
     assert [] == ours.maintenance.hosts("vc1", "domain-c1")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from streams.guard import Ledger, ledger
 from streams.guard.ledger import APPROVED_FOR, REFUSED_FOR
-from tests.streams.guard.asking import NOW
+from tests.streams.guard.asking import NOW, request
 from tests.streams.guard.decided import approved, parked, refused, slot
 
 if TYPE_CHECKING:
@@ -168,8 +168,19 @@ def test_of_too_many_the_oldest_refusals_go(monkeypatch: pytest.MonkeyPatch, *, 
 
 def test_of_too_many_bytes_the_oldest_refusals_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "MOST_BYTES", 2500)
-    ours = Ledger([refused(1), refused(2, event="x" * 2000), approved(3)])
+    ours = Ledger([refused(1), refused(2, event="x" * 2200), approved(3)])
     assert [refused(1).id] == ours.prune(NOW)
+
+
+def test_what_is_parked_makes_no_refusal_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST_BYTES", 2500)
+    large = request(caused={"data": "x" * 2000})
+    ours = Ledger([refused(1), parked(2, request=large), parked(3, request=large), approved(4, request=large)])
+    assert [] == ours.prune(NOW)
+    ours.put(refused(2, event="x" * 2300))
+    assert [refused(1).id] == ours.prune(NOW)
+    ours.put(refused(5))
+    assert [refused(2).id] == ours.prune(NOW)
 
 
 def test_a_storm_of_refusals_leaves_nothing_in_the_indices(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
 from streams import metrics
 from streams.guard.ledger import Ledger
-from streams.remediation.audit import strange
+from streams.remediation.audit import strange, unanswered
 from streams.remediation.deciding.share import Share
 from streams.remediation.deciding.telling import telling
 from streams.remediation.kept import Kept
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from schemas.remediation.entity import Entity
     from schemas.remediation.request import Request
     from streams.guard.guard import Guard
+    from streams.guard.refusal import Refusal
     from streams.transport import Chunk, Lease, Record
     from streams.transport.app import TransportApp
 
@@ -178,9 +179,16 @@ class Decider:
         before = share.ledger.get(answer.id)
         reply = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
         if reply.refusal is not None:
-            self._disbelieve(share, record, f"{answer.person}: {reply.refusal.reason}")
+            self._leave(share, answer, before, reply.refusal, record)
         elif reply.decision is not None and reply.decision != before:
             self._settle(share, reply.decision)
+
+    def _leave(self, share: Share, answer: Answer, decision: Decision | None, no: Refusal, record: Record) -> None:
+        """Tell that an answer has changed nothing."""
+        log.warning("%s: %s has answered %s in vain: %s", record.position, answer.person, answer.id, no.reason)
+        request = decision.request if decision is not None else None
+        told = unanswered(self._prefix, topics.DECIDE, answer, no, request, place=record.position, at=self._clock())
+        self._kept.tell(share.number, [told])
 
     def _settle(self, share: Share, decision: Decision) -> None:
         """Replace a parked decision by a final one."""

@@ -53,7 +53,10 @@ def _stale(age: float) -> str | None:
 
 
 def made(answer: Answer, decision: Decision) -> bool:
-    """Whether the decision is what this very answer has made of it, and no outcome of it is known."""
+    """Whether the decision is what this very answer has made of it, and no outcome of it is known.
+
+    An answer that is delivered twice is not told as one in vain.
+    """
     said = "approved" if answer.approve else "refused"
     return (decision.approver, decision.verdict, decision.state) == (answer.person, said, None)
 

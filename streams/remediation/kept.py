@@ -10,8 +10,6 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-import orjson
-
 from clients.kafka.record import Outgoing
 from schemas.errors import ReflexarcError
 from schemas.remediation.model import InvalidRemediation, Record
@@ -49,22 +47,23 @@ class Kept(Generic[R]):
         self._changelog = changelog
         self._model = model
         self._identity = identity
-        self._table: Any = app.Table(name, key_type=bytes)
+        self._table: Any = app.Table(name, key_type=bytes, value_type=bytes)
         self._table.on_recover(self._recovered)
-        self._left: dict[int, list[R]] = {}
+        self._left: dict[int, list[tuple[bytes, bytes]]] = {}
         self._given: set[int] = set()
 
     def left(self, number: int) -> list[R]:
         """What former owners of a partition have left; for a new one of its owners, once.
 
         Raises:
+            ReflexarcError: a record cannot be read.
             Revoked: it was given already, and has changed since: the partition is about to leave, and whoever has it
                 next finds all of it.
         """
         if number in self._given:
             raise Revoked
         self._given.add(number)
-        return self._left.pop(number, [])
+        return [self._decoded(key, value) for key, value in self._left.pop(number, [])]
 
     def put(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
         """Store a record in place of the one that has its id, and publish others with it: all of it or nothing.
@@ -111,10 +110,9 @@ class Kept(Generic[R]):
         return cast("Tables", self._app.tables).writers
 
     async def _recovered(self) -> None:
-        left: dict[int, list[R]] = defaultdict(list)
+        left: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
         for key, stored in self._table.data.items():
-            number = int(bytes(key).partition(b"/")[0])
-            left[number].append(self._decoded(bytes(key), orjson.dumps(stored)))
+            left[int(key.partition(b"/")[0])].append((key, stored))
         self._table.data.clear()  # From now on whoever works on the partitions has it.
         self._left = dict(left)
         self._given.clear()

@@ -19,7 +19,7 @@ class Table:
     """As far as ``Kept`` asks for it."""
 
     def __init__(self) -> None:
-        self.data: dict[bytes, Any] = {}
+        self.data: dict[bytes, bytes] = {}
         self.recovered: Callable[[], Awaitable[None]]
 
     def on_recover(self, call: Callable[[], Awaitable[None]]) -> None:
@@ -67,7 +67,7 @@ class App:
 
     async def recover(self) -> None:
         """Rebuild the table of what is stored."""
-        self.table.data = {key: orjson.loads(value) for key, value in self.stored.items()}
+        self.table.data = dict(self.stored)
         await self.table.recovered()
 
     async def hear(self, topic: str, lease: Lease, *values: bytes, number: int = 0, first: int = 0) -> None:

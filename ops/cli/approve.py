@@ -97,7 +97,7 @@ def _answer(ctx: typer.Context, ids: Sequence[str], *, approve: bool, reason: st
 def _over(decision: Decision) -> Answered:
     from ops.remediation.answers import Answered
 
-    return Answered(decision.id, "disbelieved", reason="the time to answer it is over")
+    return Answered(decision.id, "unchanged", reason="the time to answer it is over")
 
 
 def _end(done: Sequence[Answered], late: Sequence[Answered], *, approve: bool, within: float) -> None:
@@ -106,8 +106,8 @@ def _end(done: Sequence[Answered], late: Sequence[Answered], *, approve: bool, w
     if unheard:
         raise Unreachable(
             f"nobody has dealt with the answer to {', '.join(unheard)} within {format_duration(within)}",
-            cure="it lies in Kafka, and counts when a worker of role decide comes to it; see `reflexarc remediation "
-            "status`",
+            cure="it lies in Kafka, and counts when a worker of role decide comes to it within a minute; see "
+            "`reflexarc remediation status`",
         )
     wanted = "approved" if approve else "refused"
     if any(each.outcome != wanted for each in done) or late:
@@ -121,7 +121,7 @@ def _line(each: Answered) -> str:
         return f"{each.id} approved{by}{' (dry run: it is only planned)' if each.dry_run else ''}{why}"
     if each.outcome == "refused":
         return f"{each.id} refused{by}{why}"
-    if each.outcome == "disbelieved":
+    if each.outcome == "unchanged":
         return f"{each.id} unchanged{why}"
     return f"{each.id} not answered yet"
 

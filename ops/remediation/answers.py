@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 LOOK: Final = 0.2
 
-Outcome = Literal["approved", "refused", "disbelieved", "unheard"]
+_IN_VAIN: Final = frozenset({"unanswered", "disbelieved"})
+"""Steps that say of an answer, by its place, that it has changed nothing: a guardrail's no, or our signature's."""
+
+Outcome = Literal["approved", "refused", "unchanged", "unheard"]
 
 
 class Answered(NamedTuple):
@@ -35,8 +38,8 @@ class Answered(NamedTuple):
 
     Attributes:
         id: of the request.
-        outcome: what the request is now; ``disbelieved``: the answer has changed nothing; ``unheard``: nobody has
-            dealt with it yet.
+        outcome: what the request is now; ``unchanged``: the answer was not accepted; ``unheard``: nobody has dealt
+            with it yet.
         by: whose word that is; empty for nobody's.
         reason: in words; may be empty.
         dry_run: whether what was approved is only planned.
@@ -125,8 +128,8 @@ def _told(entry: Entry, places: dict[str, str]) -> Answered | None:
     """What an entry of the audit says of one of the answers at these places."""
     if not entry.kind.startswith("remediation."):
         return None
-    if entry.step == "disbelieved" and (id_ := places.get(entry.text("place"))) is not None:
-        return Answered(id_, "disbelieved", reason=entry.reason)
+    if entry.step in _IN_VAIN and (id_ := places.get(entry.text("place"))) is not None:
+        return Answered(id_, "unchanged", entry.text("actor"), entry.reason)
     if entry.step in {"approved", "refused"} and entry.action_id in places.values():
         outcome: Outcome = "approved" if entry.step == "approved" else "refused"
         dry_run = entry.data.get("dryRun") is True

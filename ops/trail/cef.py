@@ -28,6 +28,7 @@ _OUTCOMES: Final = {
     "failed": "failure",
     "refused": "failure",
     "disbelieved": "failure",
+    "unanswered": "failure",
     "unknown": "unknown",
 }
 

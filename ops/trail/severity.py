@@ -33,6 +33,7 @@ _STEPS: Final = {
     "parked": _WARNING,
     "paused": _WARNING,
     "refused": _NOTICE,
+    "unanswered": _NOTICE,
     "approved": _NOTICE,
     "started": _NOTICE,
     "succeeded": _NOTICE,

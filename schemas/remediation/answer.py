@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from schemas.remediation import signature
-from schemas.remediation.model import Id, Record, Text, Word
+from schemas.remediation.model import Id, Record, Text, Time, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Answer(Record):
     approve: bool
     person: Word
     reason: Text = ""
-    at: float
+    at: Time
     key: Text = ""
     signature: Text = ""
 

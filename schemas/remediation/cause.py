@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from schemas.remediation.model import Part, Text, Word
+from schemas.remediation.document import Document
+from schemas.remediation.model import Part, Text, Time, Word
 
 
 class Cause(Part):
@@ -30,10 +31,10 @@ class Cause(Part):
     id: Text
     type: Text
     subject: Text = ""
-    time: float | None = None
+    time: Time | None = None
     vcenter: Word | None = None
     edge: tuple[Word, Word] | None = None
     replayed: bool = False
     own: bool = False
-    data: Any = None
+    data: Document = None
     hops: Annotated[int, Field(ge=0, le=1_000_000)] = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas import form
+from schemas.epoch import EARLIEST, LATEST
 from schemas.errors import ReflexarcError
 
 VERSION: Final = 1
@@ -17,8 +18,14 @@ LARGEST: Final = 512 * 2**10
 HEARD: Final = 192 * 2**10
 """Bytes of what a decider hears: what becomes of a request has room for it, and for more."""
 
+LONGEST: Final = 512
+"""Characters of a word."""
+
 Text = Annotated[str, StringConstraints(max_length=4096)]
-Word = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+Time = Annotated[float, Field(ge=EARLIEST / 1000, le=LATEST / 1000)]
+"""Seconds since 1970 of which there is a date."""
+
 Id = Annotated[str, StringConstraints(pattern=r"\A[0-9a-f]{16}\z")]
 
 

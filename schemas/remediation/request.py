@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
 from schemas.remediation.cause import Cause
+from schemas.remediation.document import Members
 from schemas.remediation.entity import Entity
-from schemas.remediation.model import Id, Record, Text, Word
+from schemas.remediation.model import LONGEST, Id, Record, Text, Time, Word
 from schemas.remediation.undo import Undo
 
 UNDO: Final = "undo "
@@ -41,7 +42,7 @@ class Request(Record):
     id: Id
     sink: Word
     action: Word
-    parameters: dict[str, Any] = Field({}, max_length=64)
+    parameters: Members = Field({}, max_length=64)
     scope: Word
     entity: Entity | None = None
     unresolved: Text = ""
@@ -49,7 +50,7 @@ class Request(Record):
     undo: Undo | None = None
     requester: Word
     clock_offset: float | None = None
-    asked: float
+    asked: Time
 
     @property
     def deed(self) -> str:
@@ -60,6 +61,8 @@ class Request(Record):
     def _resolved_or_not(self) -> Request:
         if (self.entity is None) == (not self.unresolved):
             raise ValueError("needs an entity, or why there is none")
+        if self.entity is not None and len(self.entity.key) > LONGEST:
+            raise ValueError(f"has an entity whose key is longer than {LONGEST} characters")
         return self
 
 

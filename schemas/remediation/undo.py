@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from pydantic import Field
 
 from schemas.remediation import signature
-from schemas.remediation.model import Id, Part, Text, Word
+from schemas.remediation.document import Members
+from schemas.remediation.model import Id, Part, Text, Time, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +38,10 @@ class Undo(Part):
 
     id: Id
     entity: Word
-    before: dict[str, Any] = Field(max_length=256)
+    before: Members = Field(max_length=256)
     person: Word
     reason: Text = ""
-    at: float
+    at: Time
     key: Text = ""
     code: Text = ""
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from clients.vsphere.kinds import MACHINE
 from sinks.vsphere.actions import ACTIONS
 
 DISCONNECT: Final = "disconnect-vnic"
 ENTER: Final = "enter-maintenance"
 EXIT: Final = "exit-maintenance"
-
-MACHINE: Final = "VirtualMachine"
-HOST: Final = "HostSystem"
 
 
 class Traits(NamedTuple):
@@ -28,17 +26,7 @@ class Traits(NamedTuple):
     urgent: bool = False
 
 
-_UNSAID: Final = {
-    DISCONNECT: Traits(urgent=True),
-    ENTER: Traits(HOST, approval=True),
-    EXIT: Traits(HOST),
-    "hard-reset": Traits(approval=True),
-    "power-off": Traits(approval=True),
-}
-"""For entries of the table of actions that do not say; every other one has the defaults of ``Traits``."""
-
-
 def traits(action: str) -> Traits:
-    """Of the action of that name: what the table of actions says."""
-    entry, unsaid = ACTIONS.get(action), _UNSAID.get(action, Traits())
-    return Traits(*(getattr(entry, field, getattr(unsaid, field)) for field in Traits._fields))
+    """Of the action of that name: what the table of actions says; the defaults of one that is not in it."""
+    entry = ACTIONS.get(action)
+    return Traits() if entry is None else Traits(entry.kind, entry.approval, entry.urgent)

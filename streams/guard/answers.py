@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from unicodedata import normalize
 
 from streams.guard.refusal import Refusal
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from schemas.remediation.answer import Answer
     from schemas.remediation.decision import Decision
     from schemas.remediation.request import Request
+
+STALE: Final = 60.0
+"""Seconds for which an answer counts, and that its clock may be ahead of ours: who reads it in Kafka must not be able
+to give it again when things have changed."""
 
 _SINK = "sink/"
 
@@ -33,13 +37,26 @@ def objection(answer: Answer, decision: Decision | None, request: Request | None
         return Refusal("answered", f"{answer.id} is {decision.verdict} already{who}")
     if decision.expires is None or not now < decision.expires:
         return Refusal("expired", f"the time to answer {answer.id} is over")
+    if (stale := _stale(now - answer.at)) is not None:
+        return Refusal("stale", stale)
     if answer.approve and same_person(answer.person, request.requester):
         return Refusal("requester", f"{answer.person} has asked for {answer.id}: let somebody else approve")
     return None
 
 
+def _stale(age: float) -> str | None:
+    if age > STALE:
+        return f"the answer is {age:.0f}s old, {STALE:.0f}s are allowed; answer again"
+    if age < -STALE:
+        return f"the answer is {-age:.0f}s ahead of our clock, {STALE:.0f}s are allowed; set both clocks right (NTP)"
+    return None
+
+
 def made(answer: Answer, decision: Decision) -> bool:
-    """Whether the decision is what this very answer has made of it, and no outcome of it is known."""
+    """Whether the decision is what this very answer has made of it, and no outcome of it is known.
+
+    An answer that is delivered twice is not told as one in vain.
+    """
     said = "approved" if answer.approve else "refused"
     return (decision.approver, decision.verdict, decision.state) == (answer.person, said, None)
 

@@ -51,13 +51,12 @@ class Guard:
     def order(self, decision: Decision, request: Request | None = None) -> Order | None:
         """What the executor is told of a decision; None when there is nothing to tell.
 
-        The same again when the same request, or the same answer, comes again; nothing when its outcome is known.
+        To be asked when the decision is made: both are stored together, so there is always one order or none. There is
+        none once the outcome is known, nor for a request that means something else than what was decided on.
 
         Args:
             decision: which.
-            request: that it is on. When it comes again and means something else than what was decided on, because its
-                target is found elsewhere by now or its sink is configured anew, there is no order. An approved one
-                that had been parked holds its request itself.
+            request: that it is on. An approved one that had been parked holds its request itself.
         """
         request = decision.request or request
         if request is None or request.entity is None or request.id != decision.id:

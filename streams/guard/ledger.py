@@ -28,7 +28,7 @@ MOST: Final = 100_000
 """Decisions; beyond it refusals are forgotten, the oldest first."""
 
 MOST_BYTES: Final = 128 * 2**20
-"""Bytes of decisions; likewise."""
+"""Bytes of refusals; likewise. What is parked is bounded by ``rules.approval``, and makes no refusal forgotten."""
 
 
 class Ledger:
@@ -98,7 +98,8 @@ class Ledger:
             self._remove(before)
         value = decision.model_dump_json(exclude_defaults=True).encode()
         self._stored[decision.id] = value
-        self._bytes += len(value)
+        if decision.verdict == "refused":
+            self._bytes += len(value)
         for index in self._indices:
             index.add(decision)
         verdict = None if before is None else before.verdict
@@ -153,6 +154,7 @@ class Ledger:
             del self._stored[id]
 
     def _remove(self, decision: Decision) -> None:
-        self._bytes -= len(self._stored[decision.id])
+        if decision.verdict == "refused":
+            self._bytes -= len(self._stored[decision.id])
         for index in self._indices:
             index.drop(decision)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from sinks.vsphere.actions import ACTIONS, kind
 from streams.guard.action import Traits, traits
 from streams.guard.scope import Scope, texts
 from streams.routing.window import Windows
@@ -25,7 +26,7 @@ class Limits:
     Attributes:
         sink: its configuration.
         general: that of ``remediation``.
-        traits: of its action.
+        traits: of its action, as it is told.
         parameters: what its action is told, as JSON has it.
         allow: what may be acted on.
         deny: what may not.
@@ -58,7 +59,7 @@ class Limits:
         return cls(
             sink=sink,
             general=general,
-            traits=traits(sink.action),
+            traits=_traits(sink),
             parameters=sink.parameters.model_dump(mode="json"),
             allow=tuple(map(Scope.of, general.allow)),
             deny=tuple(map(Scope.of, general.deny)),
@@ -70,6 +71,11 @@ class Limits:
             max_age=general.max_age if sink.max_age is None else sink.max_age,
             configuration=_hash(general, sink),
         )
+
+
+def _traits(sink: RemediationSinkConfig) -> Traits:
+    said = traits(sink.action)
+    return said._replace(kind=kind(sink.action, sink.parameters)) if sink.action in ACTIONS else said
 
 
 def _hash(general: RemediationConfig, sink: RemediationSinkConfig) -> str:

@@ -13,8 +13,8 @@ class Reply(NamedTuple):
     """One of both is there.
 
     Attributes:
-        decision: what the answer makes of the parked request; to be stored. The same one again when the same answer
-            comes again, so that nothing is lost when its order was not written.
+        decision: what the answer makes of the parked request; to be stored, unless the ledger has it already because
+            the same answer has come before.
         refusal: why the answer changes nothing.
     """
 

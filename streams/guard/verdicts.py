@@ -35,7 +35,7 @@ def parked(question: Question, why: str) -> Decision:
 
 
 def agreed(before: Decision, answer: Answer, now: float, *, dry_run: bool) -> Decision:
-    """A parked one after a yes; it keeps its request, so that its order can be written when the answer comes again."""
+    """A parked one after a yes; it keeps its request until it ends: its order is made of that."""
     said = {"rule": "", "reason": _short(answer.reason), "approver": answer.person, "dry_run": dry_run}
     return before.model_copy(update={**said, "verdict": "approved", "at": now, "expires": None})
 

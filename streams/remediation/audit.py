@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clients.kafka.record import Outgoing
+    from schemas.remediation.answer import Answer
     from schemas.remediation.request import Request
+    from streams.guard.refusal import Refusal
 
 KIND: Final = "com.reflexarc.remediation."
 """How the types of these events begin; the step follows."""
@@ -39,7 +41,7 @@ def told(
         more: further members of the data, without secrets.
     """
     to = (topics.audit(prefix), topics.events(prefix)) if step in ALARMING else (topics.audit(prefix),)
-    about = request.entity.key if request.entity else request.sink
+    about = _about(request)
     return tuple(
         notice(
             topic,
@@ -52,6 +54,34 @@ def told(
             partitionkey=about,
         )
         for topic in to
+    )
+
+
+def unanswered(
+    prefix: str, role: str, answer: Answer, no: Refusal, request: Request | None, *, place: str, at: float
+) -> Outgoing:
+    """The record that tells of a person's answer that has changed nothing.
+
+    Args:
+        prefix: topic prefix.
+        role: who tells it.
+        answer: which; its signature is one of ours.
+        no: why it has changed nothing.
+        request: that waits for an answer; None when none does.
+        place: where the answer lay: topic, partition and offset.
+        at: when, seconds since 1970.
+    """
+    said = {"actor": answer.person, "answer": "yes" if answer.approve else "no", "place": place, **no._asdict()}
+    about = _about(request) if request is not None else answer.id
+    return notice(
+        topics.audit(prefix),
+        KIND + "unanswered",
+        name=f"{answer.id}/unanswered/{place}",
+        source=f"/{topics.group(prefix, role)}",
+        subject=about,
+        now=datetime.fromtimestamp(at, UTC),
+        data={"actionId": answer.id, **said} if request is None else _data(request, said),
+        partitionkey=about,
     )
 
 
@@ -74,6 +104,10 @@ def strange(prefix: str, role: str, place: str, reason: str, *, at: float) -> Ou
         now=datetime.fromtimestamp(at, UTC),
         data={"place": place, "reason": reason},
     )
+
+
+def _about(request: Request) -> str:
+    return request.entity.key if request.entity else request.sink
 
 
 def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:

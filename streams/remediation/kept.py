@@ -10,10 +10,9 @@ import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-import orjson
-
 from clients.kafka.record import Outgoing
-from schemas.remediation.model import Record
+from schemas.errors import ReflexarcError
+from schemas.remediation.model import InvalidRemediation, Record
 from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
@@ -48,16 +47,30 @@ class Kept(Generic[R]):
         self._changelog = changelog
         self._model = model
         self._identity = identity
-        self._table: Any = app.Table(name, key_type=bytes)
+        self._table: Any = app.Table(name, key_type=bytes, value_type=bytes)
         self._table.on_recover(self._recovered)
-        self._left: dict[int, list[R]] = {}
+        self._left: dict[int, list[tuple[bytes, bytes]]] = {}
+        self._given: set[int] = set()
 
     def left(self, number: int) -> list[R]:
-        """What former owners of a partition have left; for a new one of its owners, once."""
-        return self._left.pop(number, [])
+        """What former owners of a partition have left; for a new one of its owners, once.
+
+        Raises:
+            ReflexarcError: a record cannot be read.
+            Revoked: it was given already, and has changed since: the partition is about to leave, and whoever has it
+                next finds all of it.
+        """
+        if number in self._given:
+            raise Revoked
+        self._given.add(number)
+        return [self._decoded(key, value) for key, value in self._left.pop(number, [])]
 
     def put(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
-        """Store a record in place of the one that has its id, and publish others with it: all of it or nothing."""
+        """Store a record in place of the one that has its id, and publish others with it: all of it or nothing.
+
+        Raises:
+            InvalidRemediation: the record is too large; nothing of it is stored. Likewise what making ``telling`` does.
+        """
         self._send(number, record, telling, _nothing)
 
     async def put_through(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
@@ -97,12 +110,22 @@ class Kept(Generic[R]):
         return cast("Tables", self._app.tables).writers
 
     async def _recovered(self) -> None:
-        left: dict[int, list[R]] = defaultdict(list)
+        left: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
         for key, stored in self._table.data.items():
-            number = int(bytes(key).partition(b"/")[0])
-            left[number].append(self._model.decode(orjson.dumps(stored)))
+            left[int(key.partition(b"/")[0])].append((key, stored))
         self._table.data.clear()  # From now on whoever works on the partitions has it.
         self._left = dict(left)
+        self._given.clear()
+
+    def _decoded(self, key: bytes, value: bytes) -> R:
+        try:
+            return self._model.decode(value)
+        except InvalidRemediation as error:
+            raise ReflexarcError(
+                f"{self._changelog}: the record with the key {key.decode(errors='replace')} {error}",
+                cure="if a newer release has written it, run that one; else write a record without a value with that "
+                "key, and it is forgotten",
+            ) from None
 
 
 def _key(number: int, name: str) -> bytes:

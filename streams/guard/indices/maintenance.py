@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from schemas.remediation.request import UNDO
 from streams.guard.action import ENTER, EXIT
 
 if TYPE_CHECKING:
     from schemas.remediation.decision import Decision
+
+_EXITS: Final = frozenset({EXIT, f"{UNDO}{ENTER}"})
+"""What has a host leave maintenance."""
 
 _IN_FORCE: Final = frozenset({None, "succeeded", "unknown"})
 """Outcomes after which a host is, or may be, in maintenance; a dry run ends with its plan."""
 
 
 class Maintenance:
-    """Hosts by cluster: from the approval of ``enter-maintenance`` to its failure, or to an exit that succeeded.
+    """Hosts by cluster: from the approval of ``enter-maintenance`` to its failure, or until they have left.
 
-    An exit ends what was approved before it. Hosts of no cluster are in nobody's way.
+    An exit or an undo that succeeded ends what was approved before it. Hosts of no cluster are in nobody's way.
     """
 
     def __init__(self) -> None:
@@ -76,4 +80,4 @@ def _enters(decision: Decision) -> bool:
 
 def _exits(decision: Decision) -> bool:
     slot = decision.slot
-    return slot is not None and slot.action == EXIT and decision.state == "succeeded"
+    return slot is not None and slot.action in _EXITS and decision.state == "succeeded"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from schemas.remediation.model import LARGEST
+from schemas.remediation.model import HEARD
 from streams.guard.action import DISCONNECT
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ MOST: Final = 1000
 RESERVED: Final = 100
 """Of these, for urgent ones."""
 
-_ROOM: Final = 32 * 2**10
+LARGEST: Final = HEARD + 32 * 2**10
+"""Bytes of each: what was heard, and the tags that the inventory knows."""
 
 
 def needed(question: Question) -> str | None:
@@ -47,6 +48,6 @@ def check(question: Question) -> str | None:
     most = MOST if question.limits.traits.urgent else MOST - RESERVED
     if len(question.ledger.parked) >= most:
         return f"{len(question.ledger.parked)} requests wait for approval already; answer them"
-    if len(question.request.encode()) > LARGEST - _ROOM:
-        return f"the request is larger than {LARGEST - _ROOM} bytes, too large to wait for approval"
+    if len(question.request.encode()) > LARGEST:
+        return f"the request is larger than {LARGEST} bytes, too large to wait for approval"
     return None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from schemas.remediation.alarm import RANKS
 from streams.filters.alarm import SUBJECT
 
 if TYPE_CHECKING:
     from streams.guard.question import Question
-
-_RANKS: Final = {"gray": 0, "green": 0, "yellow": 1, "red": 2}
 
 
 def check(question: Question) -> str | None:
@@ -25,7 +24,7 @@ def check(question: Question) -> str | None:
     before, after = cause.edge
     if before == after:
         return f"the alarm was {before} and is {after}: nothing has changed"
-    if before not in _RANKS or after not in _RANKS:
+    if before not in RANKS or after not in RANKS:
         return f"the alarm went from {before} to {after}, which are no statuses of an alarm"
     if sink.edges == "any" or sink.edges == _direction(before, after):
         return None
@@ -33,6 +32,6 @@ def check(question: Question) -> str | None:
 
 
 def _direction(before: str, after: str) -> str:
-    if _RANKS[after] > _RANKS[before]:
+    if RANKS[after] > RANKS[before]:
         return "rising"
-    return "falling" if _RANKS[after] < _RANKS[before] and after != "gray" else "neither"
+    return "falling" if RANKS[after] < RANKS[before] and after != "gray" else "neither"

@@ -8,6 +8,7 @@ from time import time
 from typing import TYPE_CHECKING, Final
 
 from schemas import topics
+from schemas.errors import InvalidEvent
 from schemas.remediation.answer import Answer
 from schemas.remediation.decision import Decision
 from schemas.remediation.heard import heard
@@ -17,7 +18,7 @@ from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
 from streams import metrics
 from streams.guard.ledger import Ledger
-from streams.remediation.audit import strange
+from streams.remediation.audit import strange, unanswered
 from streams.remediation.deciding.share import Share
 from streams.remediation.deciding.telling import telling
 from streams.remediation.kept import Kept
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from schemas.remediation.entity import Entity
     from schemas.remediation.request import Request
     from streams.guard.guard import Guard
+    from streams.guard.refusal import Refusal
     from streams.transport import Chunk, Lease, Record
     from streams.transport.app import TransportApp
 
@@ -109,10 +111,10 @@ class Decider:
         while True:
             await asyncio.sleep(LOOK)
             for share in tuple(self._shares.values()):
-                if share.lease is None:
-                    del self._shares[share.number]
-                else:
+                if share.lease is not None:
                     await self._look(share, share.lease)
+                elif self._shares.get(share.number) is share:  # Another may have taken its place during a look.
+                    del self._shares[share.number]
 
     async def _look(self, share: Share, lease: Lease) -> None:
         context = CHUNK_LEASE.set(lease)
@@ -151,10 +153,10 @@ class Decider:
             _check(given)
             if given.undo is not None:
                 given.undo.verify(self._ring())
-        except (InvalidRemediation, Unsigned) as error:
+            return self._decide(share, lease, record, given)
+        except (InvalidRemediation, InvalidEvent, Unsigned) as error:
             self._disbelieve(share, record, str(error))
             return True
-        return self._decide(share, lease, record, given)
 
     def _decide(self, share: Share, lease: Lease, record: Record, request: Request) -> bool:
         decision = share.ledger.get(request.id)
@@ -171,16 +173,23 @@ class Decider:
     def _hear_outcome(self, share: Share, outcome: Outcome) -> None:
         decision = self._guard.hear(outcome, share.ledger, self._clock())
         if decision is not None:
-            share.ledger.put(decision)
             self._kept.put(share.number, decision)
+            share.ledger.put(decision)
 
     def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:
         before = share.ledger.get(answer.id)
         reply = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
         if reply.refusal is not None:
-            self._disbelieve(share, record, f"{answer.person}: {reply.refusal.reason}")
+            self._leave(share, answer, before, reply.refusal, record)
         elif reply.decision is not None and reply.decision != before:
             self._settle(share, reply.decision)
+
+    def _leave(self, share: Share, answer: Answer, decision: Decision | None, no: Refusal, record: Record) -> None:
+        """Tell that an answer has changed nothing."""
+        log.warning("%s: %s has answered %s in vain: %s", record.position, answer.person, answer.id, no.reason)
+        request = decision.request if decision is not None else None
+        told = unanswered(self._prefix, topics.DECIDE, answer, no, request, place=record.position, at=self._clock())
+        self._kept.tell(share.number, [told])
 
     def _settle(self, share: Share, decision: Decision) -> None:
         """Replace a parked decision by a final one."""
@@ -193,12 +202,12 @@ class Decider:
             place.lease.done(place.offset)
 
     def _remember(self, share: Share, decision: Decision, request: Request) -> None:
-        share.ledger.put(decision)
         order = self._guard.order(decision, request)
         order = None if order is None else order.signed(self._ring())
         configuration = self._guard.configuration(request.sink)
         tell = telling(self._prefix, decision, request, order, configuration=configuration)
-        self._kept.put(share.number, decision, tell)
+        self._kept.put(share.number, decision, tell)  # First: what cannot be written is not remembered either.
+        share.ledger.put(decision)
         metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()
 
     def _disbelieve(self, share: Share, record: Record, reason: str) -> None:

@@ -20,8 +20,8 @@ class Place(NamedTuple):
 class Share:
     """Its ledger, and the records of what is parked; one task at a time.
 
-    The requests and what is urgent come by two topics. Partitions of one number are always with one member, and their
-    leases end together.
+    The requests and what is urgent come by two topics. Partitions of one number are always with one member; when it
+    loses them, their leases are closed one after the other, and the share ends with the first.
 
     Args:
         number: of the partitions.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clients.vsphere import properties
 from clients.vsphere.target import REFERENCES, moref
+from schemas.remediation.alarm import RANKS
 from sinks.vsphere import payload
 from sinks.vsphere.alarms import TRIGGERED
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 MAINTENANCE: Final = "runtime.inMaintenanceMode"
 
 _HOST_IS: Final = {"EnteredMaintenanceModeEvent": True, "ExitMaintenanceModeEvent": False}
-_RANKS: Final = {"gray": 0, "green": 0, "yellow": 1, "red": 2}
 
 
 def ceased(session: Session, cause: Cause) -> str | None:
@@ -49,7 +49,7 @@ def _alarm(session: Session, data: Any, before: str, after: str) -> str | None:
         return None
     own = (each for each in states if moref(each.entity) == entity and moref(each.alarm) == alarm)
     now = next((str(each.overallStatus) for each in own), "green")
-    ranks = [_RANKS.get(status, 0) for status in (before, after, now)]
+    ranks = [RANKS.get(status, 0) for status in (before, after, now)]
     rising = ranks[1] > ranks[0]
     if (ranks[2] < ranks[1]) if rising else (ranks[2] > ranks[1]):
         return f"the alarm is {now} by now, not {after}"

@@ -96,7 +96,9 @@ def test_nobody_approves_what_they_have_asked_for(world: World, reflexarc: Comma
     outcome = reflexarc("remediation", "approve", own, "--within", "60s")
     assert (1, True) == (outcome.code, "let somebody else approve" in outcome.out)
     assert [own] == [each["id"] for each in pending(reflexarc)]
-    assert ["let somebody else approve" in reason for reason in disbelieved(world)] == [True]
+    (told,) = (data for _, step, data in world.audit() if step == "unanswered")
+    assert (own, person(), "requester") == (told["actionId"], told["actor"], told["rule"])
+    assert [] == disbelieved(world)
     assert {} == orders(world)
     assert 0 == reflexarc("remediation", "refuse", own, "--within", "60s").code
 

@@ -118,6 +118,15 @@ async def test_an_event_that_is_too_large_asks_for_nothing(vcenters: dict[str, V
     assert request.cause.data is None
 
 
+async def test_an_event_that_cannot_be_written_into_a_request_is_rejected(vcenters: dict[str, VcenterConfig]) -> None:
+    event = alert("web")
+    deep = type(event)(id="1", source="/s", type="t", data=b"[" * 70 + b"]" * 70)
+    async with opened(vcenters) as (sink, asked):
+        with pytest.raises(Reject, match="data: Value error, has more than 64 levels of arrays and objects"):
+            await sink.send(deep)
+    assert [] == asked.records
+
+
 @pytest.mark.parametrize(
     ("failure", "expected"),
     [(Unreachable("no broker"), Unavailable), (PublishRejected("too large"), Reject)],

@@ -107,9 +107,9 @@ def guard(*sinks: RemediationSinkConfig, **said: Any) -> Guard:
     return Guard(general(**said), {each.name: each for each in sinks or (sink(),)})
 
 
-def answer(to: str, *, approve: bool = True, person: str = "cli/anna", scope: str = "vc1", reason: str = "") -> Answer:
-    """A person's answer."""
-    return Answer(id=to, scope=scope, approve=approve, person=person, reason=reason, at=NOW)
+def answer(to: str, **said: Any) -> Answer:
+    """A person's yes."""
+    return Answer.model_validate({"id": to, "scope": "vc1", "approve": True, "person": "cli/anna", "at": NOW} | said)
 
 
 def outcome(of: str, state: Any = "succeeded", *, at: float = NOW, scope: str = "vc1") -> Outcome:

@@ -274,7 +274,7 @@ class Decider(RuleBasedStateMachine):
 
     def say(self, asked: Request, person: str, *, approve: bool) -> None:
         """An answer comes."""
-        given = answer(asked.id, approve=approve, person=person, scope=asked.scope)
+        given = answer(asked.id, approve=approve, person=person, scope=asked.scope, at=self.now)
         reply = self.guard.answer(given, self.ledger, self.now, paused=self.pressed)
         if reply.decision is not None:
             self.heard(asked, reply.decision, person=person)

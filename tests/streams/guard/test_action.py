@@ -14,7 +14,6 @@ NEEDING = {
     "destroy", "power-off", "hard-reset", "enter-maintenance", "preempt", "snapshot-retention", "dvs-mtu",
     "disable-alarm-actions", "migrate",
 }  # fmt: skip
-HERE = NEEDING & ({*ACTIONS} | {"enter-maintenance"})
 
 
 def those(names: Iterable[str], trait: str) -> set[str]:
@@ -22,7 +21,7 @@ def those(names: Iterable[str], trait: str) -> set[str]:
 
 
 def test_a_person_agrees_to_what_is_hard_to_take_back() -> None:
-    assert HERE == those({*ACTIONS} | {"enter-maintenance"}, "approval")
+    assert NEEDING == those(ACTIONS, "approval")
 
 
 def test_only_a_quarantine_is_urgent() -> None:
@@ -47,3 +46,8 @@ def test_what_the_table_of_actions_says_counts(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setitem(ACTIONS, "empty", Entry())
     assert ("Datastore", True, True) == action.traits("empty")
+
+
+def test_an_action_that_nobody_knows_needs_nothing_of_its_own() -> None:
+    """It is refused before anybody asks: its sink cannot be configured."""
+    assert action.Traits() == action.traits("format-everything")

@@ -51,8 +51,24 @@ def test_who_has_answered_before_is_named() -> None:
 
 @pytest.mark.parametrize(("after", "expected"), [(3599, None), (3600, "expired")])
 def test_it_can_be_answered_until_it_expires(after: float, expected: str | None) -> None:
-    found = objection(answer(WAITING.id, person="cli/bob"), WAITING, CHAT, NOW + after)
+    found = objection(answer(WAITING.id, person="cli/bob", at=NOW + after), WAITING, CHAT, NOW + after)
     assert expected == (found and found.rule)
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (60, None),
+        (61, "the answer is 61s old, 60s are allowed; answer again"),
+        (-60, None),
+        (-61, "the answer is 61s ahead of our clock, 60s are allowed; set both clocks right (NTP)"),
+    ],
+)
+@pytest.mark.parametrize("approve", [True, False])
+def test_an_answer_does_not_count_for_long(age: float, expected: str | None, *, approve: bool) -> None:
+    given = answer(WAITING.id, person="cli/bob", approve=approve, at=NOW + 100 - age)
+    found = objection(given, WAITING, CHAT, NOW + 100)
+    assert expected == (found and found.reason)
 
 
 def test_an_answer_for_another_scope_is_not_this_ones() -> None:

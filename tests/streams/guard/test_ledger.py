@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from streams.guard import Ledger, ledger
 from streams.guard.ledger import APPROVED_FOR, REFUSED_FOR
-from tests.streams.guard.asking import NOW
+from tests.streams.guard.asking import NOW, request
 from tests.streams.guard.decided import approved, parked, refused, slot
 
 if TYPE_CHECKING:
     from schemas.remediation.decision import Decision
 
-ACTIONS = ("power-on", "enter-maintenance", "exit-maintenance")
+ACTIONS = ("power-on", "enter-maintenance", "exit-maintenance", "undo enter-maintenance")
 ENTITIES = ("vc1/host-1", "vc1/host-2")
 STATES = (None, "succeeded", "failed", "unknown", "planned", "refused")
 
@@ -136,9 +136,10 @@ def test_what_was_needed_for_long_is_forgotten_when_it_is_not_any_more() -> None
     assert {approved(2).id, approved(3).id} == set(ours.prune(late + APPROVED_FOR))
 
 
-def test_an_exit_is_remembered_for_as_long_as_the_entry_that_it_ended() -> None:
+@pytest.mark.parametrize("action", ["exit-maintenance", "undo enter-maintenance"])
+def test_an_exit_is_remembered_for_as_long_as_the_entry_that_it_ended(action: str) -> None:
     entered = approved(1, on=on_host(1))
-    left = approved(2, at=NOW + 1, state="succeeded", ended=NOW + 2, on=on_host(1, "exit-maintenance"))
+    left = approved(2, at=NOW + 1, state="succeeded", ended=NOW + 2, on=on_host(1, action))
     ours = Ledger([entered, left])
     assert [] == ours.prune(NOW + 100 * APPROVED_FOR)
     assert [] == ours.maintenance.hosts("vc1", "domain-c1")
@@ -167,8 +168,19 @@ def test_of_too_many_the_oldest_refusals_go(monkeypatch: pytest.MonkeyPatch, *, 
 
 def test_of_too_many_bytes_the_oldest_refusals_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "MOST_BYTES", 2500)
-    ours = Ledger([refused(1), refused(2, event="x" * 2000), approved(3)])
+    ours = Ledger([refused(1), refused(2, event="x" * 2200), approved(3)])
     assert [refused(1).id] == ours.prune(NOW)
+
+
+def test_what_is_parked_makes_no_refusal_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "MOST_BYTES", 2500)
+    large = request(caused={"data": "x" * 2000})
+    ours = Ledger([refused(1), parked(2, request=large), parked(3, request=large), approved(4, request=large)])
+    assert [] == ours.prune(NOW)
+    ours.put(refused(2, event="x" * 2300))
+    assert [refused(1).id] == ours.prune(NOW)
+    ours.put(refused(5))
+    assert [refused(2).id] == ours.prune(NOW)
 
 
 def test_a_storm_of_refusals_leaves_nothing_in_the_indices(monkeypatch: pytest.MonkeyPatch) -> None:

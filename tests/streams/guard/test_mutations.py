@@ -81,9 +81,12 @@ def oneself(patch: pytest.MonkeyPatch) -> None:
 
 def late(patch: pytest.MonkeyPatch) -> None:
     """A parked request may be answered for ever."""
-    patch.setattr(
-        module, "objection", lambda answer, decision, asked, _: answers.objection(answer, decision, asked, 0.0)
-    )
+
+    def objection(answer: Any, decision: Any, asked: Any, now: float) -> Any:
+        for_ever = decision and decision.model_copy(update={"expires": now + 1})
+        return answers.objection(answer, for_ever, asked, now)
+
+    patch.setattr(module, "objection", objection)
 
 
 def unanswered(patch: pytest.MonkeyPatch) -> None:

@@ -40,13 +40,14 @@ def test_another_host_of_the_cluster_is_refused_while_one_is_or_may_be_in_mainte
     assert refused == (reason is not None and "vc1/host-2 of the same cluster" in reason)
 
 
+@pytest.mark.parametrize("action", ["exit-maintenance", "undo enter-maintenance"])
 @pytest.mark.parametrize(
     ("state", "at", "refused"),
     [("succeeded", NOW, False), (None, NOW, True), ("failed", NOW, True), ("succeeded", NOW - 11, True)],
 )
-def test_only_an_exit_that_succeeded_behind_it_ends_it(state: Any, at: float, *, refused: bool) -> None:
+def test_only_an_exit_that_succeeded_behind_it_ends_it(state: Any, at: float, action: str, *, refused: bool) -> None:
     entered = approved(1, at=NOW - 10, on=on(2), state="succeeded")
-    left = approved(2, at=at, on=on(2, "exit-maintenance"), state=state)
+    left = approved(2, at=at, on=on(2, action), state=state)
     assert refused == (check(entered, left) is not None)
     assert refused == (check(left, entered) is not None)
 

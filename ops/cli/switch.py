@@ -81,11 +81,11 @@ def pause(
             cure="stop these workers, or mend their way to Kafka and run this again",
         )
     if done.silent:
-        names = [str(worker) for worker, _ in done.silent]
+        silent = [str(worker) for worker, _ in done.silent]
         raise Unreachable(
-            f"not confirmed by {printable(', '.join(names))}, silent without having left; the switch stays on",
+            f"not confirmed by {printable(', '.join(silent))}, silent without having left; the switch stays on",
             cure="stop them where they run; then run this again with "
-            + printable(" ".join(f"--gone {shlex.quote(name)}" for name in names)),
+            + printable(" ".join(f"--gone {shlex.quote(name)}" for name in silent)),
         )
     _tell_untold(done)
 

@@ -63,14 +63,13 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
     """
     begun, prefix = _begun(story), config.kafka.prefix
     sink, entity = begun.text("sink"), begun.data["entity"]
-    if sink not in config.sinks:
-        raise ReflexarcError(
-            f"it was asked for by the sink {sink}, which is not configured any more", cure="configure it"
-        )
+    _check_sink(config, sink, begun.action)
     given = Undo(
         id=begun.action_id,
+        sink=sink,
+        action=begun.action,
         entity=f"{entity['vcenter']}/{entity['moref']}",
-        before=begun.data.get("before") or {},
+        before=_before(begun),
         person=person,
         reason=reason,
         at=time(),
@@ -94,6 +93,31 @@ def _begun(story: Sequence[Entry]) -> Entry:
         last = story[-1].step
         raise ReflexarcError(f"there is nothing to undo: {first.action_id} has changed nothing; it is {last}")
     return steps["started"]
+
+
+def _check_sink(config: Config, sink: str, action: str) -> None:
+    """Return if the sink still stands for that action: by its present one the undo would be carried out."""
+    given = config.sinks.get(sink)
+    if given is None or given.type != "remediation":
+        raise ReflexarcError(
+            f"it was asked for by the sink {sink}, which is not configured any more", cure="configure it"
+        )
+    present = getattr(given, "action", "")
+    if present != action:
+        raise ReflexarcError(
+            f"the sink {sink}, which asked for {action}, stands for {present} by now",
+            cure=f"write action: {action} at sinks.{sink} for as long as it takes",
+        )
+
+
+def _before(begun: Entry) -> dict[str, Any]:
+    before, why = begun.data.get("before"), begun.text("irreversible")
+    if isinstance(before, dict) and before and not why:
+        return before
+    raise ReflexarcError(
+        f"{begun.action_id} cannot be undone: {why or 'the audit does not say what it had found'}",
+        cure="see what it has changed with `reflexarc remediation show`, and change it back by hand",
+    )
 
 
 def _event(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:

@@ -8,12 +8,13 @@ import orjson
 from pydantic import Field
 
 from schemas.remediation import signature
-from schemas.remediation.model import Id, Part, Text, Word
+from schemas.remediation.model import Id, InvalidRemediation, Part, Text, Word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas.keys import Key
+    from schemas.remediation.request import Request
 
 TYPE: Final = "com.reflexarc.remediation.undo"
 """Of the event that a remediation sink gets; its data hold the undo under ``undo``."""
@@ -26,6 +27,8 @@ class Undo(Part):
 
     Attributes:
         id: of the action.
+        sink: that had asked for it.
+        action: what was done, a name of the table of actions.
         entity: key of whom it was done to.
         before: the state that it had found, as it was written down.
         person: who asks, such as ``cli/anna``.
@@ -36,6 +39,8 @@ class Undo(Part):
     """
 
     id: Id
+    sink: Word
+    action: Word
     entity: Word
     before: dict[str, Any] = Field(max_length=256)
     person: Word
@@ -57,8 +62,19 @@ class Undo(Part):
         """
         signature.verify(self.said, self.code, key=self.key, ring=ring, purpose=PURPOSE)
 
+    def check(self, request: Request) -> None:
+        """Return if this is what ``request`` asks for: of the same object, by the sink and action that it was done by.
+
+        Raises:
+            InvalidRemediation: it is not.
+        """
+        if request.entity is None or request.entity.key != self.entity:
+            raise InvalidRemediation("what it takes back was done to something else")
+        if (request.sink, request.action) != (self.sink, self.action):
+            raise InvalidRemediation("what it takes back was done by another sink, or by another action of that sink")
+
     @property
     def said(self) -> tuple[str, ...]:
         """Everything that is signed."""
         before = orjson.dumps(self.before, option=orjson.OPT_SORT_KEYS).decode()
-        return self.id, self.entity, before, self.person, self.reason, repr(self.at), self.key
+        return self.id, self.sink, self.action, self.entity, before, self.person, self.reason, repr(self.at), self.key

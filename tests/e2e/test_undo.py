@@ -82,7 +82,8 @@ def test_what_cannot_be_taken_back_is_said(world: World) -> None:
 def test_a_word_that_nobody_has_signed_takes_nothing_back(world: World) -> None:
     action = acted(world, "cut")
     entity = next(data["entity"] for _, _, data in world.audit() if data.get("actionId") == action)
-    word = Undo(id=action, entity=f"vc1/{entity['moref']}", before={}, person="cli/eve", at=time.time()).signed(
+    said = {"id": action, "sink": "cut", "action": "disconnect-vnic", "entity": f"vc1/{entity['moref']}"}
+    word = Undo.model_validate({**said, "before": {}, "person": "cli/eve", "at": time.time()}).signed(
         keyring([b"e" * 44])
     )
     machine = {"Vm": {"Name": MACHINE, "Vm": {"Type": "VirtualMachine", "Value": entity["moref"]}}}

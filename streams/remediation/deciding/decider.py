@@ -150,6 +150,7 @@ class Decider:
             _check(given)
             if given.undo is not None:
                 given.undo.verify(self._ring())
+                given.undo.check(given)
         except (InvalidRemediation, Unsigned) as error:
             self._disbelieve(share, record, str(error))
             return True
@@ -208,5 +209,3 @@ class Decider:
 def _check(request: Request) -> None:
     if request.id != request_id(request.sink, request.cause.source, request.cause.id):
         raise InvalidRemediation("its id is not that of its sink and event")
-    if request.undo is not None and (request.entity is None or request.undo.entity != request.entity.key):
-        raise InvalidRemediation("what it takes back was done to something else")

@@ -19,7 +19,7 @@ from schemas.cloudevents import CloudEvent, kafka
 from schemas.epoch import written
 from schemas.errors import ReflexarcError
 from schemas.remediation.request import request_id
-from schemas.remediation.undo import TYPE, Undo
+from schemas.remediation.undo import TYPE, Undo, source
 from sinks.vsphere.actions import ACTIONS
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
         reason=reason,
         at=time(),
     )
-    event = _event(prefix, given.signed(keys(config)), entity)
+    event = event_of(prefix, given.signed(keys(config)), entity)
     message = kafka.to_binary(event)
     record = Outgoing(topics.sink(prefix, sink), message.value, kafka.partition_key(event), tuple(message.headers))
     wanted = request_id(sink, event.source, event.id)
@@ -120,12 +120,19 @@ def _before(begun: Entry) -> dict[str, Any]:
     )
 
 
-def _event(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:
+def event_of(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:
+    """The one event that may carry an undo.
+
+    Args:
+        prefix: topic prefix.
+        given: the undo.
+        entity: what it is done to, as the audit has it.
+    """
     outer, _, inner = KINDS[entity["kind"]].field.partition(".")
     reference = {"Name": entity["name"], inner: {"Type": entity["kind"], "Value": entity["moref"]}}
     return CloudEvent(
-        id=f"{given.id}/undo/{round(given.at * 1000)}",
-        source=f"/{topics.group(prefix, topics.OPERATOR)}",
+        id=given.event,
+        source=source(prefix),
         type=TYPE,
         subject="undo",
         time=written(datetime.fromtimestamp(given.at, UTC)),

@@ -15,6 +15,7 @@ from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
+from schemas.remediation.undo import source
 from streams import metrics
 from streams.guard.ledger import Ledger
 from streams.remediation.audit import strange
@@ -150,7 +151,7 @@ class Decider:
             _check(given)
             if given.undo is not None:
                 given.undo.verify(self._ring())
-                given.undo.check(given)
+                given.undo.check(given, source(self._prefix))
         except (InvalidRemediation, Unsigned) as error:
             self._disbelieve(share, record, str(error))
             return True

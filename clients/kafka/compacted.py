@@ -31,6 +31,7 @@ class Compacted:
     """
 
     def __init__(self, config: KafkaConfig, topic: str, *, client_id: str) -> None:
+        self._topic = topic
         self._reader = Reader(config, topic, client_id=client_id)
         self._ahead = set(self._reader.partitions)
         self._reader.consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in self._ahead])
@@ -53,6 +54,20 @@ class Compacted:
         except KafkaException as error:
             raise self._reader.explained(error) from error
         return [message for message in messages if self._is_record(message)]
+
+    def prove(self, seconds: float) -> None:
+        """Return if the leader of every partition answers, each within so long.
+
+        ``read`` alone waits in silence for a leader that is away, and for a topic that was deleted.
+
+        Raises:
+            ReflexarcError: as ``read`` does.
+        """
+        for number in self._reader.partitions:
+            try:
+                self._reader.consumer.get_watermark_offsets(TopicPartition(self._topic, number), seconds, cached=False)
+            except KafkaException as error:
+                raise self._reader.explained(error) from error
 
     def close(self) -> None:
         """Leave the brokers alone."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from contextlib import closing
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from clients.kafka.compacted import Compacted
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 LOOK: Final = 0.2
 """Seconds between two looks whether to stop."""
+
+PROOF: Final = 3.0
+"""Seconds in which the leader of a partition must answer."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
@@ -57,20 +61,32 @@ class Follower(Generic[State]):
         name: of the thread.
         what: is followed, in words that fit before "is read again".
         memory: what becomes of records.
+        prove: seconds between two questions whether the topic can be read at all; None: never, and nobody is told of a
+            broker that is away.
     """
 
     def __init__(
-        self, config: KafkaConfig, topic: str, *, client_id: str, name: str, what: str, memory: Memory[State]
+        self,
+        config: KafkaConfig,
+        topic: str,
+        *,
+        client_id: str,
+        name: str,
+        what: str,
+        memory: Memory[State],
+        prove: float | None = None,
     ) -> None:
         self._config = config
         self._topic = topic
         self._client_id = client_id
         self._what = what
         self._memory = memory
+        self._prove = prove
         self._ready = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._error: Exception | None = None
+        self._well = monotonic()
 
     def start(self) -> None:
         """Begin to read."""
@@ -97,6 +113,11 @@ class Follower(Generic[State]):
         return "" if self._error is None else str(self._error)
 
     @property
+    def troubled(self) -> float:
+        """Seconds since all was well for the last time, or since the beginning; 0 while there is no trouble."""
+        return monotonic() - self._well if self._error is not None else 0.0
+
+    @property
     def refusal(self) -> Refused | None:
         """The trouble, when waiting will not cure it."""
         return self._error if isinstance(self._error, Refused) else None
@@ -120,8 +141,18 @@ class Follower(Generic[State]):
                     self._memory.hear(state, message)
                 if reader.complete:
                     self._memory.take(state, first=first)
-                    first, self._error = False, None
+                    first = False
+                    self._assure(reader)
                     self._ready.set()
+
+    def _assure(self, reader: Compacted) -> None:
+        """Note that all is well; where that has to be proven, as soon as it is due again."""
+        if self._prove is not None and self._error is None and monotonic() - self._well < self._prove:
+            return
+        if self._prove is not None:
+            reader.prove(PROOF)
+        self._well = monotonic()
+        self._error = None
 
     def _say(self, error: Exception) -> None:
         known, self._error = self.trouble, error

@@ -32,9 +32,10 @@ class Account(NamedTuple):
     def is_called(self, username: str, url: str) -> bool:
         r"""Whether the vCenter of ``url`` may mean this account by ``username``.
 
-        Events and tasks write ``CORP\anna`` for ``anna@corp.example``: a domain goes by its first label, too.
+        Events and tasks write ``CORP\anna`` for ``anna@corp.example``: a domain goes by its first label, too. A name
+        without a domain, on either side, is one of whichever domain is the vCenter's default: any.
         """
-        other = Account.of(username, url)
+        other, server = Account.of(username, url), Account.of("", url).domain
         return self.user == other.user and (
-            self.domain == other.domain or self.domain.partition(".")[0] == other.domain.partition(".")[0]
+            server in {self.domain, other.domain} or self.domain.partition(".")[0] == other.domain.partition(".")[0]
         )

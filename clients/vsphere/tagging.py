@@ -161,7 +161,7 @@ class Tagging:
         """Ids of the tags that an object carries, as far as this account may see them.
 
         Args:
-            kind: its managed object class.
+            kind: its managed object class, such as ``VirtualMachine``.
             moref: its id.
         """
         path = f"tag-association?{self._dialect.action}=list-attached-tags"
@@ -182,16 +182,6 @@ class Tagging:
         answer = self._call("POST", path, orjson.dumps({"tag_ids": list(tags)}))
         for entry in _objects(answer):
             yield str(entry.get("tag_id", "")), [str(each.get("id", "")) for each in _objects(entry.get("object_ids"))]
-
-    def of(self, kind: str, moref: str) -> list[str]:
-        """Ids of the tags that one object carries.
-
-        Args:
-            kind: class of its reference, such as ``VirtualMachine``.
-            moref: its id.
-        """
-        path = f"tag-association?{self._dialect.action}=list-attached-tags"
-        return _texts(self._call("POST", path, orjson.dumps({"object_id": {"type": kind, "id": moref}})))
 
     def _one(self, kind: str, given: str) -> dict[str, Any] | None:
         try:

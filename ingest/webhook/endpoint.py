@@ -6,12 +6,16 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ingest.webhook import answers, registry
+from ingest.webhook.claims import RECEIVED, Claims, claims
 from ingest.webhook.doors.door import Door, door
 from ingest.webhook.handshake import Handshake
 from ingest.webhook.rate import Limiter
 from ingest.webhook.slack.answers import SLACK
+from schemas.config.webhook.endpoint import AS_SENT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.webhook.adapter import Adapter
     from schemas.config import EndpointConfig, WebhookConfig
 
@@ -30,6 +34,7 @@ class Endpoint(NamedTuple):
         handshake: with senders that ask first; None: they may not.
         answers: what they hear.
         commands: whether people ask for something there: their events have a topic of their own.
+        claims: what its events may say of where they are from.
     """
 
     name: str
@@ -40,6 +45,7 @@ class Endpoint(NamedTuple):
     handshake: Handshake | None = None
     answers: answers.Answers = answers.PLAIN
     commands: bool = False
+    claims: Claims = Claims()
 
     @property
     def counted(self) -> bool:
@@ -53,12 +59,17 @@ class Endpoint(NamedTuple):
         return (base, f"{base}/{{tail:.*}}") if self.adapter.tails else (base,)
 
 
-def endpoints(config: WebhookConfig) -> tuple[Endpoint, ...]:
-    """Every endpoint of the configuration that is posted to, in its order."""
-    return tuple(_endpoint(config, name) for name, given in config.served.items() if given.posts)
+def endpoints(config: WebhookConfig, reserved: Sequence[str] = (RECEIVED,)) -> tuple[Endpoint, ...]:
+    """Every endpoint of the configuration that is posted to, in its order.
+
+    Args:
+        config: the ``webhook`` part of the configuration.
+        reserved: sources that only events of trusted endpoints may have.
+    """
+    return tuple(_endpoint(config, name, reserved) for name, given in config.served.items() if given.posts)
 
 
-def _endpoint(config: WebhookConfig, name: str) -> Endpoint:
+def _endpoint(config: WebhookConfig, name: str, reserved: Sequence[str]) -> Endpoint:
     given = config.served[name]
     adapter = registry.build(given)
     return Endpoint(
@@ -70,6 +81,7 @@ def _endpoint(config: WebhookConfig, name: str) -> Endpoint:
         _handshake(given, ", ".join(adapter.methods)),
         _ANSWERS.get(given.type, answers.PLAIN),
         commands=given.type == "slack",
+        claims=claims(config, name, reserved) if given.type in AS_SENT else Claims(trusted=True),
     )
 
 

@@ -98,6 +98,7 @@ class Receiver:
             tail = request.match_info.get("tail", "")
             given = Request(request.method, tail, headers, content, self._endpoint.name)
             events = self._endpoint.adapter.adapt(given)
+            self._endpoint.claims.check(events)
             await self._intake.accept(events)
             return events
 

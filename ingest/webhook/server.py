@@ -8,6 +8,7 @@ import orjson
 from aiohttp import hdrs, web
 
 from ingest.webhook import openapi, stats
+from ingest.webhook.claims import RECEIVED
 from ingest.webhook.doors.door import door
 from ingest.webhook.doors.visitor import Visitor
 from ingest.webhook.endpoint import Endpoint, endpoints
@@ -35,6 +36,7 @@ def application(
     admission: Admission,
     commands: Intake | None = None,
     sources: stats.Sources | None = None,
+    reserved: Sequence[str] = (RECEIVED,),
 ) -> web.Application:
     """Return the application: every endpoint of the configuration behind its door, the rest behind the token.
 
@@ -44,8 +46,9 @@ def application(
         admission: shared by all endpoints.
         commands: where commands go; None when no endpoint takes any.
         sources: whose counters ``/stats`` adds up; None: those of this process and of ``stats.probes``.
+        reserved: sources that only events of trusted endpoints may have.
     """
-    served = endpoints(config)
+    served = endpoints(config, reserved)
     app = web.Application(client_max_size=config.max_body, middlewares=[observe, _problems, _front(config.token)])
     app.router.add_get("/", _constant(_listing(served)))
     app.router.add_get("/openapi.json", _constant(openapi.document(served, token=config.token is not None)))

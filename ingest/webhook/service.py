@@ -11,6 +11,7 @@ from clients.kafka import admin
 from clients.kafka.publisher import Publisher
 from ingest.webhook.admission import Admission
 from ingest.webhook.batches import Batches
+from ingest.webhook.claims import reserved
 from ingest.webhook.intake import Intake
 from ingest.webhook.listener import listening
 from ingest.webhook.probes import Probes
@@ -41,6 +42,7 @@ class _Served(NamedTuple):
     config: WebhookConfig
     sources: Sources
     share_port: bool
+    reserved: Sequence[str]
 
 
 def configured(config: Config) -> WebhookConfig:
@@ -89,6 +91,7 @@ async def run(
         webhook.divided(1 + siblings.others),
         Sources.of(config, webhook.listen, Probes([*siblings.probes, *webhook.probes], mute=siblings.mute)),
         share_port,
+        reserved(config),
     )
     publisher = Publisher(config.kafka, client_id=topics.INGEST_WEBHOOK, topics=[topic])
     batches = Batches(_writers(config.kafka, instance))
@@ -120,7 +123,14 @@ async def _serve(
 ) -> None:
     admission = Admission(_PLACES)
     config = served.config
-    app = application(config, intake=intake, admission=admission, commands=commands, sources=served.sources)
+    app = application(
+        config,
+        intake=intake,
+        admission=admission,
+        commands=commands,
+        sources=served.sources,
+        reserved=served.reserved,
+    )
     # The server drains what is in hand, from Slack's connections, too; only then those may go.
     async with (
         sockets(config, intake=commands, admission=admission),

@@ -141,7 +141,7 @@ sinks:
   #quarantine:
     #type: remediation                # asks for the same; what is done is decided inside the limits above
     #action: disconnect-vnic
-    #trusted_senders: [/webhook/logs] # others need approval to cut a machine off
+    #trusted_senders: [/ingest/webhook/log-alert/notifications] # others need approval to cut a machine off
   #hosts:
     #type: vrops                      # maintenance of hosts in Aria Operations, as in their vCenter
     #url: https://operations.example.org

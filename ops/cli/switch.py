@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,12 +42,23 @@ Within = Annotated[
 ]
 
 
-def pause(ctx: typer.Context, actor: Actor = None, reason: Reason = "", within: Within = 5.0) -> None:
-    """Stop all actions, and wait until every worker that lives has seen it.
+Gone = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ROLE/INSTANCE",
+        help="A silent worker that you know to have ended: nobody asks for it again. Repeatable.",
+    ),
+]
+
+
+def pause(
+    ctx: typer.Context, actor: Actor = None, reason: Reason = "", within: Within = 5.0, gone: Gone = None
+) -> None:
+    """Stop all actions, and wait until every worker has seen it.
 
     Nothing more is decided or begun until `resume`, also after restarts; what a vCenter was asked for already goes on.
-    Exit code 0 says that every live worker of the roles decide and execute goes by it. Else those that have not said so
-    are named, with exit code 3: the switch stays on.
+    Exit code 0 says that every worker of the roles decide and execute goes by it, or has left. Else those that have not
+    said so, and those that have gone silent without leaving, are named, with exit code 3: the switch stays on.
     """
     from ops.events.broker import await_broker
     from ops.remediation.switch import pause as turn_off
@@ -55,7 +67,7 @@ def pause(ctx: typer.Context, actor: Actor = None, reason: Reason = "", within: 
     said = word(actor, reason)
     try:
         await_broker(config.kafka)
-        done = turn_off(config.kafka, actor=said.actor, reason=said.reason, within=within)
+        done = turn_off(config.kafka, actor=said.actor, reason=said.reason, within=within, gone=gone or ())
     except Unreachable as error:
         raise Unreachable(error.message, cure=_without_kafka(config)) from error
     first = "" if done.anew else " already"
@@ -67,6 +79,13 @@ def pause(ctx: typer.Context, actor: Actor = None, reason: Reason = "", within: 
             f"not confirmed within {format_duration(within)} by {printable(names)}, which may still act; "
             "the switch stays on",
             cure="stop these workers, or mend their way to Kafka and run this again",
+        )
+    if done.silent:
+        silent = [str(worker) for worker, _ in done.silent]
+        raise Unreachable(
+            f"not confirmed by {printable(', '.join(silent))}, silent without having left; the switch stays on",
+            cure="stop them where they run; then run this again with "
+            + printable(" ".join(f"--gone {shlex.quote(name)}" for name in silent)),
         )
     _tell_untold(done)
 
@@ -164,7 +183,7 @@ def _tell_who(done: Turned) -> None:
         since = written(beat.at, "seconds")
         line = f"taken for dead: {worker}, silent since {since}; if it runs all the same, stop it"
         typer.echo(printable(line), err=True)
-    if done.untold and done.missing:
+    if done.untold and (done.missing or done.silent):
         typer.echo(f"reflexarc: the audit was not told: {done.untold}", err=True)
 
 

@@ -16,6 +16,8 @@ from schemas.control import REMEDIATION, UNREADABLE, Pause
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from schemas.config import KafkaConfig
     from schemas.heartbeat import Heartbeat, Worker
 
@@ -28,7 +30,7 @@ class Turned(NamedTuple):
         anew: whether this call has changed anything.
         confirmed: workers that go by it.
         missing: workers that live, and have not said so in time.
-        silent: workers that are taken for dead, with their last word.
+        silent: workers that are taken for dead, with their last word; without those that are known to be gone.
         untold: why the audit was not told; empty when it was, or had not to be.
     """
 
@@ -40,7 +42,7 @@ class Turned(NamedTuple):
     untold: str = ""
 
 
-def pause(config: KafkaConfig, *, actor: str, reason: str, within: float) -> Turned:
+def pause(config: KafkaConfig, *, actor: str, reason: str, within: float, gone: Collection[str] = ()) -> Turned:
     """Stop all actions, and wait until every worker that lives has seen that.
 
     Who has stopped them already stays known, with the reason; whether that was seen is waited for all the same.
@@ -50,6 +52,8 @@ def pause(config: KafkaConfig, *, actor: str, reason: str, within: float) -> Tur
         actor: who wants it.
         reason: why; may be empty.
         within: seconds to wait.
+        gone: workers, as ``role/instance``, that somebody knows to have ended: those of them that are silent are
+            forgotten. One that is not goes on to be waited for.
 
     Raises:
         Refused: a topic or an ACL is missing.
@@ -67,7 +71,13 @@ def pause(config: KafkaConfig, *, actor: str, reason: str, within: float) -> Tur
         live = panel.live(now)
         confirmed = tuple(worker for worker, seen in live.items() if seen)
         missing = tuple(worker for worker, seen in live.items() if not seen)
-        return Turned(known, anew, confirmed, missing, tuple(panel.silent(now).items()), untold)
+        silent = panel.silent(now)
+        ended = [worker for worker in silent if str(worker) in gone]
+        if ended:
+            topic = topics.control(config.prefix)
+            asyncio.run(publish(config, [Outgoing(topic, None, worker.key) for worker in ended]))
+        left = tuple((worker, beat) for worker, beat in silent.items() if worker not in ended)
+        return Turned(known, anew, confirmed, missing, left, untold)
 
 
 def resume(config: KafkaConfig, *, actor: str, reason: str) -> Turned:

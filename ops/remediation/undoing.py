@@ -19,7 +19,7 @@ from schemas.cloudevents import CloudEvent, kafka
 from schemas.epoch import written
 from schemas.errors import ReflexarcError
 from schemas.remediation.request import request_id
-from schemas.remediation.undo import TYPE, Undo
+from schemas.remediation.undo import TYPE, Undo, source
 from sinks.vsphere.actions import ACTIONS
 
 if TYPE_CHECKING:
@@ -63,19 +63,18 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
     """
     begun, prefix = _begun(story), config.kafka.prefix
     sink, entity = begun.text("sink"), begun.data["entity"]
-    if sink not in config.sinks:
-        raise ReflexarcError(
-            f"it was asked for by the sink {sink}, which is not configured any more", cure="configure it"
-        )
+    _check_sink(config, sink, begun.action)
     given = Undo(
         id=begun.action_id,
+        sink=sink,
+        action=begun.action,
         entity=f"{entity['vcenter']}/{entity['moref']}",
-        before=begun.data.get("before") or {},
+        before=_before(begun),
         person=person,
         reason=reason,
         at=time(),
     )
-    event = _event(prefix, given.signed(keys(config)), entity)
+    event = event_of(prefix, given.signed(keys(config)), entity)
     message = kafka.to_binary(event)
     record = Outgoing(topics.sink(prefix, sink), message.value, kafka.partition_key(event), tuple(message.headers))
     wanted = request_id(sink, event.source, event.id)
@@ -96,12 +95,44 @@ def _begun(story: Sequence[Entry]) -> Entry:
     return steps["started"]
 
 
-def _event(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:
+def _check_sink(config: Config, sink: str, action: str) -> None:
+    """Return if the sink still stands for that action: by its present one the undo would be carried out."""
+    given = config.sinks.get(sink)
+    if given is None or given.type != "remediation":
+        raise ReflexarcError(
+            f"it was asked for by the sink {sink}, which is not configured any more", cure="configure it"
+        )
+    present = getattr(given, "action", "")
+    if present != action:
+        raise ReflexarcError(
+            f"the sink {sink}, which asked for {action}, stands for {present} by now",
+            cure=f"write action: {action} at sinks.{sink} for as long as it takes",
+        )
+
+
+def _before(begun: Entry) -> dict[str, Any]:
+    before, why = begun.data.get("before"), begun.text("irreversible")
+    if isinstance(before, dict) and before and not why:
+        return before
+    raise ReflexarcError(
+        f"{begun.action_id} cannot be undone: {why or 'the audit does not say what it had found'}",
+        cure="see what it has changed with `reflexarc remediation show`, and change it back by hand",
+    )
+
+
+def event_of(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:
+    """The one event that may carry an undo.
+
+    Args:
+        prefix: topic prefix.
+        given: the undo.
+        entity: what it is done to, as the audit has it.
+    """
     outer, _, inner = KINDS[entity["kind"]].field.partition(".")
     reference = {"Name": entity["name"], inner: {"Type": entity["kind"], "Value": entity["moref"]}}
     return CloudEvent(
-        id=f"{given.id}/undo/{round(given.at * 1000)}",
-        source=f"/{topics.group(prefix, topics.OPERATOR)}",
+        id=given.event,
+        source=source(prefix),
         type=TYPE,
         subject="undo",
         time=written(datetime.fromtimestamp(given.at, UTC)),

@@ -58,7 +58,7 @@ class Tags:
     def _read(self, vcenter: str, kind: str, moref: str) -> tuple[str, ...]:
         tagging = self._tagging[vcenter]
         tagging.open()
-        names = (self._name(vcenter, tag) for tag in tagging.of(kind, moref))
+        names = (self._name(vcenter, tag) for tag in tagging.carried(kind, moref))
         return tuple(sorted(name for name in names if name))
 
     def _name(self, vcenter: str, tag: str) -> str:

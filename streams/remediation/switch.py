@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from clients.kafka.followed import Followed
 from clients.kafka.follower import Follower
 from schemas import topics
-from schemas.control import REMEDIATION, pause_of
+from schemas.control import REMEDIATION, Pause, pause_of
 from schemas.heartbeat import digest
 
 if TYPE_CHECKING:
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
 
     from schemas.config import KafkaConfig
-    from schemas.control import Pause
     from schemas.heartbeat import Worker
+
+BLIND: Final = 5.0
+"""Seconds for which the last known state holds while the topic cannot be read."""
+
+PROVE: Final = 1.0
+"""Seconds between two proofs that it can be read."""
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +35,8 @@ class Switch(Followed):
     """Whether somebody has stopped all actions. ``start`` it, ask from any thread, ``close`` it.
 
     Before anything is decided or done, ``wait``. After a fault the topic is read again from its beginning; until that
-    is done the last known state holds. A record that cannot be read stops them, too.
+    is done the last known state holds for ``BLIND`` seconds. Then actions stop until it is known again, since a pause
+    may have been missed. A record that cannot be read stops them, too.
 
     Args:
         config: the ``kafka`` part of the configuration.
@@ -54,11 +61,20 @@ class Switch(Followed):
         self._pause: Pause | None = None
         self._echo: bytes | None = None
         what = "whether remediation is paused"
-        super().__init__(Follower(config, self._topic, client_id=group, name="switch", what=what, memory=self))
+        super().__init__(
+            Follower(config, self._topic, client_id=group, name="switch", what=what, memory=self, prove=PROVE)
+        )
 
     def paused(self) -> Pause | None:
-        """Who has stopped all actions, when and why; None while nobody has. Costs nothing."""
-        return self._pause
+        """Who has stopped all actions, when and why; None while nobody has. Costs nothing.
+
+        While nobody knows whether somebody has, the actor is empty.
+        """
+        pause, troubled = self._pause, self._follower.troubled
+        if pause is None and troubled > BLIND:
+            since = datetime.now(UTC) - timedelta(seconds=troubled)
+            return Pause(actor="", reason="the switch cannot be read, the worker's log says why", since=since)
+        return pause
 
     @property
     def seen(self) -> str:

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from ingest.webhook.adapters.log_alert import to_event
+from ops.cli.example import EXAMPLE
 from tests.docs import pages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER = pages.ROOT / "docs" / "examples"
+SHOWN = (*sorted(pages.ROOT.joinpath("docs").rglob("*.md")), *sorted(FOLDER.glob("*.yaml")))
+SENDERS = re.compile(r"trusted_senders: \[(.*?)\]")
+ALERT = b"""{"origin": "%s", "event": {"created_on": "2026-01-02T12:00:00Z", "message": "I am infected",
+  "metadata": {"full_message": "I am infected", "source": "test01"}}}"""
 FILES = sorted(FOLDER.glob("*.yaml"))
 PAGE = pages.ROOT / "docs" / "remediation.md"
 
@@ -48,3 +54,10 @@ def test_an_example_that_acts_runs_dry(file: Path) -> None:
 
 def test_every_example_is_linked() -> None:
     assert [file.name for file in FILES] == sorted(re.findall(r"\]\(examples/(\S+\.yaml)\)", text(PAGE)))
+
+
+def test_a_trusted_sender_of_an_example_is_a_source_that_log_alerts_have() -> None:
+    """One that no event has would trust nobody, and say nothing."""
+    shown = [sender for given in (EXAMPLE, *map(text, SHOWN)) for sender in SENDERS.findall(given)]
+    assert 4 <= len(shown)
+    assert [to_event(ALERT % sender.rpartition("/")[2].encode()).source for sender in shown] == shown

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import orjson
 import pytest
 
-from schemas.cloudevents import CloudEvent
+from schemas.cloudevents import CloudEvent, kafka
+from schemas.epoch import written
 from schemas.errors import ReflexarcError
 from schemas.keys import keyring
 from schemas.remediation.undo import TYPE, Undo
@@ -55,6 +58,11 @@ def connected(world: World) -> list[bool]:
     return [each["connectable"]["startConnected"] for each in devices if "macAddress" in each]
 
 
+def later() -> datetime:
+    """In a minute."""
+    return datetime.now(UTC) + timedelta(minutes=1)
+
+
 def acted(world: World, sink: str) -> str:
     """Have an event act on the machine; the id of the action."""
     (event,) = world.ask(sink, [MACHINE])
@@ -82,7 +90,8 @@ def test_what_cannot_be_taken_back_is_said(world: World) -> None:
 def test_a_word_that_nobody_has_signed_takes_nothing_back(world: World) -> None:
     action = acted(world, "cut")
     entity = next(data["entity"] for _, _, data in world.audit() if data.get("actionId") == action)
-    word = Undo(id=action, entity=f"vc1/{entity['moref']}", before={}, person="cli/eve", at=time.time()).signed(
+    said = {"id": action, "sink": "cut", "action": "disconnect-vnic", "entity": f"vc1/{entity['moref']}"}
+    word = Undo.model_validate({**said, "before": {}, "person": "cli/eve", "at": time.time()}).signed(
         keyring([b"e" * 44])
     )
     machine = {"Vm": {"Name": MACHINE, "Vm": {"Type": "VirtualMachine", "Value": entity["moref"]}}}
@@ -100,3 +109,22 @@ def test_a_word_that_nobody_has_signed_takes_nothing_back(world: World) -> None:
     assert ["was not signed here, or was changed"] == [
         data["reason"] for _, step, data in world.audit() if step == "disbelieved"
     ]
+
+
+def test_a_signed_word_counts_once_and_under_its_own_name(world: World) -> None:
+    """Whoever can read the topic has it, and could send it again for years."""
+    action = acted(world, "cut")
+    world.scene.run("remediation", "undo", action)
+    (sent,) = (
+        event
+        for record in topics.everything(world.bootstrap, f"{world.prefix}.sink.cut")
+        if (event := kafka.from_message(record.headers() or (), record.value())).type == TYPE
+    )
+    copies = [sent, replace(sent, id="again"), replace(sent, source="/eve"), replace(sent, time=written(later()))]
+    topics.publish(world.bootstrap, f"{world.prefix}.sink.cut", *copies)
+    wait(lambda: sum(step == "disbelieved" for _, step, _ in world.audit()) == 3)
+    assert ["succeeded"] == world.finals()[sent.id]
+    assert [
+        *2 * ["an undo in an event that is not its own"],
+        "an undo that was signed at another time than its event says",
+    ] == sorted(data["reason"] for _, step, data in world.audit() if step == "disbelieved")

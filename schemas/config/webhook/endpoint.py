@@ -7,12 +7,14 @@ from typing import Annotated, Final, Literal, get_args
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from schemas.cloudevents.attributes import check_string
 from schemas.config.fault import Fault
 from schemas.config.model import Model
 from schemas.config.webhook.door import DoorConfig
 from schemas.config.webhook.generic import EventConfig
 from schemas.config.webhook.rate import Rate
 from schemas.config.webhook.slack import SlackConfig
+from schemas.errors import InvalidEvent
 
 AdapterType = Literal[
     "alertmanager",
@@ -34,6 +36,9 @@ TYPES: Final[tuple[str, ...]] = get_args(AdapterType)
 
 WITH_TAILS: Final[frozenset[str]] = frozenset({"aria-operations"})
 """Kinds of senders that put something behind the path."""
+
+AS_SENT: Final[frozenset[str]] = frozenset({"cloudevents", "event-router"})
+"""Kinds of senders whose events say themselves where they are from."""
 
 LONGEST: Final = 200
 """Characters of a path."""
@@ -67,6 +72,16 @@ def _origin(name: str) -> str:
     return name.lower()
 
 
+def _source(text: str) -> str:
+    try:
+        check_string("source", text)
+    except InvalidEvent:
+        raise Fault("holds a control character", "write the source that the events have") from None
+    if not text.rstrip("*") or "*" in text[:-1] or len(text) > LONGEST:
+        raise Fault("is no source", f"write it in at most {LONGEST} characters, with * at its end where it goes on")
+    return text
+
+
 EndpointPath = Annotated[
     str, AfterValidator(_path), WithJsonSchema({"type": "string", "pattern": f"^{_PATH.pattern}$"})
 ]
@@ -86,6 +101,16 @@ class EndpointConfig(Model):
         "and how much each may send.",
     )
 
+    sources: tuple[Annotated[str, AfterValidator(_source)], ...] = Field(
+        (),
+        description="The only sources that its events may have, and that those of other endpoints may not; with * at "
+        "their end; of types cloudevents and event-router.",
+    )
+    trusted: bool = Field(
+        default=False,
+        description="Take events that say they are a vCenter's, or have been through reflexarc, from senders that pass "
+        "such events on; of types cloudevents and event-router.",
+    )
     event: EventConfig | None = Field(None, description="Which part of the JSON is which attribute; of type generic.")
     slack: SlackConfig | None = Field(None, description="Who may give commands, and keys; of type slack.")
 
@@ -115,6 +140,11 @@ class EndpointConfig(Model):
         for key, kind in (("event", "generic"), ("slack", "slack")):
             if getattr(self, key) is not None and self.type != kind:
                 raise Fault(f"has no effect on type {self.type}", f"remove it, or write type: {kind}", field=key)
+        for key in ("sources", "trusted"):
+            if getattr(self, key) and self.type not in AS_SENT:
+                raise Fault(
+                    f"has no effect on type {self.type}, whose events get their source here", "remove it", field=key
+                )
         return self
 
     @model_validator(mode="after")

@@ -16,6 +16,7 @@ from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
+from schemas.remediation.undo import source
 from streams import metrics
 from streams.guard.ledger import Ledger
 from streams.remediation.audit import strange, unanswered
@@ -153,6 +154,7 @@ class Decider:
             _check(given)
             if given.undo is not None:
                 given.undo.verify(self._ring())
+                given.undo.check(given, source(self._prefix))
             return self._decide(share, lease, record, given)
         except (InvalidRemediation, InvalidEvent, Unsigned) as error:
             self._disbelieve(share, record, str(error))
@@ -202,10 +204,11 @@ class Decider:
             place.lease.done(place.offset)
 
     def _remember(self, share: Share, decision: Decision, request: Request) -> None:
+        first = share.ledger.get(decision.id) is None
         order = self._guard.order(decision, request)
         order = None if order is None else order.signed(self._ring())
         configuration = self._guard.configuration(request.sink)
-        tell = telling(self._prefix, decision, request, order, configuration=configuration)
+        tell = telling(self._prefix, decision, request, order, configuration=configuration, first=first)
         self._kept.put(share.number, decision, tell)  # First: what cannot be written is not remembered either.
         share.ledger.put(decision)
         metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()
@@ -219,5 +222,3 @@ class Decider:
 def _check(request: Request) -> None:
     if request.id != request_id(request.sink, request.cause.source, request.cause.id):
         raise InvalidRemediation("its id is not that of its sink and event")
-    if request.undo is not None and (request.entity is None or request.undo.entity != request.entity.key):
-        raise InvalidRemediation("what it takes back was done to something else")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def telling(
-    prefix: str, decision: Decision, request: Request, order: Order | None, *, configuration: str
+    prefix: str, decision: Decision, request: Request, order: Order | None, *, configuration: str, first: bool
 ) -> Iterator[Outgoing]:
     """The records that follow from a decision.
 
@@ -27,6 +27,7 @@ def telling(
         request: what was asked.
         order: what the executor is told, if anything.
         configuration: hash of the configuration that it was decided by.
+        first: whether nothing was decided on it before.
     """
     if order is not None:
         entity = request.entity
@@ -38,6 +39,6 @@ def telling(
             more[name] = value
     if decision.verdict == "parked" and decision.expires is not None:
         more |= {"expires": decision.expires, "approve": f"reflexarc remediation approve {decision.id}"}
-    if decision.at >= request.asked and not decision.approver:
+    if first:
         yield from told(prefix, topics.DECIDE, "requested", request, at=request.asked, more={})
     yield from told(prefix, topics.DECIDE, decision.verdict, request, at=decision.at, more=more)

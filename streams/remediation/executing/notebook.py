@@ -69,16 +69,17 @@ class Notebook:
             Halted: nothing was asked for.
             Revoked: likewise: the partition is somebody else's.
         """
+        found = found_by(plan)
         intent = Intent(
             id=order.id,
             stage="intended",
             order=order,
             since=since,
             changes=bounded(plan.changes),
-            before=_before(plan),
+            before=found["before"],
             at=self._clock(),
         )
-        more = {"changes": intent.changes, "before": intent.before, "configuration": order.configuration}
+        more = {"changes": intent.changes, **found, "configuration": order.configuration}
         tell = told(self._prefix, topics.EXECUTE, "started", order.request, at=intent.at, more=more)
         async with self._share.lease.work():
             await self._kept.put_through(self._share.number, intent, tell)
@@ -104,7 +105,9 @@ def bounded(changes: Sequence[str]) -> tuple[str, ...]:
     return kept if len(changes) <= MOST else (*kept[:-1], f"and {len(changes) - MOST + 1} more")
 
 
-def _before(plan: Plan) -> dict[str, Any]:
-    """What an undo has to know; nothing, when that is too much to be written down."""
+def found_by(plan: Plan) -> dict[str, Any]:
+    """What an undo has to know, as ``before``; where that is too much to be written down, ``irreversible`` says so."""
     before = dict(plan.before)
-    return before if len(orjson.dumps(before)) <= LARGEST else {}
+    if len(orjson.dumps(before)) <= LARGEST:
+        return {"before": before}
+    return {"before": {}, "irreversible": f"what it had found takes more than the {LARGEST} bytes that are kept"}

@@ -37,7 +37,7 @@ EVENT = CloudEvent(
     subject="ä",
     time="2026-01-01T00:00:00.123456789Z",
     datacontenttype="application/json",
-    extensions={"partitionkey": "vc1/vm-7", "vcenter": "vc1"},
+    extensions={"partitionkey": "vc1/vm-7", "site": "a"},
     data=b'{"n": 1.50}',
 )
 ALERT = (

@@ -94,13 +94,19 @@ def test_a_worker_that_is_stuck_is_named_and_the_switch_stays_on(world: World, r
 
 
 def test_a_worker_that_died_is_taken_for_dead_after_a_while(world: World, reflexarc: Command, kafka: str) -> None:
-    """One that was killed leaves no tombstone; nobody waits for it for ever."""
+    """One that was killed leaves no tombstone: only a person knows that it does not run all the same."""
     old = b'{"v":1,"seen":"","at":"2026-01-02T12:00:00Z"}'
     kafka_topics.produce(kafka, topics.control(world.prefix), [old], key=b"worker/execute/gone")
     outcome = reflexarc("remediation", "pause")
-    assert 0 == outcome.code
+    assert 3 == outcome.code
     assert outcome.out.splitlines()[1].startswith("no worker of the roles decide and execute lives")
     assert "taken for dead: execute/gone, silent since 2026-01-02T12:00:00Z" in outcome.err
+    assert "not confirmed by execute/gone, silent without having left; the switch stays on" in outcome.err
+    assert "with --gone execute/gone" in outcome.err
+    assert 3 == reflexarc("remediation", "pause", "--gone", "execute/other").code
+    for arguments in (("--gone", "execute/gone"), ()):
+        assert said(reflexarc, "pause", *arguments)[0].startswith("remediation is paused already")
+    assert [] == status(reflexarc)["workers"]
 
 
 def test_a_worker_that_starts_goes_by_the_switch_at_once(world: World, reflexarc: Command) -> None:

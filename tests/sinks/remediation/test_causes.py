@@ -55,6 +55,7 @@ def test_an_edge_is_that_of_an_alarm(subject: str, data: Any, expected: tuple[st
         ("VSPHERE.LOCAL\\Reader", True),
         ("reader@vsphere.local", True),
         ("VSPHERE\\reader", True),
+        ("Reader", True),
         ("anna", False),
         ("", False),
     ],

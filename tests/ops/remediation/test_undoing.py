@@ -1,0 +1,68 @@
+"""What is said before anybody is asked to take an action back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.remediation.undoing import event_of, undo
+from schemas.config import Config, KafkaConfig
+from schemas.errors import ReflexarcError
+from schemas.remediation.undo import Undo, source
+from sinks.remediation import RemediationSinkConfig
+from sinks.remediation.causes import cause
+from tests.ops.trail.entries import step
+from tests.streams.guard.asking import request
+
+if TYPE_CHECKING:
+    from ops.trail.entry import Entry
+
+FOUND = {"before": {"runtime.powerState": "poweredOff"}}
+
+
+def story(**started: Any) -> list[Entry]:
+    """An action of the sink ``act`` that was begun, and ended well."""
+    return [step("approved"), step("started", **started), step("succeeded")]
+
+
+def said(steps: list[Entry], *, action: str = "power-on", name: str = "act") -> str:
+    """Why it is not taken back; nobody is asked."""
+    sink = RemediationSinkConfig.model_validate({"name": name, "type": "remediation", "action": action})
+    config = Config(kafka=KafkaConfig(bootstrap="127.0.0.1:1"), sinks={name: sink})
+    with pytest.raises(ReflexarcError) as error:
+        undo(config, steps, person="cli/anna", reason="", within=0.0)
+    return error.value.message
+
+
+def test_a_sink_that_stands_for_another_action_takes_nothing_back() -> None:
+    told = said(story(**FOUND), action="disconnect-vnic")
+    assert "the sink act, which asked for power-on, stands for disconnect-vnic by now" == told
+
+
+def test_a_sink_that_is_gone_takes_nothing_back() -> None:
+    told = said(story(**FOUND), name="other")
+    assert "it was asked for by the sink act, which is not configured any more" == told
+
+
+def test_what_was_too_much_to_be_kept_is_not_taken_back() -> None:
+    reason = "what it had found takes more than the 65536 bytes that are kept"
+    assert said(story(before={}, irreversible=reason)).endswith(f" cannot be undone: {reason}")
+    assert said(story(before={})).endswith(" cannot be undone: the audit does not say what it had found")
+
+
+def test_without_a_key_nothing_is_signed() -> None:
+    assert "answer_key" in said(story(**FOUND))
+
+
+@given(at=st.floats(min_value=0, max_value=4e9))
+def test_the_event_of_an_undo_is_the_one_that_may_carry_it(at: float) -> None:
+    """Its time survives being written."""
+    word = Undo(
+        id="0123456789abcdef", sink="act", action="power-on", entity="vc1/vm-1", before={}, person="cli/anna", at=at
+    )
+    target = {"vcenter": "vc1", "moref": "vm-1", "kind": "VirtualMachine", "name": "web-1"}
+    asked = cause(event_of("dc", word, target), {})
+    word.check(request(asked.id, caused=asked.model_dump(exclude={"id"}), undo=word), source("dc"))

@@ -24,7 +24,7 @@ def nested(levels: int) -> Any:
 
 
 def undo(before: dict[str, Any]) -> Undo:
-    return Undo(id="0" * 16, entity="vc1/vm-1", before=before, person="cli/anna", at=1.0)
+    return Undo(id="0" * 16, sink="act", action="scale", entity="vc1/vm-1", before=before, person="cli/anna", at=1.0)
 
 
 @given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=2), inner)))

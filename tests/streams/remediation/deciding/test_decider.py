@@ -181,8 +181,17 @@ async def test_an_outcome_is_remembered_and_told_to_nobody_again() -> None:
     role = Role(guard(cool_down=0))
     await role.ask(request().encode())
     sent = len(role.app.sent)
-    ended = outcome(request().id, "failed").encode()
-    await role.say(ended, ended, outcome("f" * 16).encode())
+    ended = outcome(request().id, "failed").signed(RING).encode()
+    await role.say(ended, ended, outcome("f" * 16).signed(RING).encode())
     assert (sent + 1, [0, 1, 2]) == (len(role.app.sent), role.urgent.reports())
     await role.app.recover()
     assert ["failed"] == [each.state for each in role.decider._kept.left(0)]
+
+
+async def test_an_outcome_that_nobody_has_signed_ends_nothing() -> None:
+    role = Role(guard(cool_down=0))
+    await role.ask(request().encode())
+    await role.say(outcome(request().id, "failed").encode())
+    assert ["was not signed here, or was changed"] == [each["reason"] for each in role.app.told("disbelieved")]
+    await role.app.recover()
+    assert [None] == [each.state for each in role.decider._kept.left(0)]

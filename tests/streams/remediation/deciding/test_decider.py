@@ -140,7 +140,7 @@ async def test_what_nobody_approves_is_refused_in_its_time_and_its_record_is_don
         await asyncio.sleep(0.01)
         assert ([], []) == (role.app.told("refused"), role.requests.reports())
         role.now += 60
-        await until(lambda: role.app.told("refused"))
+        await until(lambda: bool(role.app.told("refused")))
     assert ([0], "nobody approved it in time") == (role.requests.reports(), role.app.told("refused")[0]["reason"])
 
 
@@ -155,7 +155,7 @@ async def test_what_has_expired_is_its_next_owners_to_refuse(monkeypatch: pytest
     role.now += 60
     await role.ask(request().encode())
     async with watched(role, monkeypatch):
-        await until(lambda: role.app.told("refused"))
+        await until(lambda: bool(role.app.told("refused")))
     assert (1, [0]) == (len(role.app.told("refused")), role.requests.reports())
 
 

@@ -33,7 +33,10 @@ VARIABLE = "ARCHIVE_PASSWORD"
 POISON = "poison"
 """Origin of an alert that the sink ``audit`` refuses."""
 
-AWAY = ("locked", "shut", "misrouted", "rows", "signed", "chat", "proven", "mail", "cluster")
+AWAY = (
+    *("locked", "shut", "misrouted", "rows", "signed", "chat", "proven", "mail", "cluster"),
+    *("hosts", "workflow", "workflow-by-token"),
+)
 """Sinks that never open: two with wrong passwords; the others are at ports where nobody listens."""
 
 
@@ -74,7 +77,12 @@ class Secured:
         """The configuration of a component that logs in to Kafka as ``user``."""
         return {
             "kafka": self.kafka(user),
-            "vcenters": vcenter_sections(self.stack, poll="100ms"),
+            "vcenters": vcenter_sections(
+                self.stack,
+                poll="100ms",
+                actor={"username": USER, "password_file": str(self.sentinels.file("actor"))},
+            ),
+            "remediation": {"answer_key_file": str(self.sentinels.file("answers"))},
             "webhook": {
                 "listen": self.webhook,
                 "token_file": str(self.sentinels.file("webhook")),
@@ -226,6 +234,21 @@ class Secured:
                 "to": ["operators@example.org"],
                 "subject": "{{ event.subject }}",
                 "body": "{{ event.id }}",
+            },
+            "hosts": {"type": "vrops", "url": address, "username": USER, "password_file": secret("operations")},
+            "workflow": {
+                "type": "vro",
+                "url": address,
+                "workflow": str(uuid.uuid4()),
+                "username": USER,
+                "password_file": secret("orchestrator"),
+            },
+            "workflow-by-token": {
+                "type": "vro",
+                "url": address,
+                "workflow": str(uuid.uuid4()),
+                "auth": "bearer",
+                "refresh_token_file": secret("refresh"),
             },
             "cluster": {
                 "type": "knative",

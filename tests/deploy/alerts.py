@@ -129,4 +129,14 @@ CASES: Final = {
             FOLLOWED.format("1", "b"): "_x6 1x30",
         },
     ),
+    "ReflexarcActionUnknown": Case(
+        20,
+        {"sink": "s", "action": "scale"},
+        *grows("reflexarc_remediation_actions_total", 'sink="s",action="scale",state="unknown"'),
+    ),
+    "ReflexarcActionsFail": Case(
+        20,
+        {"sink": "s", "action": "scale"},
+        *grows("reflexarc_remediation_actions_total", 'sink="s",action="scale",state="failed"'),
+    ),
 }

@@ -48,7 +48,9 @@ def test_every_service_of_ours_is_there() -> None:
         "ingest-webhook",
         "topics-init",
         "worker-analytics",
+        "worker-decide",
         "worker-deliver",
+        "worker-execute",
         "worker-router",
         "worker-throttle",
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from streams.app import roles
+from streams.app import ROLES, roles
 from tests.deploy.commandline import understood
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def container(name: str) -> dict[str, Any]:
 
 def test_every_component_has_a_workload() -> None:
     ingests = {"ingest-vcenter", "ingest-webhook", "ingest-inventory"}
-    workers = {"worker-router", "worker-throttle", "worker-analytics", "worker-deliver"}
+    workers = {f"worker-{role}" for role in ROLES}
 
     assert {f"reflexarc-{component}" for component in {*ingests, *workers, "topics"}} == WORKLOADS.keys()
 

@@ -64,8 +64,8 @@ def test_kills_and_an_outage_start_no_workflow_twice(
 
 
 def test_every_connector_has_its_turn() -> None:
-    """http has tests of its own; analytics publishes as kafka does; the others left out have no counterpart here."""
-    others = {"analytics", "stdout", "vrops", "vsphere"}
+    """http has tests of its own; analytics publishes as kafka does, and remediation; the others have no counterpart."""
+    others = {"analytics", "remediation", "stdout", "vrops", "vsphere"}
     assert SINKS.keys() - others == {"http", "vro", *CALLED, *STORED} == COUNTERPARTS.keys()
 
 

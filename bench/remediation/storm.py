@@ -61,6 +61,7 @@ def run(status: Status, folder: Path, prefix: str, *, alarms: int) -> Storm:
     Raises:
         ReflexarcError: something was not decided.
     """
+    folder = folder.absolute()  # the configuration stands in a folder of its own
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         vcenters = held.enter_context(simulators(folder, "vc1", machines=MACHINES))

@@ -8,12 +8,12 @@ not know; ``v`` rises only when an old reader would go wrong.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, ClassVar, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
-from schemas import form
 from schemas.errors import ReflexarcError
+from schemas.form import Versioned
 
 VERSION: Final = 1
 
@@ -38,7 +38,7 @@ class InvalidControl(ReflexarcError):  # noqa: N818 - reads as the state it name
     """A value that is no record of this topic; the message says why."""
 
 
-class Pause(BaseModel):
+class Pause(Versioned):
     """That a sink is not served, and on whose word.
 
     Attributes:
@@ -48,25 +48,14 @@ class Pause(BaseModel):
         since: when, by the clock of whoever did.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+    version: ClassVar = VERSION
+    largest: ClassVar = LARGEST
+    invalid: ClassVar = InvalidControl
 
     paused: bool = True
     actor: Text
     reason: Text = ""
     since: AwareDatetime
-
-    def encode(self) -> bytes:
-        """The record value."""
-        return form.encode(self, VERSION)
-
-    @classmethod
-    def decode(cls, value: bytes) -> Self:
-        """The record that a value holds.
-
-        Raises:
-            InvalidControl: it is none, or was written by a newer release in a form that this one would misread.
-        """
-        return form.decode(cls, value, VERSION, largest=LARGEST, invalid=InvalidControl)
 
 
 UNREADABLE: Final = Pause(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from schemas.errors import ReflexarcError
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -52,3 +52,40 @@ def read(parse: Callable[[bytes], T], value: bytes, version: int, *, largest: in
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise invalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+class Versioned(BaseModel):
+    """A record of such a form; readers ignore members that they do not know.
+
+    Attributes:
+        version: of the form, the only one that is read.
+        largest: bytes of a value.
+        invalid: raised for everything else.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+
+    version: ClassVar[int]
+    largest: ClassVar[int]
+    invalid: ClassVar[type[ReflexarcError]]
+
+    def encode(self) -> bytes:
+        """The record value.
+
+        Raises:
+            ReflexarcError: of the class ``invalid``: it is larger than ``largest`` bytes.
+        """
+        value = encode(self, self.version)
+        if len(value) > self.largest:
+            raise self.invalid(f"has {len(value)} bytes, at most {self.largest} are told")
+        return value
+
+    @classmethod
+    def decode(cls, value: bytes | None) -> Self:
+        """The record that a value holds.
+
+        Raises:
+            ReflexarcError: of the class ``invalid``: it is none, or was written by a newer release in a form that this
+                one would misread.
+        """
+        return decode(cls, value or b"", cls.version, largest=cls.largest, invalid=cls.invalid)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from hashlib import sha256
-from typing import Final, NamedTuple, Self
+from typing import ClassVar, Final, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
-from schemas import form
 from schemas.control import LARGEST, LONGEST_KEY, VERSION, InvalidControl
+from schemas.form import Versioned
 
 EVERY: Final = 10.0
 """Seconds between two heartbeats of a worker that lives."""
@@ -44,7 +44,7 @@ class Worker(NamedTuple):
         return f"{_WORKER}{self.role}/{self.instance}".encode()
 
 
-class Heartbeat(BaseModel):
+class Heartbeat(Versioned):
     """What it says.
 
     Attributes:
@@ -52,23 +52,12 @@ class Heartbeat(BaseModel):
         at: when, by its own clock.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
+    version: ClassVar = VERSION
+    largest: ClassVar = LARGEST
+    invalid: ClassVar = InvalidControl
 
     seen: str
     at: AwareDatetime
-
-    def encode(self) -> bytes:
-        """The record value."""
-        return form.encode(self, VERSION)
-
-    @classmethod
-    def decode(cls, value: bytes) -> Self:
-        """The record that a value holds.
-
-        Raises:
-            InvalidControl: it is none, or was written by a newer release in a form that this one would misread.
-        """
-        return form.decode(cls, value, VERSION, largest=LARGEST, invalid=InvalidControl)
 
 
 def digest(switch: bytes | None) -> str:

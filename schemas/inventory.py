@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Annotated, Final, Self
+from typing import Annotated, ClassVar, Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
-from schemas import form
 from schemas.errors import ReflexarcError
+from schemas.form import Versioned
 
 VERSION: Final = 1
 
@@ -38,28 +38,10 @@ class InvalidInventory(ReflexarcError):  # noqa: N818 - reads as the state it na
     """A value that is no record of the inventory, or an entity that does not fit into one; the message says why."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True)
-
-    def encode(self) -> bytes:
-        """The record value.
-
-        Raises:
-            InvalidInventory: it is larger than ``LARGEST`` bytes.
-        """
-        value = form.encode(self, VERSION)
-        if len(value) > LARGEST:
-            raise InvalidInventory(f"has {len(value)} bytes, at most {LARGEST} are told")
-        return value
-
-    @classmethod
-    def decode(cls, value: bytes) -> Self:
-        """The record that a value holds.
-
-        Raises:
-            InvalidInventory: it is none, or was written by a newer release in a form that this one would misread.
-        """
-        return form.decode(cls, value, VERSION, largest=LARGEST, invalid=InvalidInventory)
+class _Record(Versioned):
+    version: ClassVar = VERSION
+    largest: ClassVar = LARGEST
+    invalid: ClassVar = InvalidInventory
 
 
 class EntityRecord(_Record):

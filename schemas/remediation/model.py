@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from schemas import form
 from schemas.epoch import EARLIEST, LATEST
 from schemas.errors import ReflexarcError
+from schemas.form import Versioned
 
 VERSION: Final = 1
 
@@ -40,25 +40,9 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
-class Record(Part):
+class Record(Versioned, Part):
     """A whole record."""
 
-    def encode(self) -> bytes:
-        """The record value.
-
-        Raises:
-            InvalidRemediation: it is larger than ``LARGEST`` bytes.
-        """
-        value = form.encode(self, VERSION)
-        if len(value) > LARGEST:
-            raise InvalidRemediation(f"has {len(value)} bytes instead of {LARGEST} at most")
-        return value
-
-    @classmethod
-    def decode(cls, value: bytes | None) -> Self:
-        """The record that a value holds.
-
-        Raises:
-            InvalidRemediation: it is none, or was written by a newer release in a form that this one would misread.
-        """
-        return form.decode(cls, value or b"", VERSION, largest=LARGEST, invalid=InvalidRemediation)
+    version: ClassVar = VERSION
+    largest: ClassVar = LARGEST
+    invalid: ClassVar = InvalidRemediation

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from schemas import topics
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.config import Config
 
 WORKER_ROUTER: Final = f"worker-{topics.ROUTER}"
@@ -70,7 +72,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
             remedies=topics.remedied(config),
         ),
         *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
-        *(_worker_decide(config.kafka.prefix) if topics.remedied(config) else ()),
+        *(_worker_decide(config.kafka.prefix, topics.asking(config)) if topics.remedied(config) else ()),
         *(_worker_execute(config.kafka.prefix) if topics.remedied(config) else ()),
         *_operator(config.kafka.prefix, remedies=topics.remedied(config)),
         *_replay(config.kafka.prefix),
@@ -200,12 +202,17 @@ def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_decide(prefix: str) -> tuple[Acl, ...]:
+def _worker_decide(prefix: str, asking: Sequence[str]) -> tuple[Acl, ...]:
     return (
+        # What does not last is taken back as an operator would.
+        *(_topic(prefix, WORKER_DECIDE, topics.sink(prefix, name), "Write") for name in asking),
         # Written to it, too, is what the role has to tell: what waits for a person, and events that were lost.
         _topic(prefix, WORKER_DECIDE, topics.events(prefix), "Write"),
         _topic(prefix, WORKER_DECIDE, topics.requests(prefix), "Read", pattern="prefixed"),
+        # Written to it is only what wakes the role up.
+        _topic(prefix, WORKER_DECIDE, topics.requests(prefix, urgent=True), "Write"),
         _topic(prefix, WORKER_DECIDE, topics.decisions(prefix), "Read", "Write"),
+        _topic(prefix, WORKER_DECIDE, topics.appointments(prefix), "Read", "Write"),
         _topic(prefix, WORKER_DECIDE, topics.actions(prefix), "Write"),
         _topic(prefix, WORKER_DECIDE, topics.audit(prefix), "Write"),
         # The kill switch, and that it was seen.

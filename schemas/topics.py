@@ -72,6 +72,9 @@ COUNTS: Final = "counts"
 DECISIONS: Final = "decisions"
 """Name of the table of what was decided, and for which event."""
 
+APPOINTMENTS: Final = "appointments"
+"""Name of the table of what is taken back at a time."""
+
 JOURNAL: Final = "journal"
 """Name of the table of what is being done, and of what was."""
 
@@ -191,6 +194,11 @@ def decisions(prefix: str) -> str:
     return f"{group(prefix, DECIDE)}-{DECISIONS}-changelog"
 
 
+def appointments(prefix: str) -> str:
+    """The changelog of what is taken back at a time: named by Faust after the group and the table."""
+    return f"{group(prefix, DECIDE)}-{APPOINTMENTS}-changelog"
+
+
 def journal(prefix: str) -> str:
     """The changelog of actions that were begun: named by Faust after the group and the table."""
     return f"{group(prefix, EXECUTE)}-{JOURNAL}-changelog"
@@ -282,9 +290,14 @@ def commanded(config: Config) -> bool:
     return config.webhook is not None and any(one.type == "slack" for one in config.webhook.served.values())
 
 
+def asking(config: Config) -> tuple[str, ...]:
+    """Names of the sinks that ask for actions inside limits."""
+    return tuple(name for name, sink in config.sinks.items() if sink.type == REMEDIATION)
+
+
 def remedied(config: Config) -> bool:
-    """Whether a sink asks for actions inside limits."""
-    return any(sink.type == REMEDIATION for sink in config.sinks.values())
+    """Whether there is such a sink."""
+    return bool(asking(config))
 
 
 def largest(config: Config) -> int:
@@ -416,4 +429,5 @@ def _remedying(config: Config, passing: Callable[..., Topic], sized: Callable[..
         yield passing(name=actions(prefix), key="entity", holds="actions that were decided on")
         changelog = partial(sized, cleanup="compact", changelog=True)
         yield changelog(name=decisions(prefix), key="partition and request", holds="what was decided for which event")
+        yield changelog(name=appointments(prefix), key="partition and action", holds="what is taken back at a time")
         yield changelog(name=journal(prefix), key="partition and action", holds="what is being done, and what was")

@@ -173,7 +173,8 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
     elif role == "decide":
         wanted = {topics.events(prefix), topics.requests(prefix), topics.requests(prefix, urgent=True)}
         wanted |= {topics.actions(prefix), topics.decisions(prefix), topics.audit(prefix), topics.control(prefix)}
-        wanted.add(topics.inventory(prefix))
+        wanted |= {topics.appointments(prefix), topics.inventory(prefix)}
+        wanted |= {topics.sink(prefix, name) for name in topics.asking(config)}
     elif role == "execute":
         wanted = {topics.events(prefix), topics.actions(prefix), topics.requests(prefix, urgent=True)}
         wanted |= {topics.journal(prefix), topics.audit(prefix), topics.control(prefix)}
@@ -316,6 +317,7 @@ async def _decide(wiring: _Wiring) -> None:
         paused=switch.paused,
         ring=partial(_ring, limits),
         known=partial(known, wiring.inventory()),
+        sinks=sinks,
         patience=limits.approval_expires,
     )
     wiring.beside(decider.watch_the_clock(), "clock")

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import orjson
-
 from clients.kafka.record import Outgoing
-from clients.vsphere.kinds import KINDS
 from ops.remediation.answers import keys
 from ops.remediation.publishing import publish
 from ops.trail.reader import Trail
 from schemas import topics
-from schemas.cloudevents import CloudEvent, kafka
-from schemas.epoch import written
+from schemas.cloudevents import kafka
 from schemas.errors import ReflexarcError
+from schemas.remediation.entity import Entity
 from schemas.remediation.request import request_id
-from schemas.remediation.undo import TYPE, Undo, source
+from schemas.remediation.undo import Undo
+from sinks.remediation.undoing import event_of
 from sinks.vsphere.actions import ACTIONS
 
 if TYPE_CHECKING:
@@ -62,13 +59,13 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
         Unreachable: the brokers are away.
     """
     begun, prefix = _begun(story), config.kafka.prefix
-    sink, entity = begun.text("sink"), begun.data["entity"]
+    sink, entity = begun.text("sink"), Entity.model_validate(begun.data["entity"])
     _check_sink(config, sink, begun.action)
     given = Undo(
         id=begun.action_id,
         sink=sink,
         action=begun.action,
-        entity=f"{entity['vcenter']}/{entity['moref']}",
+        entity=entity.key,
         before=_before(begun),
         person=person,
         reason=reason,
@@ -117,28 +114,6 @@ def _before(begun: Entry) -> dict[str, Any]:
     raise ReflexarcError(
         f"{begun.action_id} cannot be undone: {why or 'the audit does not say what it had found'}",
         cure="see what it has changed with `reflexarc remediation show`, and change it back by hand",
-    )
-
-
-def event_of(prefix: str, given: Undo, entity: dict[str, Any]) -> CloudEvent:
-    """The one event that may carry an undo.
-
-    Args:
-        prefix: topic prefix.
-        given: the undo.
-        entity: what it is done to, as the audit has it.
-    """
-    outer, _, inner = KINDS[entity["kind"]].field.partition(".")
-    reference = {"Name": entity["name"], inner: {"Type": entity["kind"], "Value": entity["moref"]}}
-    return CloudEvent(
-        id=given.event,
-        source=source(prefix),
-        type=TYPE,
-        subject="undo",
-        time=written(datetime.fromtimestamp(given.at, UTC)),
-        datacontenttype="application/json",
-        data=orjson.dumps({"undo": given.model_dump(mode="json"), outer: reference}),
-        extensions={"vcenter": entity["vcenter"], "partitionkey": given.entity},
     )
 
 

@@ -19,7 +19,7 @@ from schemas.config.vcenter import VcenterConfig
 from schemas.config.webhook import WebhookConfig
 from schemas.config.wording import unknown_key
 from schemas.errors import ConfigError
-from schemas.topics import ANALYTICS
+from schemas.topics import ANALYTICS, REMEDIATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -60,6 +60,7 @@ def load(
     reading, routes = Reading(document, scope), Routes(route_faults)
     parts = _parts(reading, sink_models, sink_types)
     _only_one_analytics(reading, parts["sinks"])
+    _what_expires_is_signed(reading, parts["sinks"], parts["remediation"])
     routes.read(reading)
     routes.read_folder(path.parent / FOLDER, scope)
     if reading.problems or routes.problems:
@@ -98,6 +99,21 @@ def _only_one_analytics(reading: Reading, sinks: Mapping[str, SinkConfig | None]
     first, *others = [name for name, sink in sinks.items() if sink is not None and sink.type == ANALYTICS] or [""]
     for name in others:
         reading.fault(("sinks", name, "type"), f"is analytics, as that of {first} is", f"send to {first} instead")
+
+
+def _what_expires_is_signed(
+    reading: Reading, sinks: Mapping[str, SinkConfig | None], remediation: RemediationConfig | None
+) -> None:
+    """What an action has changed for a while is taken back by who decides, and only with a key."""
+    for name, sink in sinks.items():
+        if sink is None or getattr(getattr(sink, "parameters", None), "expires", None) is None:
+            continue
+        at = ("sinks", name, "parameters", "expires")
+        if sink.type != REMEDIATION:
+            reading.fault(at, f"is nothing that a sink of type {sink.type} does", "write expires: null")
+        elif remediation is not None and remediation.answer_key is None:
+            cure = "write remediation: {answer_key_file: answer.key}, or expires: null"
+            reading.fault(at, "needs a key that its end is signed with", cure)
 
 
 def _kafka(reading: Reading) -> KafkaConfig | None:

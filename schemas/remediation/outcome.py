@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from schemas.remediation.appointment import Appointment
 from schemas.remediation.decision import State
 from schemas.remediation.model import Id, Text, Word
 from schemas.remediation.signed import Signed
@@ -18,6 +19,7 @@ class Outcome(Signed):
         state: how it ended.
         reason: in words; the vCenter's where it is the vCenter's.
         at: when, seconds since 1970.
+        appointment: when it is taken back again; None where it lasts.
     """
 
     purpose: ClassVar = "reflexarc outcome v1"
@@ -28,3 +30,4 @@ class Outcome(Signed):
     state: State
     reason: Text = ""
     at: float
+    appointment: Appointment | None = None

@@ -65,6 +65,10 @@ class Kept(Generic[R]):
         self._given.add(number)
         return [self._decoded(key, value) for key, value in self._left.pop(number, [])]
 
+    def unclaimed(self) -> set[int]:
+        """Partitions of which former owners have left something that nobody has asked for yet."""
+        return set(self._left)
+
     def put(self, number: int, record: R, telling: Iterable[Outgoing] = ()) -> None:
         """Store a record in place of the one that has its id, and publish others with it: all of it or nothing.
 
@@ -92,7 +96,19 @@ class Kept(Generic[R]):
     def forget(self, number: int, ids: Iterable[str]) -> None:
         """Drop the records with these ids."""
         for each in ids:
-            self._writers.send(Outgoing(self._changelog, None, _key(number, each), partition=number), _nothing)
+            self._writers.send(self.drop(number, each), _nothing)
+
+    def change(self, number: int, record: R) -> Outgoing:
+        """What stores a record, to be published with the change of another table.
+
+        Raises:
+            InvalidRemediation: the record is too large.
+        """
+        return Outgoing(self._changelog, record.encode(), _key(number, self._identity(record)), partition=number)
+
+    def drop(self, number: int, name: str) -> Outgoing:
+        """What drops the record with an id, likewise."""
+        return Outgoing(self._changelog, None, _key(number, name), partition=number)
 
     def tell(self, number: int, records: Sequence[Outgoing]) -> None:
         """Publish records, one at least, on behalf of a partition: all of them or none."""
@@ -101,9 +117,7 @@ class Kept(Generic[R]):
     def _send(
         self, number: int, record: R, telling: Iterable[Outgoing], stored: Callable[[RecordMetadata], None]
     ) -> None:
-        key = _key(number, self._identity(record))
-        change = Outgoing(self._changelog, record.encode(), key, partition=number)
-        self._writers.send_together(number, (change, *telling), stored)
+        self._writers.send_together(number, (self.change(number, record), *telling), stored)
 
     @property
     def _writers(self) -> Any:

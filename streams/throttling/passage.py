@@ -8,7 +8,7 @@ from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.deadletters import ORIGIN
 from streams.delivery.origins import WRITTEN
-from streams.throttling.tick import TICK
+from streams.transport.tick import TICK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from streams.throttling.seen import Seen
 from streams.throttling.step import Step
-from streams.throttling.tick import is_tick
 from streams.transport.held import FULL_BYTES, FULL_SPAN, RESUME_BYTES, RESUME_SPAN
 from streams.transport.ledger import Ledger
+from streams.transport.tick import is_tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,9 +18,9 @@ from streams.throttling.marks import Marks
 from streams.throttling.passage import onwards
 from streams.throttling.share import Share
 from streams.throttling.throttle import throttle
-from streams.throttling.tick import tick
 from streams.transport.lease import Revoked
 from streams.transport.sent import CHUNK_LEASE
+from streams.transport.tick import tick
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
+    from sinks.vsphere.parameters.disconnect import DisconnectParameters
 
 OFF: Final = Switches(connected=False, at_power_on=False)
 
@@ -22,6 +23,9 @@ class DisconnectVnic:
 
     privileges: ClassVar = ("VirtualMachine.Config.EditDevice", "VirtualMachine.Interact.DeviceConnection")
     verifiable: ClassVar = True
+
+    def __init__(self, parameters: DisconnectParameters | None = None) -> None:
+        del parameters  # when it ends is the business of who decides
 
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """The adapters of the machine that are on, or would be after a power-on."""

@@ -6,9 +6,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from clients.vsphere.kinds import HOST, MACHINE, SWITCH
-from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
+from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters, DisableAlarmActionsParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.destroy import DestroyParameters
+from sinks.vsphere.parameters.disconnect import DisconnectParameters
 from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
@@ -60,9 +61,9 @@ _ENTRIES: Final = {
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
     "destroy": Entry("destroy:Destroy", DestroyParameters, approval=True, removes=True),
     "disable-alarm-actions": Entry(
-        "alarm_actions:DisableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True, approval=True
+        "alarm_actions:DisableAlarmActions", DisableAlarmActionsParameters, kind=HOST, undoable=True, approval=True
     ),
-    "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", undoable=True, urgent=True),
+    "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", DisconnectParameters, undoable=True, urgent=True),
     "dvs-mtu": Entry("dvs_mtu:DvsMtu", DvsMtuParameters, kind=SWITCH, undoable=True, approval=True),
     "enable-alarm-actions": Entry("alarm_actions:EnableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True),
     "enter-maintenance": Entry(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING, Final
 
+from clients.kafka.errors import PublishRejected
 from schemas import topics
-from schemas.errors import InvalidEvent
+from schemas.errors import InvalidEvent, Unreachable
 from schemas.remediation.answer import Answer
 from schemas.remediation.decision import Decision
 from schemas.remediation.heard import heard
@@ -20,14 +21,16 @@ from schemas.remediation.undo import source
 from streams import metrics
 from streams.guard.ledger import Ledger
 from streams.remediation.audit import strange, unanswered
+from streams.remediation.deciding.diary import Diary
 from streams.remediation.deciding.share import Share
 from streams.remediation.deciding.telling import telling
 from streams.remediation.kept import Kept
 from streams.transport.lease import Revoked
 from streams.transport.sent import CHUNK_LEASE
+from streams.transport.tick import is_tick, tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from schemas.control import Pause
     from schemas.keys import Key
@@ -43,6 +46,9 @@ PORTION: Final = 32
 
 LOOK: Final = 1.0
 """Seconds between two looks at what has expired."""
+
+AGAIN: Final = 30.0
+"""Seconds after which a tick that has brought nothing is sent again."""
 
 LATE: Final = 60.0
 """Seconds beyond its expiry after which a parked request looks stuck."""
@@ -60,6 +66,7 @@ class Decider:
         paused: the kill switch, as it is known now.
         ring: keys that answers are signed with; without any no answer is believed.
         known: the entity with what the inventory knows of it beside.
+        sinks: names of those that may be asked to take something back.
         patience: seconds that a request may wait for a person.
         clock: seconds since 1970.
     """
@@ -73,10 +80,12 @@ class Decider:
         paused: Callable[[], Pause | None],
         ring: Callable[[], Sequence[Key]],
         known: Callable[[Entity], Entity],
+        sinks: Collection[str],
         patience: float,
         clock: Callable[[], float] = time,
     ) -> None:
         self._prefix = prefix
+        self._app = app
         self._guard = guard
         self._paused = paused
         self._ring = ring
@@ -84,7 +93,9 @@ class Decider:
         self._patience = patience + LATE
         self._clock = clock
         self._kept = Kept(app, topics.DECISIONS, topics.decisions(prefix), Decision, lambda decision: decision.id)
+        self._diary = Diary(prefix, app, ring, sinks)
         self._shares: dict[int, Share] = {}
+        self._woken: dict[int, float] = {}
         for urgent in (True, False):
             app.consume(topics.requests(prefix, urgent=urgent), "urgent" if urgent else "requests", self.hear)
 
@@ -108,14 +119,30 @@ class Decider:
             await asyncio.sleep(0)  # what is urgent takes its turn
 
     async def watch_the_clock(self) -> None:
-        """Refuse what nobody has approved in time, and forget what is long past, until cancelled."""
+        """Refuse what nobody has approved in time, ask for what is due, forget what is long past, until cancelled."""
         while True:
             await asyncio.sleep(LOOK)
+            await self._wake()
             for share in tuple(self._shares.values()):
                 if share.lease is not None:
                     await self._look(share, share.lease)
                 elif self._shares.get(share.number) is share:  # Another may have taken its place during a look.
                     del self._shares[share.number]
+
+    async def _wake(self) -> None:
+        """Have partitions in which something is to be done at a time brought to us: a lease comes with records only."""
+        now = monotonic()
+        late = [number for number in self._diary.unclaimed() if now - self._woken.get(number, float("-inf")) > AGAIN]
+        ticks = [tick(topics.requests(self._prefix, urgent=True), number) for number in late]
+        try:
+            outcomes = await self._app.publisher.publish_many(ticks)
+        except Unreachable as error:
+            log.warning("what is due cannot be asked for: %s", error)
+            return
+        for number, outcome in zip(late, outcomes, strict=True):
+            if isinstance(outcome, PublishRejected):
+                raise outcome
+            self._woken[number] = now
 
     async def _look(self, share: Share, lease: Lease) -> None:
         context = CHUNK_LEASE.set(lease)
@@ -124,6 +151,8 @@ class Decider:
                 now = self._clock()
                 for decision in self._guard.expire(share.ledger, now):
                     self._settle(share, decision)
+                if self._paused() is None:
+                    self._diary.ask(share.number, share.appointments, now)
                 self._kept.forget(share.number, share.ledger.prune(now))
         except Revoked:
             log.debug("partition %d was revoked before what has expired was refused", share.number)
@@ -133,14 +162,16 @@ class Decider:
     def _share(self, lease: Lease, record: Record) -> Share:
         share = self._shares.get(record.partition)
         if share is None or not share.serves(record.topic, lease):
-            left = self._kept.left(record.partition)
-            share = self._shares[record.partition] = Share(record.partition, Ledger(left))
+            ledger, entries = Ledger(self._kept.left(record.partition)), self._diary.left(record.partition)
+            share = self._shares[record.partition] = Share(record.partition, ledger, entries)
             share.serves(record.topic, lease)
         lease.patience = self._patience
         return share
 
     def _take(self, share: Share, lease: Lease, record: Record) -> bool:
         """Deal with one record; whether it is finished."""
+        if is_tick(record):
+            return True
         try:
             given = heard(record.value)
             if isinstance(given, Outcome):
@@ -175,7 +206,8 @@ class Decider:
     def _hear_outcome(self, share: Share, outcome: Outcome) -> None:
         decision = self._guard.hear(outcome, share.ledger, self._clock())
         if decision is not None:
-            self._kept.put(share.number, decision)
+            changes = self._diary.hear(share.number, share.appointments, outcome, decision)
+            self._kept.put(share.number, decision, changes)
             share.ledger.put(decision)
 
     def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from schemas.remediation.appointment import Appointment
     from streams.guard.ledger import Ledger
     from streams.transport import Lease, Record
 
@@ -26,15 +27,17 @@ class Share:
     Args:
         number: of the partitions.
         ledger: what was decided.
+        appointments: what is taken back at a time, by the id of the action.
 
     Attributes:
         turn: held by whoever decides.
         parked: by the id of the request.
     """
 
-    def __init__(self, number: int, ledger: Ledger) -> None:
+    def __init__(self, number: int, ledger: Ledger, appointments: dict[str, Appointment]) -> None:
         self.number = number
         self.ledger = ledger
+        self.appointments = appointments
         self.turn = asyncio.Lock()
         self.parked: dict[str, Place] = {}
         self._leases: dict[str, Lease] = {}

@@ -24,6 +24,7 @@ from streams import metrics
 from streams.remediation.audit import strange, told
 from streams.remediation.executing.attempt import Attempt
 from streams.remediation.executing.ending import Ending
+from streams.remediation.executing.expiry import appointment
 from streams.remediation.executing.journal import Journal
 from streams.remediation.executing.notebook import Notebook, bounded
 from streams.remediation.executing.share import Share
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from schemas.control import Pause
     from schemas.keys import Key
+    from schemas.remediation.appointment import Appointment
     from schemas.remediation.decision import State
     from sinks.remediation import RemediationSinkConfig
     from streams.guard.guard import Guard
@@ -207,21 +209,23 @@ class Executor:
     def _end(self, share: Share, order: Order, ending: Ending) -> None:
         now = self._clock()
         ending = ending._replace(reason=ending.reason[:LONGEST])
+        expiry = appointment(order, share.journal.get(order.id), ending, now)
         intent = Intent(id=order.id, stage="ended", at=now, state=ending.state, reason=ending.reason, task=ending.task)
         share.journal.put(intent)
-        self._kept.put(share.number, intent, self._telling(order, ending, now))
+        self._kept.put(share.number, intent, self._telling(order, ending, expiry, now))
         share.lease.done_all(share.released(order.id))
         metrics.ACTIONS.labels(order.request.sink, order.request.action, ending.state).inc()
         log.info("action %s: %s: %s", order.id, ending.state, ending.reason or ", ".join(ending.changes))
 
-    def _telling(self, order: Order, ending: Ending, now: float) -> Iterator[Outgoing]:
-        request = order.request
-        outcome = Outcome(id=order.id, scope=request.scope, state=ending.state, reason=ending.reason, at=now)
+    def _telling(self, order: Order, ending: Ending, expiry: Appointment | None, now: float) -> Iterator[Outgoing]:
+        request, state, reason = order.request, ending.state, ending.reason
+        outcome = Outcome(id=order.id, scope=request.scope, state=state, reason=reason, at=now, appointment=expiry)
         word = outcome.signed(self._ring())
         yield Outgoing(topics.requests(self._prefix, urgent=True), word.encode(), request.scope.encode())
         more: dict[str, Any] = {"dryRun": order.dry_run, "configuration": order.configuration}
         said = ending._asdict() | {"changes": bounded(ending.changes)}
         more |= {name: value for name, value in said.items() if value and name != "state"}
+        more |= {"expires": expiry.due} if expiry else {}
         yield from told(self._prefix, topics.EXECUTE, ending.state, request, at=now, more=more)
 
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ops.remediation.undoing import event_of, undo
+from ops.remediation.undoing import undo
 from schemas.config import Config, KafkaConfig
 from schemas.errors import ReflexarcError
-from schemas.remediation.undo import Undo, source
 from sinks.remediation import RemediationSinkConfig
-from sinks.remediation.causes import cause
 from tests.ops.trail.entries import step
-from tests.streams.guard.asking import request
 
 if TYPE_CHECKING:
     from ops.trail.entry import Entry
@@ -55,14 +50,3 @@ def test_what_was_too_much_to_be_kept_is_not_taken_back() -> None:
 
 def test_without_a_key_nothing_is_signed() -> None:
     assert "answer_key" in said(story(**FOUND))
-
-
-@given(at=st.floats(min_value=0, max_value=4e9))
-def test_the_event_of_an_undo_is_the_one_that_may_carry_it(at: float) -> None:
-    """Its time survives being written."""
-    word = Undo(
-        id="0123456789abcdef", sink="act", action="power-on", entity="vc1/vm-1", before={}, person="cli/anna", at=at
-    )
-    target = {"vcenter": "vc1", "moref": "vm-1", "kind": "VirtualMachine", "name": "web-1"}
-    asked = cause(event_of("dc", word, target), {})
-    word.check(request(asked.id, caused=asked.model_dump(exclude={"id"}), undo=word), source("dc"))

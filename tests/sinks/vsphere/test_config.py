@@ -23,6 +23,7 @@ REQUIRED = {
     "custom-attribute": {"attribute": "owner", "value": "x"},
     "migrate": {"to": ["esx-*"]},
     "destroy": {"category": "c", "tag": "t"},
+    "disable-alarm-actions": {"expires": None},
     "dvs-mtu": {"mtu": 9000},
     "enter-maintenance": {"within": 60},
     "preempt": {"category": "c", "tag": "t"},

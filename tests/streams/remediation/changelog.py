@@ -32,19 +32,32 @@ class App:
 
     Attributes:
         sent: records in their order, each with the number of the partition on whose behalf it is.
-        stored: what the changelog holds.
+        kept: what the changelogs hold, by the name of the table.
+        published: records that are no part of a transaction.
     """
 
     def __init__(self) -> None:
-        self.table = Table()
-        self.tables = self.writers = self
+        self.made: dict[str, Table] = {}
+        self.tables = self.writers = self.publisher = self
         self.sent: list[tuple[int, Outgoing]] = []
-        self.stored: dict[bytes, bytes] = {}
+        self.kept: dict[str, dict[bytes, bytes]] = {}
+        self.published: list[Outgoing] = []
         self.handlers: dict[str, Callable[[Chunk], Awaitable[None]]] = {}
 
-    def Table(self, _name: str, **_options: Any) -> Table:  # noqa: N802 - Faust's name
-        """The one table."""
-        return self.table
+    @property
+    def stored(self) -> dict[bytes, bytes]:
+        """What the changelog of the first table holds."""
+        return next(iter(self.kept.values()))
+
+    def Table(self, name: str, **_options: Any) -> Table:  # noqa: N802 - Faust's name
+        """One table."""
+        self.kept[name] = {}
+        return self.made.setdefault(name, Table())
+
+    async def publish_many(self, records: list[Outgoing]) -> list[None]:
+        """Store records that are no part of a transaction."""
+        self.published += records
+        return [None] * len(records)
 
     def consume(self, topic: str, _name: str, handle: Callable[[Chunk], Awaitable[None]]) -> None:
         """Whom ``hear`` gives chunks to."""
@@ -60,15 +73,17 @@ class App:
             self.sent.append((number, record))
             if record.topic.endswith("-changelog"):
                 key = record.key or b""
+                stored = next(kept for name, kept in self.kept.items() if record.topic.endswith(f"{name}-changelog"))
                 if record.value is None:
-                    self.stored.pop(key, None)
+                    stored.pop(key, None)
                 else:
-                    self.stored[key] = record.value
+                    stored[key] = record.value
 
     async def recover(self) -> None:
-        """Rebuild the table of what is stored."""
-        self.table.data = dict(self.stored)
-        await self.table.recovered()
+        """Rebuild the tables of what is stored."""
+        for name, table in self.made.items():
+            table.data = dict(self.kept[name])
+            await table.recovered()
 
     async def hear(self, topic: str, lease: Lease, *values: bytes, number: int = 0, first: int = 0) -> None:
         """Hand out a chunk of a topic."""

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from streams.throttling.passage import KEY, THROTTLED, onwards, towards
-from streams.throttling.tick import TICK, is_tick
 from streams.transport import Record
+from streams.transport.tick import TICK, is_tick
 
 EVENT = (("ce_id", b"1"), ("trace", b"x"))
 

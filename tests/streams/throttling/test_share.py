@@ -10,9 +10,9 @@ from streams.throttling import share as module
 from streams.throttling.remembered import Remembered
 from streams.throttling.share import Share
 from streams.throttling.throttle import throttle
-from streams.throttling.tick import TICK
 from streams.transport import Lease, Record
 from streams.transport.held import FULL_SPAN, RESUME_SPAN
+from streams.transport.tick import TICK
 
 WINDOW = 10_000
 

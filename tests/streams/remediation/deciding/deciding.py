@@ -40,6 +40,7 @@ class Role:
             paused=lambda: None,
             ring=lambda: RING,
             known=lambda entity: entity,
+            sinks=("act",),
             patience=3600,
             clock=lambda: self.now,
         )

@@ -85,7 +85,7 @@ async def test_an_answer_that_a_guardrail_refuses_is_told_with_who_gave_it_and_t
     """Whoever may approve and tries in vain has said so with a key of ours: that is no forgery."""
     before, role = Role(guard(sink(approval="always"))), Role(guard(sink(), deny=[{"names": "web-1"}]))
     await before.ask(request().encode())
-    role.app.stored = before.app.stored
+    role.app.kept = before.app.kept
     await role.app.recover()
     await role.say(answer(request().id).signed(RING).encode())
     (told,) = role.app.told("unanswered")

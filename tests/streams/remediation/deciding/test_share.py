@@ -14,13 +14,13 @@ def lease() -> Lease:
 
 
 async def test_it_serves_both_topics_of_one_owner() -> None:
-    share, requests, urgent = Share(3, Ledger()), lease(), lease()
+    share, requests, urgent = Share(3, Ledger(), {}), lease(), lease()
     assert [True] * 4 == [share.serves(*each) for each in [("r", requests), ("u", urgent)] * 2]
 
 
 @pytest.mark.parametrize("topic", ["r", "u"])
 async def test_it_ends_with_the_first_lease_and_with_a_new_one(topic: str) -> None:
-    share, leases = Share(3, Ledger()), {"r": lease(), "u": lease()}
+    share, leases = Share(3, Ledger(), {}), {"r": lease(), "u": lease()}
     for each, held in leases.items():
         share.serves(each, held)
     assert not share.serves("r", lease())
@@ -29,7 +29,7 @@ async def test_it_ends_with_the_first_lease_and_with_a_new_one(topic: str) -> No
 
 
 async def test_something_may_be_stored_as_long_as_one_lease_is_open() -> None:
-    share, requests, urgent = Share(3, Ledger()), lease(), lease()
+    share, requests, urgent = Share(3, Ledger(), {}), lease(), lease()
     found = [share.lease]
     share.serves("r", requests)
     share.serves("u", urgent)
@@ -40,6 +40,6 @@ async def test_something_may_be_stored_as_long_as_one_lease_is_open() -> None:
 
 
 async def test_what_is_held_is_released_once() -> None:
-    share, held = Share(3, Ledger()), lease()
+    share, held = Share(3, Ledger(), {}), lease()
     share.hold("a", held, Record("r", 3, 7, 0, None, None, ()))
     assert [(held, 7), None] == [share.release("a"), share.release("a")]

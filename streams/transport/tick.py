@@ -1,4 +1,4 @@
-"""A record that only tells the time: what a throttle decides is decided by its topic alone."""
+"""A record that only tells the time: whoever decides by a topic alone wakes up by it."""
 
 from __future__ import annotations
 

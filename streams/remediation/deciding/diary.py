@@ -1,0 +1,122 @@
+"""What is taken back at a time: asked for when it is due, and again until it has been done."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.record import Outgoing
+from schemas import topics
+from schemas.cloudevents import kafka
+from schemas.remediation.appointment import Appointment
+from schemas.remediation.request import UNDO
+from schemas.remediation.undo import source
+from sinks.remediation.undoing import event_of
+from streams.remediation.kept import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from schemas.keys import Key
+    from schemas.remediation.decision import Decision
+    from schemas.remediation.outcome import Outcome
+    from streams.transport.app import TransportApp
+
+FIRST: Final = 300.0
+LONGEST: Final = 3600.0
+"""Seconds from one attempt to the next: the first pause, and the longest that it doubles up to."""
+
+LAST: Final = 7 * 86_400.0
+"""Seconds after its time beyond which it is tried no more; the audit has every attempt."""
+
+DONE: Final = frozenset({"planned", "succeeded"})
+
+log = logging.getLogger(__name__)
+
+
+class Diary:
+    """The appointments of the partitions that are ours, by id.
+
+    Args:
+        prefix: topic prefix.
+        app: gets the table; it must not have started.
+        ring: keys that what is asked for is signed with.
+        sinks: names of those that can be asked.
+    """
+
+    def __init__(
+        self, prefix: str, app: TransportApp, ring: Callable[[], Sequence[Key]], sinks: Collection[str]
+    ) -> None:
+        self._prefix = prefix
+        self._ring = ring
+        self._sinks = sinks
+        self._kept = Kept(
+            app, topics.APPOINTMENTS, topics.appointments(prefix), Appointment, lambda appointment: appointment.id
+        )
+
+    def left(self, number: int) -> dict[str, Appointment]:
+        """What former owners of a partition have left; see ``Kept.left``."""
+        return {each.id: each for each in self._kept.left(number)}
+
+    def unclaimed(self) -> set[int]:
+        """Partitions with appointments that wait for somebody to look after them."""
+        return self._kept.unclaimed()
+
+    def hear(
+        self, number: int, entries: dict[str, Appointment], outcome: Outcome, decision: Decision
+    ) -> list[Outgoing]:
+        """Note what an action has to be followed by, and strike out what has been done.
+
+        Args:
+            number: of the partition.
+            entries: its appointments; changed.
+            outcome: of an action, heard for the first time.
+            decision: on it.
+
+        Returns:
+            The changes of the table, to be stored with the outcome.
+        """
+        changes = []
+        if outcome.appointment is not None:
+            entries[outcome.appointment.id] = outcome.appointment
+            changes.append(self._kept.change(number, outcome.appointment))
+        done = taken_back(self._prefix, decision)
+        if done is not None and outcome.state in DONE and entries.pop(done, None) is not None:
+            changes.append(self._kept.drop(number, done))
+        return changes
+
+    def ask(self, number: int, entries: dict[str, Appointment], now: float) -> None:
+        """Have everything that is due asked for.
+
+        Args:
+            number: of the partition.
+            entries: its appointments; changed.
+            now: seconds since 1970.
+        """
+        for due in [each for each in entries.values() if each.at <= now]:
+            if now > due.due + LAST:
+                log.warning("action %s is not taken back: no attempt has succeeded in time", due.id)
+                del entries[due.id]
+                self._kept.forget(number, [due.id])
+                continue
+            pause = min(FIRST * 2.0 ** min(due.tries, 10), LONGEST)
+            entries[due.id] = later = due.model_copy(update={"at": now + pause, "tries": due.tries + 1})
+            self._kept.put(number, later, self._asking(due, now))
+
+    def _asking(self, due: Appointment, now: float) -> list[Outgoing]:
+        ring, sink = self._ring(), due.undo.sink
+        if not ring or sink not in self._sinks:
+            why = f"no remediation sink is called {sink} any more" if ring else "there is no remediation.answer_key"
+            log.warning("action %s is not taken back yet: %s", due.id, why)
+            return []
+        event = event_of(self._prefix, due.undo.model_copy(update={"at": now}).signed(ring), due.entity)
+        message = kafka.to_binary(event)
+        key = kafka.partition_key(event)
+        return [Outgoing(topics.sink(self._prefix, sink), message.value, key, tuple(message.headers))]
+
+
+def taken_back(prefix: str, decision: Decision) -> str | None:
+    """The id of the action that a decision is to take back; None when it is to do something else."""
+    if decision.slot is None or not decision.slot.action.startswith(UNDO) or decision.source != source(prefix):
+        return None
+    return decision.event.partition("/")[0]

@@ -1,0 +1,1 @@
+"""The section ``commands``: who may ask for what in person, and what new machines are like; one noun per file."""

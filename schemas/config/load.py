@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from schemas.config.commands import CommandsConfig, references
 from schemas.config.config import Config
 from schemas.config.file import read
 from schemas.config.inventory import IngestInventoryConfig
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from schemas.config.document import Path as At
     from schemas.config.route import RouteConfig
+
+SLACK: Final = "slack"
+"""Type of the sink that answers people."""
 
 
 def load(
@@ -60,6 +64,7 @@ def load(
     reading, routes = Reading(document, scope), Routes(route_faults)
     parts = _parts(reading, sink_models, sink_types)
     _only_one_analytics(reading, parts["sinks"])
+    _answers_in_slack(reading, parts["commands"], parts["sinks"])
     routes.read(reading)
     routes.read_folder(path.parent / FOLDER, scope)
     if reading.problems or routes.problems:
@@ -82,6 +87,7 @@ def _parts(
         "webhook": _webhook(reading),
         "inventory": reading.model(IngestInventoryConfig, ("inventory",), reading.section("inventory")),
         "remediation": reading.model(RemediationConfig, ("remediation",), reading.section("remediation")),
+        "commands": _commands(reading),
         "vcenters": {
             name: reading.named(VcenterConfig, ("vcenters", name), given)
             for name, given in reading.section("vcenters").items()
@@ -98,6 +104,27 @@ def _only_one_analytics(reading: Reading, sinks: Mapping[str, SinkConfig | None]
     first, *others = [name for name, sink in sinks.items() if sink is not None and sink.type == ANALYTICS] or [""]
     for name in others:
         reading.fault(("sinks", name, "type"), f"is analytics, as that of {first} is", f"send to {first} instead")
+
+
+def _answers_in_slack(
+    reading: Reading, commands: CommandsConfig | None, sinks: Mapping[str, SinkConfig | None]
+) -> None:
+    sink = sinks.get(commands.replies) if commands is not None and commands.replies is not None else None
+    if sink is not None and sink.type != SLACK:
+        reading.fault(("commands", "replies"), f"is a sink of type {sink.type}", f"name one of type {SLACK}")
+
+
+def _commands(reading: Reading) -> CommandsConfig | None:
+    if "commands" not in reading.data:
+        return None
+    given = reading.data["commands"]
+    if given is None:
+        reading.fault(("commands",), "has no value", "write `people:` and `grants:` below it, or remove the line")
+        return None
+    found = reading.model(CommandsConfig, ("commands",), given)
+    for at, what, cure in references.faults(found) if found else ():
+        reading.fault(("commands", *at), what, cure)
+    return found
 
 
 def _kafka(reading: Reading) -> KafkaConfig | None:

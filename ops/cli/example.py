@@ -71,6 +71,28 @@ webhook:
   #approval_expires: 1h               # what waits for a person is refused then
   #answer_key: ${REMEDIATION_ANSWER_KEY} # what approvals are signed with: openssl rand -base64 32
 
+# What people may ask for in person, in Slack or at a command line. Who is not named may nothing: docs/self-service.md.
+#commands:
+  #key: ${COMMAND_LINE_SIGNING_KEY}   # what commands from a command line are signed with
+  #people:
+    #anna: {slack: [T0123ABCD/U0123ABCD], cli: [anna], groups: [operators]}
+    #ben: {slack: [T0123ABCD/U0456EFGH], groups: [developers]}
+  #grants:                            # verbs, or read, power, create, change, destroy, approve
+    #- {to: [operators], verbs: [read, power, approve], machines: any}
+    #- {to: [developers], verbs: [read, power, create, change, destroy], presets: [small]}
+  #presets:                           # what new machines are like
+    #small:
+      #vcenter: vc1
+      #cluster: cluster-1
+      #folder: /dc-1/vm/self-service
+      #source: ubuntu-24.04           # what `clone` copies
+      #template: true
+      #customization: linux
+  #sizes:                             # for `transform`
+    #large: {cpus: 4, memory: 16GiB}
+  #lease: {for: 14d, warn: 2d, grace: 3d}
+  #quota: 5                           # machines per person and vCenter
+
 # Which events go to which sinks. Subjects are compared exactly; a route without match takes every event.
 # With DRS a power-on is a DrsVmPoweredOnEvent.
 routes:

@@ -1,6 +1,7 @@
 """The configuration file: one YAML document, validated at the edge into frozen objects."""
 
 from schemas.config.address import HttpUrl
+from schemas.config.commands import CommandsConfig
 from schemas.config.config import Config
 from schemas.config.fault import Fault
 from schemas.config.files import ReadableFile
@@ -30,6 +31,7 @@ __all__ = [
     "AlarmConfig",
     "CanaryConfig",
     "ClusterConfig",
+    "CommandsConfig",
     "Config",
     "Duration",
     "EndpointConfig",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field, SerializeAsAny
 
+from schemas.config.commands import CommandsConfig
 from schemas.config.inventory import IngestInventoryConfig
 from schemas.config.kafka import KafkaConfig
 from schemas.config.model import Model
@@ -26,5 +27,6 @@ class Config(Model):
     remediation: RemediationConfig = Field(
         RemediationConfig(), description="The limits of sinks of type remediation; default: nothing is touched."
     )
+    commands: CommandsConfig | None = Field(None, description="What people may ask for in person; absent: nothing.")
     routes: tuple[RouteConfig, ...] = Field((), description="Which events go to which sinks.")
     sinks: dict[str, SerializeAsAny[SinkConfig]] = Field({}, description="Destinations, by name.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from schemas.config import across
+from schemas.config.commands import CommandsConfig, references
 from schemas.config.config import Config
 from schemas.config.file import read
 from schemas.config.inventory import IngestInventoryConfig
@@ -19,7 +21,6 @@ from schemas.config.vcenter import VcenterConfig
 from schemas.config.webhook import WebhookConfig
 from schemas.config.wording import unknown_key
 from schemas.errors import ConfigError
-from schemas.topics import ANALYTICS, REMEDIATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -59,8 +60,8 @@ def load(
     scope = Scope(folder=path.parent, environ=environ, vcenters=vcenters, sinks=sinks, kafka=kafka)
     reading, routes = Reading(document, scope), Routes(route_faults)
     parts = _parts(reading, sink_models, sink_types)
-    _only_one_analytics(reading, parts["sinks"])
-    _what_expires_is_signed(reading, parts["sinks"], parts["remediation"])
+    for at, what, cure in across.faults(parts):
+        reading.fault(at, what, cure)
     routes.read(reading)
     routes.read_folder(path.parent / FOLDER, scope)
     if reading.problems or routes.problems:
@@ -83,6 +84,7 @@ def _parts(
         "webhook": _webhook(reading),
         "inventory": reading.model(IngestInventoryConfig, ("inventory",), reading.section("inventory")),
         "remediation": reading.model(RemediationConfig, ("remediation",), reading.section("remediation")),
+        "commands": _commands(reading),
         "vcenters": {
             name: reading.named(VcenterConfig, ("vcenters", name), given)
             for name, given in reading.section("vcenters").items()
@@ -94,26 +96,17 @@ def _parts(
     }
 
 
-def _only_one_analytics(reading: Reading, sinks: Mapping[str, SinkConfig | None]) -> None:
-    """Two would write every row twice into the one topic that there is."""
-    first, *others = [name for name, sink in sinks.items() if sink is not None and sink.type == ANALYTICS] or [""]
-    for name in others:
-        reading.fault(("sinks", name, "type"), f"is analytics, as that of {first} is", f"send to {first} instead")
-
-
-def _what_expires_is_signed(
-    reading: Reading, sinks: Mapping[str, SinkConfig | None], remediation: RemediationConfig | None
-) -> None:
-    """What an action has changed for a while is taken back by who decides, and only with a key."""
-    for name, sink in sinks.items():
-        if sink is None or getattr(getattr(sink, "parameters", None), "expires", None) is None:
-            continue
-        at = ("sinks", name, "parameters", "expires")
-        if sink.type != REMEDIATION:
-            reading.fault(at, f"is nothing that a sink of type {sink.type} does", "write expires: null")
-        elif remediation is not None and remediation.answer_key is None:
-            cure = "write remediation: {answer_key_file: answer.key}, or expires: null"
-            reading.fault(at, "needs a key that its end is signed with", cure)
+def _commands(reading: Reading) -> CommandsConfig | None:
+    if "commands" not in reading.data:
+        return None
+    given = reading.data["commands"]
+    if given is None:
+        reading.fault(("commands",), "has no value", "write `people:` and `grants:` below it, or remove the line")
+        return None
+    found = reading.model(CommandsConfig, ("commands",), given)
+    for at, what, cure in references.faults(found) if found else ():
+        reading.fault(("commands", *at), what, cure)
+    return found
 
 
 def _kafka(reading: Reading) -> KafkaConfig | None:

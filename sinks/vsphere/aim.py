@@ -69,10 +69,11 @@ def aim(event: CloudEvent, *, path: str, vcenters: Collection[str], kind: str = 
     name = payload.at(data, path)
     if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_NAME:
         raise Reject(f"the event names no {KINDS[kind].one}: its data hold no text at {path}")
-    return _by_name(name.strip(), vcenters)
+    return by_name(name.strip(), vcenters)
 
 
-def _by_name(name: str, vcenters: Collection[str]) -> ByName:
+def by_name(name: str, vcenters: Collection[str]) -> ByName:
+    """The object that a person calls ``name``: before it there may be one of ``vcenters`` and a colon."""
     prefix, _, rest = name.partition(":")
     if prefix in vcenters and rest.strip():
         return ByName(rest.strip(), prefix)

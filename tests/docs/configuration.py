@@ -29,6 +29,17 @@ from schemas.config import (
     WebhookConfig,
     WindowConfig,
 )
+from schemas.config.commands import (
+    CommandsConfig,
+    DefaultOfConfig,
+    GrantConfig,
+    LeaseConfig,
+    PersonConfig,
+    PresetConfig,
+    QuarantineConfig,
+    SizeConfig,
+    VerbConfig,
+)
 from schemas.config.kafka import RESERVED
 from schemas.config.routes import OwnerConfig
 from schemas.config.units import format_duration, format_size
@@ -61,6 +72,17 @@ HTTP_PARTS: dict[str, type[Model]] = {
     "oauth2": OAuth2Config,
     "signature": SignatureConfig,
 }
+COMMANDS: dict[str, type[Model]] = {
+    "commands": CommandsConfig,
+    "commands.people.NAME": PersonConfig,
+    "commands.grants[]": GrantConfig,
+    "commands.presets.NAME": PresetConfig,
+    "commands.presets.NAME.default_of": DefaultOfConfig,
+    "commands.sizes.NAME": SizeConfig,
+    "commands.lease": LeaseConfig,
+    "commands.quarantine": QuarantineConfig,
+    "commands.verbs.NAME": VerbConfig,
+}
 KINDS = {
     "array": "list",
     "boolean": "true or false",
@@ -87,6 +109,8 @@ def sections() -> Iterator[tuple[str, type[Model], tuple[str, ...]]]:
     yield "webhook.endpoints.NAME.slack.socket_mode", SocketModeConfig, _keys(SocketModeConfig)
     yield "webhook.endpoints.NAME.door", DoorConfig, _keys(DoorConfig)
     yield "webhook.endpoints.NAME.door.hmac", HmacConfig, _keys(HmacConfig)
+    for title, part in COMMANDS.items():
+        yield title, part, _keys(part)
     yield "inventory", IngestInventoryConfig, _keys(IngestInventoryConfig)
     yield "routes[]", RouteConfig, _keys(RouteConfig)
     yield "routes[].match", MatchConfig, _keys(MatchConfig)

@@ -83,6 +83,7 @@ class Secured:
                 actor={"username": USER, "password_file": str(self.sentinels.file("actor"))},
             ),
             "remediation": {"answer_key_file": str(self.sentinels.file("answers"))},
+            "commands": {"key_file": str(self.sentinels.file("commands"))},
             "webhook": {
                 "listen": self.webhook,
                 "token_file": str(self.sentinels.file("webhook")),

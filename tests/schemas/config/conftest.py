@@ -64,6 +64,7 @@ def configured(write: Callable[[str], Path]) -> Callable[..., Config]:
     """Loads a configuration from its text."""
 
     def configure(text: str, environ: Mapping[str, str] | None = None) -> Config:
-        return load(write(text), sink_models=MODELS.__getitem__, sink_types=tuple(MODELS), environ={"KEY": "k" * 32} | dict(environ or {}))
+        given = {"KEY": "k" * 32, **(environ or {})}
+        return load(write(text), sink_models=MODELS.__getitem__, sink_types=tuple(MODELS), environ=given)
 
     return configure

@@ -10,9 +10,9 @@ from schemas.config.commands.verbs import GROUPS
 from streams.commands.identities import Identities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
 
-    from schemas.config.commands import GrantConfig
+    from schemas.config.commands import GrantConfig, PresetConfig
 
 FREE: Final = "help"
 """The one verb that nobody needs a grant for: it only says how words are used."""
@@ -91,6 +91,18 @@ class Authority:
             elif self.refusal(here._replace(owner=case.person)) is None:
                 found[vcenter] = "own"
         return found
+
+    def owner(self, case: Case) -> str:
+        """Whose machine it has to be: the person's own; empty where it may be anybody's."""
+        return "" if self.refusal(case._replace(owner="")) is None else case.person
+
+    def presets(self, case: Case, presets: Mapping[str, PresetConfig]) -> dict[str, PresetConfig]:
+        """Those of ``presets`` that somebody may make machines by, each in its own vCenter."""
+        return {
+            name: preset
+            for name, preset in presets.items()
+            if self.refusal(case._replace(preset=name, vcenter=preset.vcenter)) is None
+        }
 
 
 def _is_of_the_verb(grant: GrantConfig, case: Case) -> bool:

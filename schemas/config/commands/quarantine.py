@@ -13,7 +13,7 @@ from schemas.config.units import Duration
 class QuarantineConfig(Model):
     """What `nuke` leaves."""
 
-    folder: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,79}$")] = Field(
+    folder: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$")] = Field(
         "reflexarc-quarantine", description="Folder on the machine's own datastore."
     )
     purge_after: Duration = Field(

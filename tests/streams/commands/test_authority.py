@@ -114,6 +114,7 @@ def test_the_machines_of_others_are_a_grant_of_their_own(verb: str) -> None:
     of = [Case("ben", verb, "vc1", owner=owner) for owner in ("ben", "anna", "", None)]
     assert [True, False, False, False] == [own.refusal(case) is None for case in of]
     assert [True] * 4 == [any_.refusal(case) is None for case in of]
+    assert ("ben", "") == (own.owner(of[0]), any_.owner(of[0]))
 
 
 def test_who_approves_owns_nothing_of_it() -> None:

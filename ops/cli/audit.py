@@ -17,9 +17,9 @@ from schemas.epoch import written
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ops.trail.entry import Entry
     from ops.trail.syslog import Collector, Syslog
     from ops.trail.wanted import Wanted
+    from streams.trail.entry import Entry
 
 Format = Literal["text", "json", "cef", "rfc5424"]
 
@@ -59,7 +59,7 @@ def audit(
     """
     from ops.signals import stop_of_threads
     from ops.trail.newest import newest
-    from ops.trail.reader import Trail
+    from streams.trail.reader import Trail
 
     config = load_config(ctx)
     wanted = _wanted(entity, action_id, actor, type_, since, until, follow=follow)

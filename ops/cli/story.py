@@ -19,8 +19,8 @@ from schemas.errors import ReflexarcError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ops.trail.entry import Entry
     from schemas.config import Config
+    from streams.trail.entry import Entry
 
 MOST: Final = 10_000
 """Records of one action, and ids that begin alike; the newest."""
@@ -57,8 +57,8 @@ def steps(config: Config, action: str, since: str) -> Sequence[Entry]:
         ReflexarcError: there is none, or there are several actions whose ids begin so.
     """
     from ops.trail.newest import newest
-    from ops.trail.reader import Trail
     from ops.trail.wanted import Wanted
+    from streams.trail.reader import Trail
 
     wanted = Wanted(action_id=action, since=instant(since, "--since"))
     with progress("reading the audit"), Trail(config.kafka, wanted.since) as trail:

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from clients.kafka.record import Outgoing
 from ops.remediation.parked import Parked
 from ops.remediation.publishing import publish
-from ops.trail.reader import Trail
 from schemas import topics
 from schemas.config.keyfile import ring
 from schemas.errors import Refused
 from schemas.remediation.answer import Answer
+from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ops.trail.entry import Entry
     from schemas.config import Config, KafkaConfig
     from schemas.keys import Key
     from schemas.remediation.decision import Decision
+    from streams.trail.entry import Entry
 
 LOOK: Final = 0.2
 

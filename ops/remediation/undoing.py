@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from clients.kafka.record import Outgoing
 from ops.remediation.answers import keys
 from ops.remediation.publishing import publish
-from ops.trail.reader import Trail
 from schemas import topics
 from schemas.cloudevents import kafka
 from schemas.errors import ReflexarcError
@@ -18,12 +17,13 @@ from schemas.remediation.request import request_id
 from schemas.remediation.undo import Undo
 from sinks.remediation.undoing import event_of
 from sinks.vsphere.actions import ACTIONS
+from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ops.trail.entry import Entry
     from schemas.config import Config
+    from streams.trail.entry import Entry
 
 LOOK: Final = 0.2
 FINAL: Final = frozenset({"refused", "planned", "succeeded", "failed", "unknown"})

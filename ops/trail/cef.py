@@ -14,7 +14,7 @@ from ops.trail.severity import severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
 
 VENDOR: Final = "reflexarc"
 

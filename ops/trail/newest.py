@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
 
 
 def newest(entries: Iterable[Entry], limit: int) -> tuple[int, list[Entry]]:

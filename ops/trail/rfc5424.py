@@ -12,7 +12,7 @@ from schemas.epoch import written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
 
 FACILITY: Final = 13
 """Log audit, by table 1."""

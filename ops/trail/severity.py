@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
 
 
 class Severity(NamedTuple):

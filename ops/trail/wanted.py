@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
 
 
 class Wanted(NamedTuple):

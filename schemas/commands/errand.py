@@ -23,6 +23,7 @@ class Errand(Part):
     Attributes:
         verb: first word of it.
         said: the command as it was typed, cut.
+        vm: name of the machine that it is about; empty without one.
         person: who, by the name that they have in the configuration, else by the way they came: ``slack/T1/U1``.
         replies: name of the sink that answers; empty where nobody waits there.
         team: of Slack; empty for who came another way, as are the next two.
@@ -34,6 +35,7 @@ class Errand(Part):
 
     verb: Word
     said: Said
+    vm: Said = ""
     person: Word
     replies: Annotated[str, Field(max_length=63)] = ""
     team: Name = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+from schemas.commands.errand import Errand
 from schemas.remediation import signature
 from schemas.remediation.model import Id, Record, Text, Time, Word
 
@@ -25,6 +26,7 @@ class Answer(Record):
         person: who answers, such as ``cli/anna``.
         reason: in their words.
         at: when, seconds since 1970.
+        errand: the command that it came by; None for who came another way.
         key: the id of the key it is signed with.
         signature: base64url of HMAC-SHA-256 over all the other members.
     """
@@ -36,6 +38,7 @@ class Answer(Record):
     person: Word
     reason: Text = ""
     at: Time
+    errand: Errand | None = None
     key: Text = ""
     signature: Text = ""
 
@@ -55,4 +58,5 @@ class Answer(Record):
     @property
     def said(self) -> tuple[str, ...]:
         """Everything that is signed."""
-        return self.id, self.scope, str(self.approve), self.person, self.reason, repr(self.at), self.key
+        command = () if self.errand is None else (self.errand.model_dump_json(),)
+        return self.id, self.scope, str(self.approve), self.person, self.reason, repr(self.at), self.key, *command

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
+from schemas.commands.errand import Errand
 from schemas.remediation.cause import Cause
 from schemas.remediation.document import Members
 from schemas.remediation.entity import Entity
-from schemas.remediation.model import LONGEST, Id, Record, Text, Time, Word
+from schemas.remediation.model import LONGEST, Id, Text, Time, Word
+from schemas.remediation.signed import Signed
 from schemas.remediation.undo import Undo
 
 UNDO: Final = "undo "
@@ -20,8 +22,8 @@ NOWHERE: Final = "-"
 """Scope of a request whose target was not found."""
 
 
-class Request(Record):
-    """One action for one event.
+class Request(Signed):
+    """One action for one event; what a person has asked for is signed.
 
     Attributes:
         id: the same for the same event and sink, whenever it is asked again; also that of the action.
@@ -34,9 +36,12 @@ class Request(Record):
         cause: the event.
         undo: what shall be taken back instead; None when something shall be done.
         requester: who asks: ``sink/<name>``, or a person.
+        errand: the command of a person; None where an event asks.
         clock_offset: seconds that the vCenter's clock is ahead of ours; None where nobody has measured.
         asked: when, seconds since 1970.
     """
+
+    purpose: ClassVar = "reflexarc request v1"
 
     kind: Literal["request"] = "request"
     id: Id
@@ -49,6 +54,7 @@ class Request(Record):
     cause: Cause
     undo: Undo | None = None
     requester: Word
+    errand: Errand | None = None
     clock_offset: float | None = None
     asked: Time
 

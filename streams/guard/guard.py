@@ -35,11 +35,18 @@ class Guard:
     Args:
         remediation: the limits of all.
         sinks: what differs, by name of the sink.
+        verbs: the same for what people ask for, by ``commanded.name``.
     """
 
-    def __init__(self, remediation: RemediationConfig, sinks: Mapping[str, RemediationSinkConfig]) -> None:
+    def __init__(
+        self,
+        remediation: RemediationConfig,
+        sinks: Mapping[str, RemediationSinkConfig],
+        verbs: Mapping[str, RemediationSinkConfig] | None = None,
+    ) -> None:
         self._general = remediation
         self._limits = {name: Limits.of(remediation, sink) for name, sink in sinks.items()}
+        self._limits |= {name: Limits.of(remediation, verb, told=True) for name, verb in (verbs or {}).items()}
 
     def decide(self, request: Request, ledger: Ledger, now: float, *, paused: Pause | None) -> Decision:
         """The decision on a request: the one that the ledger has, whatever the request says by now, or a new one.

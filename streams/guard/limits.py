@@ -34,6 +34,7 @@ class Limits:
         mute: none may hold it.
         trusted: sources whose events need no approval to cut a machine off.
         dry_run: whether nothing is changed.
+        told: whether its action is told what to do by each request, not by the configuration.
         cool_down: seconds.
         max_age: seconds.
         configuration: 16 hexadecimal digits; the same while both configurations are. Secrets have no part in it.
@@ -49,13 +50,14 @@ class Limits:
     mute: tuple[Windows, ...]
     trusted: Texts
     dry_run: bool
+    told: bool
     cool_down: float
     max_age: float
     configuration: str
 
     @classmethod
-    def of(cls, general: RemediationConfig, sink: RemediationSinkConfig) -> Limits:
-        """The limits of a sink."""
+    def of(cls, general: RemediationConfig, sink: RemediationSinkConfig, *, told: bool = False) -> Limits:
+        """The limits of a sink; ``told`` as the attribute."""
         return cls(
             sink=sink,
             general=general,
@@ -67,6 +69,7 @@ class Limits:
             mute=tuple(Windows(each.mute_windows) for each in (general, sink) if each.mute_windows),
             trusted=texts(sink.trusted_senders, exact_case=True),
             dry_run=general.dry_run or sink.dry_run,
+            told=told,
             cool_down=general.cool_down if sink.cool_down is None else sink.cool_down,
             max_age=general.max_age if sink.max_age is None else sink.max_age,
             configuration=_hash(general, sink),

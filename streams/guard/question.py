@@ -51,6 +51,12 @@ class Question:
         return Slot(action=self.request.deed, entity=entity.key, vcenter=entity.vcenter, cluster=entity.cluster)
 
     @property
+    def dry_run(self) -> bool:
+        """Whether it is only planned: by the configuration, or as whoever asks wants it."""
+        errand = self.request.errand
+        return self.limits.dry_run or (errand is not None and errand.dry_run)
+
+    @property
     def hops(self) -> int:
         """How many of our own actions, and replies of destinations, have led to the event."""
         cause, entity = self.request.cause, self.request.entity

@@ -53,8 +53,9 @@ def ended(before: Decision, outcome: Outcome, now: float) -> Decision:
 
 
 def _passed(question: Question, **said: Any) -> Decision:
-    dry_run = question.limits.dry_run
-    return _new(question.request, question.now, slot=question.slot, dry_run=dry_run, hops=question.hops, **said)
+    return _new(
+        question.request, question.now, slot=question.slot, dry_run=question.dry_run, hops=question.hops, **said
+    )
 
 
 def _new(asked: Request, now: float, **said: Any) -> Decision:

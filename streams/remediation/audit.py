@@ -1,5 +1,7 @@
 """What the audit hears of an action: asked for, decided, begun, ended; and who asked, on what ground.
 
+Whoever has asked in person hears it, too.
+
 Every step of one action is a CloudEvent with an id of its own, the same whenever it is told again.
 """
 
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clients.kafka.notice import notice
 from schemas import topics
+from streams.remediation.replies import replied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +27,8 @@ KIND: Final = "com.reflexarc.remediation."
 
 ALARMING: Final = frozenset({"parked", "failed", "unknown"})
 """Steps that somebody has to see: they are among the events, too, where routes lead on from."""
+
+_SAID: Final = {"verb", "said", "person"}
 
 
 def told(
@@ -42,7 +47,7 @@ def told(
     """
     to = (topics.audit(prefix), topics.events(prefix)) if step in ALARMING else (topics.audit(prefix),)
     about = _about(request)
-    return tuple(
+    heard = tuple(
         notice(
             topic,
             KIND + step,
@@ -55,6 +60,7 @@ def told(
         )
         for topic in to
     )
+    return heard + replied(prefix, role, step, request, at=at, more=more)
 
 
 def unanswered(
@@ -119,6 +125,7 @@ def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:
         "requester": request.requester,
         "parameters": request.parameters,
         **({"undoes": request.undo.id} if request.undo else {}),
+        **({"command": request.errand.model_dump(include=_SAID)} if request.errand else {}),
         "entity": entity.model_dump(include={"vcenter", "moref", "kind", "name"}) if entity else None,
         "cause": {"source": request.cause.source, "id": request.cause.id, "type": request.cause.type},
         **more,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from ops.trail.entry import Entry
-    from ops.trail.reader import Trail
+    from streams.trail.entry import Entry
+    from streams.trail.reader import Trail
 
 ENDS: Final = ("refused", "planned", "succeeded", "failed", "unknown")
 """Steps after which nothing follows."""

@@ -17,7 +17,7 @@ from ops.demo.crisis.tale import Crisis, Tale
 from ops.demo.interruption import interruptible
 from ops.demo.scene import Scene, kafka_section, read_config
 from ops.dev import stack
-from ops.trail.reader import Trail
+from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

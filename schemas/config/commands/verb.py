@@ -20,7 +20,7 @@ class VerbConfig(Model):
     cool_down: Duration | None = Field(
         None,
         le=LONGEST_AGE,
-        description="Time in which the same action on the same machine is refused; default: remediation.cool_down.",
+        description="Time in which the same action on the same machine is refused; default: none.",
     )
     max_age: Duration | None = Field(
         None, gt=0, le=LONGEST_AGE, description="Commands that are older are refused; default: remediation.max_age."

@@ -24,10 +24,11 @@ def needed(question: Question) -> str | None:
     """Why a person has to agree; None when nobody has to.
 
     ``never`` is the operator's word for all of the sink's events. By ``default`` it hangs on the action; and nobody is
-    cut off on the word of a log line, unless its sender is trusted. To take something back a person has asked already.
+    cut off on the word of a log line, unless its sender is trusted. To take something back a person has asked already,
+    and who only wants the plan changes nothing.
     """
     request, sink = question.request, question.limits.sink
-    if sink.approval == "never":
+    if sink.approval == "never" or (request.errand is not None and request.errand.dry_run):
         return None
     if sink.approval == "always":
         return f"sink {sink.name} needs approval"

@@ -23,13 +23,25 @@ def check(question: Question) -> str | None:
 def differs(request: Request, limits: Limits) -> str | None:
     """What a request asks for that its sink does not; None when it asks for just that."""
     sink = limits.sink
+    if (request.errand is None) == limits.told:
+        return f"{sink.name} is {'asked for by people' if limits.told else 'asked for by no person'}"
     if request.action != sink.action:
         return f"asks for {request.action}, but sink {sink.name} is configured for {sink.action} now"
+    if limits.told:
+        return None if _valid(request) else f"tells {request.action} something that it does not know"
     if request.parameters != limits.parameters and not _same(request, sink):
         return f"has other parameters than sink {sink.name} has now"
     if sink.vcenters and request.entity is not None and request.entity.vcenter not in sink.vcenters:
         return f"is about {request.entity.vcenter}, sink {sink.name} acts in {', '.join(sink.vcenters)} (vcenters)"
     return None
+
+
+def _valid(request: Request) -> bool:
+    try:
+        actions.parameters(request.action).model_validate(request.parameters)
+    except ValidationError:
+        return False
+    return True
 
 
 def _same(request: Request, sink: RemediationSinkConfig) -> bool:

@@ -31,12 +31,12 @@ from ops.events.live import follow
 from ops.remediation.parked import Parked
 from ops.remediation.publishing import publish
 from ops.remediation.switch import pause, resume
-from ops.trail.reader import Trail
 from schemas import topics
 from schemas.acls import Acl, acls
 from schemas.config import Config, KafkaConfig, RouteConfig, Secret, SecurityConfig, SinkConfig
 from schemas.errors import Refused, Unreachable
 from streams.routing.inventory import Inventory
+from streams.trail.reader import Trail
 from streams.transport.tables.changelog import replay
 from tests.ingest.vcenter.events import START
 from tests.ingest.vcenter.sharing.members import Member, settle

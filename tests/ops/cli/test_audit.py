@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from confluent_kafka import Producer
 
-from ops.trail.reader import Trail
 from schemas import topics
 from schemas.config import KafkaConfig
 from streams.remediation.audit import strange, told
+from streams.trail.reader import Trail
 from tests.ops.trail import collectors
 from tests.ops.trail.test_rfc5424 import parsed
 from tests.streams.guard.asking import entity, request
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from clients.kafka.record import Outgoing
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
     from tests.ops.cli.conftest import Outcome
 
     Command = Callable[..., Outcome]

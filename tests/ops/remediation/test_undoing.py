@@ -10,10 +10,10 @@ from ops.remediation.undoing import undo
 from schemas.config import Config, KafkaConfig
 from schemas.errors import ReflexarcError
 from sinks.remediation import RemediationSinkConfig
-from tests.ops.trail.entries import step
+from tests.streams.trail.entries import step
 
 if TYPE_CHECKING:
-    from ops.trail.entry import Entry
+    from streams.trail.entry import Entry
 
 FOUND = {"before": {"runtime.powerState": "poweredOff"}}
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.trail.cef import line
-from tests.ops.trail.entries import other, step
+from tests.streams.trail.entries import other, step
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=200)
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.kafka.place import Place, Stored
-from ops.trail.entry import Entry
 from ops.trail.newest import newest
+from streams.trail.entry import Entry
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=60), st.integers(1, 20))

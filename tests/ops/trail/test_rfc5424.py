@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops.trail.rfc5424 import message
-from tests.ops.trail.entries import other, step
+from tests.streams.trail.entries import other, step
 
 NAME = r"[!#-<>-\\^-~]{1,32}"
 GRAMMAR = re.compile(

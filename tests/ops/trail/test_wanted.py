@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ops.trail.wanted import Wanted
-from tests.ops.trail.entries import other, step
 from tests.streams.guard.asking import NOW
+from tests.streams.trail.entries import other, step
 
 AT = datetime.fromtimestamp(NOW, UTC)
 STEP = step("approved", approver="cli/anna")

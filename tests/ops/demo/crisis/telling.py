@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from clients.kafka.place import Place, Stored
-from ops.trail.entry import Entry
 from streams.remediation.audit import told
+from streams.trail.entry import Entry
 from tests.streams.guard.asking import NOW, request
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from clients.kafka.place import Place, Stored
 from ops import audit
 from ops.demo.crisis.book import Book, Deed
-from ops.trail.entry import Entry
+from streams.trail.entry import Entry
 from tests.ops.demo.crisis.telling import hear
 from tests.streams.guard.asking import NOW
 

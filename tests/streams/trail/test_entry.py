@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from clients.kafka.place import Place, Stored
-from ops.trail.entry import Entry
 from schemas.config.redact import _Memory, remember
-from tests.ops.trail.entries import other, step
+from streams.trail.entry import Entry
+from tests.streams.trail.entries import other, step
 
 PLACE = Place("dc.audit", 1, 7)
 

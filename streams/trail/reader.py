@@ -10,9 +10,9 @@ from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from clients.kafka.errors import passes
 from clients.kafka.place import Place, Stored
 from clients.kafka.reader import ANSWER, Reader
-from ops.trail.entry import Entry
 from schemas import topics
 from schemas.errors import Unreachable
+from streams.trail.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,0 +1,50 @@
+"""The limits of what people ask for: those of a sink for each verb that is an action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from schemas.config.commands.verb import VerbConfig
+from sinks.remediation.config import RemediationSinkConfig
+from sinks.vsphere.parameters.none import NoParameters
+from streams.commands.verbs import VERBS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemas.config.commands import CommandsConfig
+
+PREFIX: Final = "command/"
+"""How the names of such limits begin, where a request names its sink; no sink can be called so."""
+
+
+def name(verb: str) -> str:
+    """What the requests of a verb name in the place of a sink."""
+    return f"{PREFIX}{verb}"
+
+
+def verbs(config: CommandsConfig | None) -> Mapping[str, RemediationSinkConfig]:
+    """What differs from ``remediation``, by ``name``; nothing where nobody may ask for anything.
+
+    What the action is told comes with each request.
+    """
+    if config is None:
+        return {}
+    return {
+        name(verb.name): _limits(verb.name, verb.action, config.verbs.get(verb.name, VerbConfig()))
+        for verb in VERBS.values()
+        if verb.action
+    }
+
+
+def _limits(verb: str, action: str, said: VerbConfig) -> RemediationSinkConfig:
+    # Not validated: its parameters are none, whatever the action has to be told.
+    return RemediationSinkConfig.model_construct(
+        name=name(verb),
+        type="remediation",
+        action=action,
+        parameters=NoParameters(),
+        approval=said.approval,
+        cool_down=said.cool_down or 0.0,
+        max_age=said.max_age,
+    )

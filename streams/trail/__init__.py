@@ -1,0 +1,1 @@
+"""The audit, read: what was decided and done, by whom, when."""

@@ -39,12 +39,16 @@ class Resolved(NamedTuple):
         reason: why not; empty when it was.
         offset: seconds that the clock of its vCenter is ahead of ours; None where nobody knows.
         vcenter: where nothing was found, if that is known; None otherwise.
+        part: of what was chosen: which one it is, from 1 on; 0 for what an event is about itself.
+        parts: how many were chosen; 0 likewise.
     """
 
     entity: Entity | None
     reason: str = ""
     offset: float | None = None
     vcenter: str | None = None
+    part: int = 0
+    parts: int = 0
 
 
 T = TypeVar("T")
@@ -117,15 +121,21 @@ class Resolver:
 
     def _located(self, aim: ByName | ByReference) -> Target:
         if isinstance(aim, ByReference):
-            session = self._sessions.get(aim.vcenter)
-            return self._by_reference(session, aim)
+            return referenced(self._sessions.get(aim.vcenter), aim)
         names = (aim.vcenter,) if aim.vcenter else self._sessions.names
         return find([self._sessions.get(name) for name in names], aim.name, self._kind)
 
-    def _by_reference(self, session: Session, aim: ByReference) -> Target:
-        reference = REFERENCES[aim.type](aim.reference, session.stub)
-        values = properties.read(session, reference, ["name"])
-        return Target(session, reference, shown_name(values.get("name", aim.reference)))
+
+def referenced(session: Session, aim: ByReference) -> Target:
+    """The object with that reference, under the name that it has now; costs a call.
+
+    Raises:
+        VsphereFault: ``ManagedObjectNotFound`` when it is gone, or another fault.
+        SessionLost, Unreachable: it cannot be read.
+    """
+    reference = REFERENCES[aim.type](aim.reference, session.stub)
+    values = properties.read(session, reference, ["name"])
+    return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
 
 def described(target: Target, tags: Tags) -> Entity:

@@ -23,12 +23,13 @@ from clients.http import Client
 from schemas.config import SinkConfig as SinkConfig  # noqa: PLC0414 - connectors derive their model from it
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from clients.kafka.publisher import Publisher
     from schemas.cloudevents import CloudEvent
     from schemas.config import KafkaConfig, VcenterConfig
     from schemas.errors import DeliveryError
+    from schemas.remediation.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class SinkContext:
         vcenters: every configured vCenter by name.
         http: the HTTP client; it starts with its first request.
         kafka: how this installation's brokers are reached; None where there are none.
+        objection: why the limits of ``remediation`` never let a request pass, of its object as the request has it; None
+            when they may. What hangs on the moment is not asked.
         publisher: the producer for topics of this installation, started and closed by whoever makes the context.
     """
 
@@ -46,6 +49,7 @@ class SinkContext:
     http: Client = field(default_factory=Client)
     kafka: KafkaConfig | None = None
     publisher: Publisher | None = None
+    objection: Callable[[Request], str | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,7 +410,10 @@ def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
 async def _deliveries(wiring: _Wiring, names: Sequence[str]) -> dict[str, Delivery]:
     """The engine of each of these sinks; it ends before its connector."""
     config, app, closing = wiring.config, wiring.app, wiring.closing
-    context = SinkContext(vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher)
+    guard = Guard(config.remediation, _remediation_sinks(config))
+    context = SinkContext(
+        vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher, objection=guard.objection
+    )
     closing.push_async_callback(context.http.close)
     prefix = config.kafka.prefix
     made: dict[str, Delivery] = {}

@@ -11,7 +11,7 @@ from clients.vsphere.faults import translated
 from clients.vsphere.target import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from clients.vsphere.target import Target
 
@@ -83,7 +83,18 @@ def facts(target: Target) -> Facts:
         VsphereFault: ``ManagedObjectNotFound`` when the object is gone, or another fault.
         SessionLost, Unreachable: no answer.
     """
-    found = _retrieve(target)
+    return facts_of_each([target])[0]
+
+
+def facts_of_each(targets: Sequence[Target]) -> list[Facts]:
+    """The facts of several objects of one vCenter, in their order; costs and errors as for one."""
+    if not targets:
+        return []
+    found = _retrieve(targets)
+    return [_facts(target, found) for target in targets]
+
+
+def _facts(target: Target, found: Mapping[str, tuple[Any, dict[str, Any]]]) -> Facts:
     values = found.get(target.moref, (None, {}))[1]
     host = values.get("runtime.host") or (target.reference if isinstance(target.reference, vim.HostSystem) else None)
     around = list(_around(target.moref, found))
@@ -101,8 +112,9 @@ def facts(target: Target) -> Facts:
     )
 
 
-def _retrieve(target: Target) -> dict[str, tuple[Any, dict[str, Any]]]:
-    """The object, all that holds it, and its host with all that holds that: class and values by moref."""
+def _retrieve(targets: Sequence[Target]) -> dict[str, tuple[Any, dict[str, Any]]]:
+    """The objects, all that holds them, and their hosts with all that holds those: class and values by moref."""
+    session = targets[0].session
     up = Spec.SelectionSpec(name="up")
     ways = [
         Spec.TraversalSpec(name="up", type=vim.ManagedEntity, path="parent", selectSet=[up]),
@@ -110,10 +122,11 @@ def _retrieve(target: Target) -> dict[str, tuple[Any, dict[str, Any]]]:
         Spec.TraversalSpec(type=vim.VirtualMachine, path="runtime.host", selectSet=[up]),
     ]
     leaves = [Spec.PropertySpec(type=kind, all=False, pathSet=list(paths)) for kind, paths in _PATHS.items()]
-    wanted = Spec.FilterSpec(objectSet=[Spec.ObjectSpec(obj=target.reference, selectSet=ways)], propSet=leaves)
+    what = [Spec.ObjectSpec(obj=target.reference, selectSet=ways) for target in targets]
+    wanted = Spec.FilterSpec(objectSet=what, propSet=leaves)
     found: dict[str, tuple[Any, dict[str, Any]]] = {}
-    with translated(target.session.name):
-        collector = target.session.content.propertyCollector
+    with translated(session.name):
+        collector = session.content.propertyCollector
         page = collector.RetrievePropertiesEx([wanted], Spec.RetrieveOptions())
         while page is not None:
             for each in page.objects:

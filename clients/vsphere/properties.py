@@ -53,6 +53,21 @@ def read_each(session: Session, references: Sequence[Any], paths: Sequence[str])
     return list(_retrieve(session, what, type(references[0]), paths))
 
 
+def read_held(session: Session, holder: Any, path: str, kind: Any, paths: Sequence[str]) -> list[Row]:
+    """The values of all objects that a managed object refers to, as they are at one moment; errors as for ``read``.
+
+    Args:
+        session: where.
+        holder: the managed object.
+        path: its property that holds the references.
+        kind: class of what they refer to, such as ``vim.VirtualMachine``.
+        paths: of each of these.
+    """
+    along = Spec.TraversalSpec(name="along", path=path, skip=False, type=type(holder))
+    what = Spec.ObjectSpec(obj=holder, skip=True, selectSet=[along])
+    return list(_retrieve(session, [what], kind, paths))
+
+
 def read_all(session: Session, kind: Any, paths: Sequence[str]) -> list[Row]:
     """The values of every object of one kind, such as ``vim.VirtualMachine``, that this session may see.
 

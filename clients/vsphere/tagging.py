@@ -167,6 +167,21 @@ class Tagging:
         path = f"tag-association?{self._dialect.action}=list-attached-tags"
         return _texts(self._call("POST", path, _object(kind, moref)))
 
+    def carried_by_each(self, kind: str, morefs: Sequence[str]) -> dict[str, list[str]]:
+        """Ids of the tags that each of several objects of one kind carries, by moref; in one call.
+
+        Args:
+            kind: as for ``carried``.
+            morefs: their ids; one without any tag may be left out of the answer.
+        """
+        path = f"tag-association?{self._dialect.action}=list-attached-tags-on-objects"
+        objects = [{"type": kind, "id": moref} for moref in morefs]
+        found: dict[str, list[str]] = {}
+        for each in _objects(self._call("POST", path, orjson.dumps({"object_ids": objects}))):
+            for owner in _objects([each.get("object_id")]):
+                found[str(owner.get("id", ""))] = _texts(each.get("tag_ids"))
+        return found
+
     def tie(self, action: Literal["attach", "detach"], tag: str, kind: str, moref: str) -> None:
         """Attach a tag to an object, or detach it; what is so already stays so.
 

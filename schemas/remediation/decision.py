@@ -48,6 +48,7 @@ class Decision(Record):
         approver: who has approved or refused a parked one; empty while nobody has.
         state: how the action ended; None before that, and where there is none.
         ended: when, seconds since 1970.
+        parts: how many requests the event had become; 0 when it was this one.
     """
 
     id: Id
@@ -66,3 +67,4 @@ class Decision(Record):
     approver: Text = ""
     state: State | None = None
     ended: float | None = None
+    parts: int = 0

@@ -22,11 +22,15 @@ NOWHERE: Final = "-"
 """Scope of a request whose target was not found."""
 
 
+MOST_PARTS: Final = 64
+"""Requests that one event may become."""
+
+
 class Request(Signed):
     """One action for one event; what a person has asked for is signed.
 
     Attributes:
-        id: the same for the same event and sink, whenever it is asked again; also that of the action.
+        id: the same for the same event and sink, and part of it, whenever it is asked again; also that of the action.
         sink: the remediation sink that asks; its configuration holds the limits.
         action: what shall be done, a name of the table of actions.
         parameters: what the action is told.
@@ -39,6 +43,8 @@ class Request(Signed):
         errand: the command of a person; None where an event asks.
         clock_offset: seconds that the vCenter's clock is ahead of ours; None where nobody has measured.
         asked: when, seconds since 1970.
+        part: which of the requests that the event has become, from 1 on; 0 when it has become this one.
+        parts: how many it has become; 0 likewise. All of them are of one scope, and the first is asked first.
     """
 
     purpose: ClassVar = "reflexarc request v1"
@@ -57,6 +63,8 @@ class Request(Signed):
     errand: Errand | None = None
     clock_offset: float | None = None
     asked: Time
+    part: int = Field(0, ge=0, le=MOST_PARTS)
+    parts: int = Field(0, ge=0, le=MOST_PARTS)
 
     @property
     def deed(self) -> str:
@@ -69,10 +77,22 @@ class Request(Signed):
             raise ValueError("needs an entity, or why there is none")
         if self.entity is not None and len(self.entity.key) > LONGEST:
             raise ValueError(f"has an entity whose key is longer than {LONGEST} characters")
+        if self.part > self.parts or (self.parts and not self.part):
+            raise ValueError("is no part of those that its event has become")
+        if self.part and (self.entity is None or self.undo is not None):
+            raise ValueError("is a part without an entity, or of an undo")
         return self
 
 
-def request_id(sink: str, source: str, id: str) -> str:  # noqa: A002 - the attribute
-    """The id of what ``sink`` asks for the event named by ``source`` and ``id``: 16 hexadecimal digits."""
-    parts = (sink.encode(), source.encode(), id.encode())
-    return sha256(b"".join(len(part).to_bytes(4, "big") + part for part in parts)).hexdigest()[:16]
+def request_id(sink: str, source: str, id: str, part: int = 0) -> str:  # noqa: A002 - the attribute
+    """The id of what ``sink`` asks for the event named by ``source`` and ``id``: 16 hexadecimal digits.
+
+    Args:
+        sink: who asks.
+        source: of the event.
+        id: of the event.
+        part: which of the requests that the event has become, from 1 on; 0 when it has become a single one.
+    """
+    words = (sink, source, id, str(part)) if part else (sink, source, id)
+    encoded = [word.encode() for word in words]
+    return sha256(b"".join(len(word).to_bytes(4, "big") + word for word in encoded)).hexdigest()[:16]

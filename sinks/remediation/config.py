@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from schemas.config import Duration, Fault, WindowConfig
 from schemas.config.remediation import LONGEST_AGE
+from schemas.remediation.request import MOST_PARTS
 from sinks.vsphere.asked import ActionSinkConfig
 
 
@@ -27,6 +28,13 @@ class RemediationSinkConfig(ActionSinkConfig):
         (),
         description="Sources, with *, whose events cut a machine off without approval; those of vCenters need not be "
         "named.",
+    )
+    max_chosen: int = Field(
+        5,
+        ge=1,
+        le=MOST_PARTS,
+        strict=True,
+        description="Machines that one event of a datastore has moved, at most; where more would have to, none is.",
     )
     action_timeout: Duration = Field(
         3600.0, gt=0, le=LONGEST_AGE, description="Longest wait for the end of an action; then its outcome is unknown."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from clients.vsphere import properties
-from clients.vsphere.facts import facts
+from clients.vsphere.facts import facts_of_each
 from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
 from clients.vsphere.target import REFERENCES, NoSingleTarget, Target, find, shown_name
 from schemas.errors import Refused, Unreachable
@@ -16,6 +16,9 @@ from sinks.remediation.clocks import Clocks
 from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from clients.vsphere.facts import Facts
     from clients.vsphere.session import Session
     from sinks.remediation.tags import Tags
     from sinks.vsphere.sessions import Sessions
@@ -35,11 +38,20 @@ class Resolved(NamedTuple):
         entity: None when nothing was.
         reason: why not; empty when it was.
         offset: seconds that the clock of its vCenter is ahead of ours; None where nobody knows.
+        vcenter: where nothing was found, if that is known; None otherwise.
+        part: of what was chosen: which one it is, from 1 on; 0 for what an event is about itself.
+        parts: how many were chosen; 0 likewise.
     """
 
     entity: Entity | None
     reason: str = ""
     offset: float | None = None
+    vcenter: str | None = None
+    part: int = 0
+    parts: int = 0
+
+
+T = TypeVar("T")
 
 
 class Resolver:
@@ -64,16 +76,24 @@ class Resolver:
         What keeps it from being found is in the result: an unreachable vCenter may hold the object, or another one of
         that name. Nothing is raised for it.
         """
+        return self.answered(lambda: self._resolve(aim))
+
+    def answered(self, look: Callable[[], T]) -> T | Resolved:
+        """What ``look`` finds with the sessions of this resolver, or what keeps it from finding anything.
+
+        Args:
+            look: only reads: it is tried once more with a new session where one has ended.
+        """
         before = self._sessions.opened()
         try:
             try:
-                return self._resolve(aim)
+                return look()
             except VcenterAway as away:  # sessions end when idle: one failure means to log in again
                 # The one that failed, and no newer one that another thread has opened since and others work with.
                 if (stale := before.get(away.vcenter)) is None:
                     raise
                 self._sessions.discard(stale)
-                return self._resolve(aim)
+                return look()
         except NoSingleTarget as error:
             return Resolved(None, str(error))
         except VsphereFault as fault:
@@ -101,15 +121,21 @@ class Resolver:
 
     def _located(self, aim: ByName | ByReference) -> Target:
         if isinstance(aim, ByReference):
-            session = self._sessions.get(aim.vcenter)
-            return self._by_reference(session, aim)
+            return referenced(self._sessions.get(aim.vcenter), aim)
         names = (aim.vcenter,) if aim.vcenter else self._sessions.names
         return find([self._sessions.get(name) for name in names], aim.name, self._kind)
 
-    def _by_reference(self, session: Session, aim: ByReference) -> Target:
-        reference = REFERENCES[aim.type](aim.reference, session.stub)
-        values = properties.read(session, reference, ["name"])
-        return Target(session, reference, shown_name(values.get("name", aim.reference)))
+
+def referenced(session: Session, aim: ByReference) -> Target:
+    """The object with that reference, under the name that it has now; costs a call.
+
+    Raises:
+        VsphereFault: ``ManagedObjectNotFound`` when it is gone, or another fault.
+        SessionLost, Unreachable: it cannot be read.
+    """
+    reference = REFERENCES[aim.type](aim.reference, session.stub)
+    values = properties.read(session, reference, ["name"])
+    return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
 
 def described(target: Target, tags: Tags) -> Entity:
@@ -118,7 +144,16 @@ def described(target: Target, tags: Tags) -> Entity:
     Raises:
         VsphereFault, SessionLost, Unreachable: it cannot be read.
     """
-    found = facts(target)
+    return described_each([target], tags)[0]
+
+
+def described_each(targets: Sequence[Target], tags: Tags) -> list[Entity]:
+    """Several objects of one kind in one vCenter, in their order; costs and errors as for one."""
+    known = zip(targets, facts_of_each(targets), tags.of_each(targets), strict=True)
+    return [_entity(target, found, carried) for target, found, carried in known]
+
+
+def _entity(target: Target, found: Facts, tags: tuple[str, ...] | None) -> Entity:
     return Entity(
         vcenter=target.session.name,
         moref=target.moref,
@@ -127,7 +162,7 @@ def described(target: Target, tags: Tags) -> Entity:
         folder=found.path,
         cluster=found.cluster,
         host=found.host,
-        tags=tags.of(target),
+        tags=tags,
         template=found.template,
         managed_by=found.service,
         product=found.product,

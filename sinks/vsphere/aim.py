@@ -46,7 +46,14 @@ class ByReference(NamedTuple):
     type: str = MACHINE
 
 
-def aim(event: CloudEvent, *, path: str, vcenters: Collection[str], kind: str = MACHINE) -> ByName | ByReference:
+def aim(
+    event: CloudEvent,
+    *,
+    path: str,
+    vcenters: Collection[str],
+    kind: str = MACHINE,
+    chosen_from: str | None = None,
+) -> ByName | ByReference:
     """The object an event is about.
 
     Args:
@@ -56,13 +63,15 @@ def aim(event: CloudEvent, *, path: str, vcenters: Collection[str], kind: str = 
             there may be a configured vCenter and a colon.
         vcenters: where this sink may act.
         kind: one of ``KINDS``.
+        chosen_from: another one: an alarm of such an object is about that, and so is an event of a vCenter that names
+            one, and nothing of ``kind``.
 
     Raises:
         Reject: the event does not say, is about another kind, or names a vCenter that this sink has nothing to do with.
     """
     data = payload.data(event)
     vcenter = event.extensions.get("vcenter")
-    if isinstance(vcenter, str) and (found := _reference(data, kind)) is not None:
+    if isinstance(vcenter, str) and (found := _of_either(data, kind, chosen_from)) is not None:
         if vcenter not in vcenters:
             raise Reject(f"the event is about vCenter {vcenter!r}, this sink acts in {', '.join(vcenters)}")
         return ByReference(vcenter, *found)
@@ -78,6 +87,16 @@ def by_name(name: str, vcenters: Collection[str]) -> ByName:
     if prefix in vcenters and rest.strip():
         return ByName(rest.strip(), prefix)
     return ByName(name)
+
+
+def _of_either(data: Any, kind: str, chosen_from: str | None) -> tuple[str, str] | None:
+    entity = payload.at(data, f"{_ENTITY}.Type")
+    if chosen_from is not None and entity in KINDS[chosen_from].classes:
+        return _reference(data, chosen_from)
+    found = _reference(data, kind)
+    if found is None and entity is None and chosen_from is not None:
+        return _reference(data, chosen_from)
+    return found
 
 
 def _reference(data: Any, kind: str) -> tuple[str, str] | None:

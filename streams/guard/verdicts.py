@@ -60,7 +60,8 @@ def _passed(question: Question, **said: Any) -> Decision:
 
 def _new(asked: Request, now: float, **said: Any) -> Decision:
     cause = asked.cause
-    return Decision(id=asked.id, at=now, sink=asked.sink, source=cause.source, event=cause.id, **said)
+    about: dict[str, Any] = {"source": cause.source, "event": cause.id, "parts": asked.parts}
+    return Decision(id=asked.id, at=now, sink=asked.sink, **said, **about)
 
 
 def _short(reason: str) -> str:

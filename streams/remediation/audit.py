@@ -126,6 +126,7 @@ def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:
         "parameters": request.parameters,
         **({"undoes": request.undo.id} if request.undo else {}),
         **({"command": request.errand.model_dump(include=_SAID)} if request.errand else {}),
+        **({"part": request.part, "parts": request.parts} if request.part else {}),
         "entity": entity.model_dump(include={"vcenter", "moref", "kind", "name"}) if entity else None,
         "cause": {"source": request.cause.source, "id": request.cause.id, "type": request.cause.type},
         **more,

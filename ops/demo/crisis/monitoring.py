@@ -41,13 +41,13 @@ class Monitoring:
         self._content.sessionManager.Logout()
         self._stub.DropConnections()
 
-    def define(self, name: str) -> None:
-        """An alarm of every machine."""
+    def define(self, name: str, kind: Any = vim.VirtualMachine) -> None:
+        """An alarm of every machine, or of every datastore where ``kind`` is ``vim.Datastore``."""
         expressions = [
             vim.alarm.EventAlarmExpression(
                 eventType=vim.event.EventEx,
                 eventTypeId=_event_type(name, status),
-                objectType=vim.VirtualMachine,
+                objectType=kind,
                 status=status,
             )
             for status in _STATES
@@ -60,23 +60,23 @@ class Monitoring:
         )
         self._alarms[name] = self._content.alarmManager.CreateAlarm(self._content.rootFolder, spec)
 
-    def turn(self, name: str, machine: Target, before: str, after: str) -> None:
-        """Have the alarm of a machine go from one status to another, and the vCenter tell of it.
+    def turn(self, name: str, target: Target, before: str, after: str) -> None:
+        """Have the alarm of a machine or datastore go from one status to another, and the vCenter tell of it.
 
         Args:
             name: of an alarm that was defined.
-            machine: whose.
-            before: ``red`` or ``green``.
-            after: the other one.
+            target: whose.
+            before: ``red``, ``yellow`` or ``green``.
+            after: ``red`` or ``green``.
         """
-        common: dict[str, Any] = {"key": 0, "chainId": 0, "createdTime": machine.session.current_time(), "userName": ""}
+        common: dict[str, Any] = {"key": 0, "chainId": 0, "createdTime": target.session.current_time(), "userName": ""}
         manager = self._content.eventManager
         manager.PostEvent(
             vim.event.EventEx(
                 **common,
                 eventTypeId=_event_type(name, after),
-                objectType=vim.VirtualMachine,
-                objectId=machine.moref,
+                objectType=type(target.reference),
+                objectId=target.moref,
             )
         )
         root, alarm = self._content.rootFolder, self._alarms[name]
@@ -84,12 +84,19 @@ class Monitoring:
             **common,
             alarm=vim.event.AlarmEventArgument(name=name, alarm=alarm),
             source=vim.event.ManagedEntityEventArgument(name="Datacenters", entity=root),
-            entity=vim.event.ManagedEntityEventArgument(name=machine.name, entity=machine.reference),
-            vm=vim.event.VmEventArgument(name=machine.name, vm=machine.reference),
+            entity=vim.event.ManagedEntityEventArgument(name=target.name, entity=target.reference),
             to=after,
+            **_itself(target),
         )
         setattr(told, "from", before)
         manager.PostEvent(told)
+
+
+def _itself(target: Target) -> dict[str, Any]:
+    """The member of an event that names it by its kind."""
+    if isinstance(target.reference, vim.Datastore):
+        return {"ds": vim.event.DatastoreEventArgument(name=target.name, datastore=target.reference)}
+    return {"vm": vim.event.VmEventArgument(name=target.name, vm=target.reference)}
 
 
 def _event_type(alarm: str, status: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,32 @@ class Plan:
     spec: Any = None
     before: Mapping[str, JSON] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+
+
+class Candidate(NamedTuple):
+    """One object of several that may be acted on for an event about what they share.
+
+    Attributes:
+        target: the object.
+        gain: bytes that acting on it makes free.
+        reasons: why it cannot be acted on, in words; none when nothing speaks against it.
+    """
+
+    target: Target
+    gain: int
+    reasons: tuple[str, ...] = ()
+
+
+class Shortage(NamedTuple):
+    """What is missing somewhere, and who could make up for it.
+
+    Attributes:
+        need: bytes that are missing, more than 0.
+        candidates: all that have a share in it, in the order of their ids; also those that cannot be acted on.
+    """
+
+    need: int
+    candidates: tuple[Candidate, ...]
 
 
 class Action(Protocol):
@@ -89,6 +115,21 @@ class Undoable(Protocol):
 
         Raises:
             Reject: there is no way back as the object is now, or all of it was changed by somebody else since.
+        """
+
+
+@runtime_checkable
+class Choosing(Protocol):
+    """An action that is done to some of the objects that share something, when that is short."""
+
+    def shortage(self, shared: Target) -> Shortage:
+        """Read what is missing and what could be acted on; changes nothing.
+
+        Args:
+            shared: an object of the class that the table names.
+
+        Raises:
+            Reject: nothing is to be done there; the reason says why.
         """
 
 

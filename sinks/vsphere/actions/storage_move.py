@@ -12,8 +12,8 @@ from clients.vsphere import task
 from clients.vsphere.faults import VsphereFault, translated
 from clients.vsphere.target import moref
 from schemas.errors import Refused, Reject
-from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import datastores, mobility, state
+from sinks.vsphere.actions.base import Plan, Shortage
+from sinks.vsphere.machine import datastores, mobility, residents, state
 from sinks.vsphere.machine.reservations import OF_THIS_PROCESS, Place, Reservations
 from sinks.vsphere.parameters.names import fits
 
@@ -86,6 +86,19 @@ class StorageMove:
         if room is None or not room.ready or room.free < datastores.size(values):
             raise Reject(f"{target}: the datastore it was on has no room, or its host cannot write there")
         return Plan(target, (f"move it back to {room.name}",), vim.vm.RelocateSpec(datastore=room.reference))
+
+    def shortage(self, shared: Target) -> Shortage:
+        """What a datastore lacks of its headroom, and the machines whose files could leave it."""
+        store, given = datastores.look_at(shared.session, shared.reference), self._parameters
+        if fits(store.name, given.to):
+            raise Reject(f"datastore {shared} is one of those that `to` names: what is on it stays, however full it is")
+        if not store.accessible:
+            raise Reject(f"datastore {shared} is not accessible: nothing tells how full it is")
+        percent = given.headroom_percent
+        need = datastores.missing(store.free, store.capacity, headroom=given.headroom, percent=percent)
+        if need <= 0:
+            raise Reject(f"datastore {shared} has the headroom that it should have: nothing is moved off it")
+        return Shortage(need, residents.residents(shared))
 
     def start(self, plan: Plan) -> Any:
         """One ``RelocateVM_Task``; until its end the room that it takes counts as taken."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import HOST, MACHINE, SWITCH
+from clients.vsphere.kinds import DATASTORE, HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters, DisableAlarmActionsParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.destroy import DestroyParameters
@@ -38,6 +38,8 @@ class Entry(NamedTuple):
         approval: whether a person is asked first, unless the configuration says otherwise.
         urgent: whether it goes before others that wait.
         removes: whether the object is gone afterwards; one that is not there any more is as it should be.
+        chosen_from: managed object class of what such objects share: for an event about one of these a ``remediation``
+            sink chooses some of them, and the action is ``Choosing``. Empty where there is no such thing.
         lane: the kind of work that is bounded together with others; the action's own name unless it says otherwise.
     """
 
@@ -48,6 +50,7 @@ class Entry(NamedTuple):
     approval: bool = False
     urgent: bool = False
     removes: bool = False
+    chosen_from: str = ""
     lane: str = ""
 
 
@@ -81,7 +84,9 @@ _ENTRIES: Final = {
     "scale-from-tags": Entry("scale_from_tags:ScaleFromTags", ScaleFromTagsParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
     "snapshot-retention": Entry("snapshot_retention:SnapshotRetention", SnapshotRetentionParameters, approval=True),
-    "storage-move": Entry("storage_move:StorageMove", StorageMoveParameters, undoable=True, lane=RELOCATE),
+    "storage-move": Entry(
+        "storage_move:StorageMove", StorageMoveParameters, undoable=True, chosen_from=DATASTORE, lane=RELOCATE
+    ),
     "tag": Entry("tag:Tag", TagParameters, undoable=True),
 }
 

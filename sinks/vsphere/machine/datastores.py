@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pyVmomi import vim
 
@@ -25,6 +25,8 @@ _PATHS: Final = (
     "summary.maintenanceMode",
     "summary.multipleHostAccess",
 )
+
+_ALONE: Final = ("name", "summary.accessible", "summary.capacity", "summary.freeSpace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,39 @@ class Room:
 
     def keeps(self, size: int, *, headroom: int, percent: int) -> bool:
         """Whether as much stays free as should, with ``size`` bytes more in it."""
-        left = self.free - size
-        return left >= headroom and left * 100 >= self.capacity * percent
+        return missing(self.free - size, self.capacity, headroom=headroom, percent=percent) <= 0
+
+
+class Store(NamedTuple):
+    """One datastore by itself.
+
+    Attributes:
+        name: as people write it.
+        capacity: bytes.
+        free: bytes.
+        accessible: whether any host reaches it; the numbers are old where none does.
+    """
+
+    name: str
+    capacity: int
+    free: int
+    accessible: bool
+
+
+def missing(free: int, capacity: int, *, headroom: int, percent: int) -> int:
+    """Bytes that a datastore with so many free lacks of what should stay free; 0 or less when it lacks nothing."""
+    return max(headroom, -(-capacity * percent // 100)) - free
+
+
+def look_at(session: Session, reference: Any) -> Store:
+    """A datastore as it is now; costs a call."""
+    values = properties.read(session, reference, _ALONE)
+    return Store(
+        shown_name(values.get("name", moref(reference))),
+        int(values.get("summary.capacity") or 0),
+        int(values.get("summary.freeSpace") or 0),
+        bool(values.get("summary.accessible")),
+    )
 
 
 def seen_by(session: Session, host: Any) -> dict[str, Room]:

@@ -252,5 +252,5 @@ class Decider:
 
 
 def _check(request: Request) -> None:
-    if request.id != request_id(request.sink, request.cause.source, request.cause.id):
-        raise InvalidRemediation("its id is not that of its sink and event")
+    if request.id != request_id(request.sink, request.cause.source, request.cause.id, request.part):
+        raise InvalidRemediation("its id is not that of its sink and event, and of its part")

@@ -8,7 +8,7 @@ import pytest
 from pyVmomi import vim
 from pyVmomi.SoapAdapter import SoapStubAdapter
 
-from clients.vsphere.facts import Facts, facts
+from clients.vsphere.facts import Facts, facts, facts_of_each
 from clients.vsphere.faults import VsphereFault
 from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, SWITCH
 from clients.vsphere.session import Session
@@ -42,6 +42,13 @@ def test_a_machine_has_a_place_a_host_and_a_power_state(
     host = Govc(vcenters["vc1"]).read("VirtualMachine", machine.moref, "runtime.host")["value"]
     cluster = find([session], "DC0_C0", CLUSTER).moref
     assert Facts(machine.name, "/DC0/vm", cluster, host, power="poweredOn") == facts(machine)
+
+
+def test_several_objects_are_told_of_in_their_order_by_one_call(session: Session, machine: Target) -> None:
+    others = [find([session], name) for name in ("DC0_C0_RP0_VM2", "DC0_C0_RP0_VM0")]
+    targets = [others[0], machine, others[1]]
+    assert [facts(target) for target in targets] == facts_of_each(targets)
+    assert [] == facts_of_each([])
 
 
 def test_a_template_is_one(machine: Target) -> None:

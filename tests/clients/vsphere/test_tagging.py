@@ -101,6 +101,16 @@ def test_both_generations_say_and_do_the_same(config: VcenterConfig, either: Tag
         assert expected == {*either.carried("VirtualMachine", "vm-41")} & {*made.values()}
 
 
+def test_both_generations_tell_the_tags_of_several_objects_at_once(config: VcenterConfig, either: Tagging) -> None:
+    with closing(TagDesk(config)) as desk:
+        made = {*desk.make_all(f"c{uuid.uuid4().hex[:8]}", ("prod", "test")).values()}
+    prod, test = sorted(made)
+    for tag, moref in ((prod, "vm-41"), (prod, "vm-42"), (test, "vm-42")):
+        either.tie("attach", tag, "VirtualMachine", moref)
+    found = either.carried_by_each("VirtualMachine", ["vm-41", "vm-42", "vm-43"])
+    assert [{prod}, made, set()] == [{*found.get(moref, ())} & made for moref in ("vm-41", "vm-42", "vm-43")]
+
+
 def test_a_tag_that_is_gone_cannot_be_attached(either: Tagging) -> None:
     with pytest.raises(VsphereFault, match="cannot attach a tag in its REST API: HTTP 404"):
         either.tie("attach", "urn:vmomi:InventoryServiceTag:gone:GLOBAL", "VirtualMachine", "vm-41")

@@ -89,3 +89,24 @@ def test_an_answer_without_a_key_of_ours_is_not_believed() -> None:
 def test_an_id_is_that_of_its_sink_and_event_and_of_nothing_else() -> None:
     assert request_id("a", "b", "c") == request_id("a", "b", "c")
     assert 3 == len({request_id("a", "b", "c"), request_id("ab", "", "c"), request_id("a", "bc", "")})
+
+
+def test_the_id_of_a_part_is_its_own_and_that_of_the_whole_is_what_it_was() -> None:
+    assert "db0a8b920d42f074" == request_id("a", "b", "c") == request_id("a", "b", "c", 0)
+    assert 4 == len({request_id("a", "b", "c", part) for part in range(3)} | {request_id("a", "b", "c1")})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"part": 3, "parts": 2},
+        {"part": 0, "parts": 2},
+        {"part": -1, "parts": 2},
+        {"part": 65, "parts": 65},
+        {"part": 1, "parts": 1, "entity": None, "unresolved": "nothing is there"},
+    ],
+)
+def test_what_is_no_part_of_an_event_is_no_request(said: dict[str, object]) -> None:
+    assert (2, 2) == (request(part=2, parts=2).part, request(part=2, parts=2).parts)
+    with pytest.raises(ValueError, match="part"):
+        request(**said)

@@ -73,6 +73,11 @@ def test_it_takes_back_what_was_done_and_nothing_else(asked: dict[str, Any], rea
         undo().check(carrying(undo(), **asked), SOURCE)
 
 
+def test_it_is_never_a_part_of_what_an_event_asks_for() -> None:
+    with pytest.raises(ValueError, match="of an undo"):
+        carrying(undo(), part=1, parts=1)
+
+
 @pytest.mark.parametrize(
     ("caused", "reason"),
     [

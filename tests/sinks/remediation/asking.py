@@ -12,7 +12,7 @@ from sinks.base import SinkContext
 from tests.support.publisher import RecordingPublisher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from schemas.config import VcenterConfig
     from sinks.base import Sink
@@ -30,13 +30,17 @@ class Asked(RecordingPublisher):
 
 @asynccontextmanager
 async def opened(
-    known: Mapping[str, VcenterConfig], publisher: Asked | None = None, **fields: Any
+    known: Mapping[str, VcenterConfig],
+    publisher: Asked | None = None,
+    *,
+    objection: Callable[[Request], str | None] = lambda _: None,
+    **fields: Any,
 ) -> AsyncIterator[tuple[Sink, Asked]]:
     """The sink, open, and what it publishes to; ``fields`` go on top of its configuration."""
     given = {"name": "cut", "type": "remediation", "action": "disconnect-vnic", "vcenters": ["vc1"]}
     config = registry.model("remediation").model_validate({**given, **fields})
     asked = publisher or Asked()
-    sink = registry.build(config, SinkContext(vcenters=known, kafka=KAFKA, publisher=asked))
+    sink = registry.build(config, SinkContext(vcenters=known, kafka=KAFKA, publisher=asked, objection=objection))
     try:
         await sink.open()
         yield sink, asked

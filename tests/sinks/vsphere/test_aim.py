@@ -15,11 +15,16 @@ OF_A_VCENTER = {"Vm": {"Name": "web-1", "Vm": {"Type": "VirtualMachine", "Value"
 
 
 def aimed(
-    data: Any, *, path: str = "event.metadata.source", vcenter: str | None = None, kind: str = MACHINE
+    data: Any,
+    *,
+    path: str = "event.metadata.source",
+    vcenter: str | None = None,
+    kind: str = MACHINE,
+    chosen_from: str | None = None,
 ) -> ByName | ByReference:
     extensions = {"vcenter": vcenter} if vcenter else {}
     given = event(data=data if isinstance(data, bytes) else orjson.dumps(data), extensions=extensions)
-    return aim(given, path=path, vcenters=("vc1", "vc2"), kind=kind)
+    return aim(given, path=path, vcenters=("vc1", "vc2"), kind=kind, chosen_from=chosen_from)
 
 
 def test_an_alert_names_the_machine_in_its_data() -> None:
@@ -115,6 +120,43 @@ def test_an_alarm_is_about_its_entity(kind: str, reference: str) -> None:
 def test_an_alarm_of_a_machine_says_nothing_about_its_host() -> None:
     with pytest.raises(Reject, match="about a VirtualMachine, and this is done to a host"):
         aimed(alarm(MACHINE, "vm-1"), vcenter="vc1", kind=HOST)
+
+
+OF_A_DATASTORE = {"Ds": EVERYTHING["Ds"], "Host": EVERYTHING["Host"]}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [alarm(DATASTORE, "datastore-3"), OF_A_DATASTORE, {**OF_A_DATASTORE, **ALERT}],
+    ids=["its alarm", "its event", "with a name"],
+)
+def test_an_event_of_what_machines_are_chosen_from_is_about_that(data: Any) -> None:
+    assert ByReference("vc1", "datastore-3", DATASTORE) == aimed(data, vcenter="vc1", chosen_from=DATASTORE)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (EVERYTHING, ByReference("vc1", "vm-42")),
+        (alarm(MACHINE, "vm-1"), ByReference("vc1", "vm-1")),
+        (ALERT, ByName("test01")),
+    ],
+    ids=["its event", "its alarm", "its name"],
+)
+def test_an_event_of_a_machine_is_about_that_also_where_machines_are_chosen(
+    data: Any, expected: ByName | ByReference
+) -> None:
+    assert expected == aimed(data, vcenter="vc1", chosen_from=DATASTORE)
+
+
+def test_an_alarm_of_a_host_says_nothing_about_a_datastore() -> None:
+    with pytest.raises(Reject, match="about a HostSystem, and this is done to a virtual machine"):
+        aimed(alarm(HOST, "host-1"), vcenter="vc1", chosen_from=DATASTORE)
+
+
+def test_an_alarm_of_a_datastore_is_rejected_where_nothing_is_chosen() -> None:
+    with pytest.raises(Reject, match="about a Datastore, and this is done to a virtual machine"):
+        aimed(alarm(DATASTORE, "datastore-3"), vcenter="vc1")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,9 @@ def request(
         "clock_offset": 0.0,
         "asked": NOW,
     } | said
-    return Request.model_validate({"id": request_id(given["sink"], made.source, made.id), **given})
+    return Request.model_validate(
+        {"id": request_id(given["sink"], made.source, made.id, given.get("part", 0)), **given}
+    )
 
 
 def question(

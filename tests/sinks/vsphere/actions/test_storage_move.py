@@ -30,7 +30,7 @@ from tests.support.told import tell
 if TYPE_CHECKING:
     from clients.vsphere.session import Session
     from clients.vsphere.target import Target
-    from sinks.vsphere.actions import Plan
+    from sinks.vsphere.actions import Plan, Shortage
 
 pytestmark = pytest.mark.stack
 
@@ -150,6 +150,42 @@ def test_a_datastore_that_has_filled_up_since_takes_nothing_back(
     tell(monkeypatch, {stores[1]: {"summary.freeSpace": 1}})
     with pytest.raises(Reject, match="has no room, or its host cannot write there"):
         action().undo(machine, {"from": [stores[1]], "to": stores[0]}, about(machine))
+
+
+def shortage(session: Session, **parameters: Any) -> Shortage:
+    return action(**parameters).shortage(find([session], "LocalDS_0", DATASTORE))
+
+
+def test_what_a_datastore_lacks_of_its_headroom_could_be_made_up_for_by_what_is_on_it(
+    session: Session, machine: Target, stores: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(monkeypatch, {stores[0]: {"summary.freeSpace": 15 * GIB, "summary.capacity": 100 * GIB}})
+    found = shortage(session, headroom=18 * GIB)
+    assert (5 * GIB, 3 * GIB) == (found.need, shortage(session, headroom=18 * GIB, headroom_percent=10).need)
+    assert machine.moref in {each.target.moref for each in found.candidates}
+
+
+@pytest.mark.parametrize(
+    ("told", "parameters", "reason"),
+    [
+        ({}, {}, "has the headroom that it should have"),
+        (FULL, {"to": ["localds_*"]}, "is one of those that `to` names"),
+        (FULL | {"summary.accessible": False}, {}, "is not accessible"),
+    ],
+    ids=["enough room", "named", "away"],
+)
+def test_nothing_leaves_a_datastore_that_lacks_nothing_or_of_which_nothing_is_known(
+    session: Session,
+    stores: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    told: dict[str, Any],
+    parameters: dict[str, Any],
+    reason: str,
+) -> None:
+    tell(monkeypatch, {stores[0]: told})
+    with pytest.raises(Reject, match=rf"datastore LocalDS_0 \(vc1/{stores[0]}\) {reason}"):
+        shortage(session, **parameters)
 
 
 def room(name: str, *, pod: str | None = None, free: int = 500, ready: bool = True, shared: bool = True) -> Room:

@@ -40,6 +40,13 @@ def test_the_table_names_a_kind_that_can_be_looked_for(name: str) -> None:
     assert ACTIONS[name].kind in CLASSES
 
 
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_table_says_where_objects_are_chosen(name: str) -> None:
+    chosen_from = ACTIONS[name].chosen_from
+    assert bool(chosen_from) == hasattr(loaded(name), "shortage")
+    assert not chosen_from or chosen_from in {*CLASSES} - {ACTIONS[name].kind}
+
+
 APPROVED = {
     "destroy",
     "disable-alarm-actions",

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from pyVmomi import vim
 
-from sinks.vsphere.machine.datastores import size, used
+from sinks.vsphere.machine.datastores import missing, size, used
 
 A, B = vim.Datastore("a"), vim.Datastore("b")
 Disk, Cdrom = vim.vm.device.VirtualDisk, vim.vm.device.VirtualCdrom
@@ -37,3 +38,13 @@ def test_a_disc_without_a_datastore_says_nothing() -> None:
 def test_the_vcenter_knows_the_size_or_else_the_disks_do() -> None:
     known = vim.vm.Summary.StorageSummary(committed=7)
     assert (7, 30) == (size(values(disk(A), **{"summary.storage": known})), size(values(disk(A, 10), disk(B, 20))))
+
+
+@pytest.mark.parametrize(
+    ("free", "headroom", "percent", "expected"),
+    [(100, 150, 0, 50), (100, 0, 20, 101), (201, 0, 20, 0), (300, 100, 20, -99), (100, 300, 20, 200)],
+)
+def test_what_is_missing_is_what_the_larger_of_both_headrooms_asks_for(
+    free: int, headroom: int, percent: int, expected: int
+) -> None:
+    assert expected == missing(free, 1001, headroom=headroom, percent=percent)

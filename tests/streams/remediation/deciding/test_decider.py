@@ -81,6 +81,29 @@ async def test_what_cannot_be_written_again_is_told_and_everything_goes_on(value
     assert [request(sink="other").id] == [each.id for each in role.decider._kept.left(0)]
 
 
+async def test_parts_of_one_event_are_decided_each_by_itself_and_once() -> None:
+    first, second = (request(part=part, parts=2, on=entity(part)) for part in (1, 2))
+    other = request(part=2, parts=2, on=entity(9))
+    role = Role()
+    await role.ask(first.encode(), second.encode(), first.encode())
+    await role.app.recover()
+    role.assign()
+    await role.ask(first.encode(), other.encode())
+    said = [
+        (each["actionId"], each["entity"]["name"], each["part"], each["parts"]) for each in role.app.told("approved")
+    ]
+    assert [(first.id, "web-1", 1, 2), (second.id, "web-2", 2, 2)] == said
+    assert 2 == sum(each.topic == "p.actions" for _, each in role.app.sent)
+
+
+async def test_a_part_under_the_id_of_another_is_not_believed() -> None:
+    role = Role()
+    await role.ask(changed(part=1, parts=1))
+    assert ["its id is not that of its sink and event, and of its part"] == [
+        each["reason"] for each in role.app.told("disbelieved")
+    ]
+
+
 async def test_an_answer_that_a_guardrail_refuses_is_told_with_who_gave_it_and_to_what() -> None:
     """Whoever may approve and tries in vain has said so with a key of ours: that is no forgery."""
     before, role = Role(guard(sink(approval="always"))), Role(guard(sink(), deny=[{"names": "web-1"}]))

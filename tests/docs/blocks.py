@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.docs import commandline, configuration, metrics, topics
+from tests.docs import commandline, configuration, metrics, topics, verbs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ BLOCKS: Final[Mapping[tuple[str, str], Callable[[], str]]] = {
     ("docs/configuration.md", "keys"): configuration.render,
     ("docs/configuration.md", "reserved"): configuration.reserved,
     ("docs/metrics.md", "metrics"): metrics.render,
+    ("docs/self-service.md", "verbs"): verbs.render,
 }
 """What makes each block, by document and name."""
 

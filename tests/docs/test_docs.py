@@ -38,6 +38,7 @@ WITH_EXAMPLES = (
     "webhook-slack",
     "inventory",
     "analytics",
+    "self-service",
 )
 EXAMPLES = [
     block

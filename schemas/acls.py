@@ -23,6 +23,7 @@ WORKER_DELIVER: Final = f"worker-{topics.DELIVER}"
 WORKER_ANALYTICS: Final = f"worker-{topics.ANALYTICS}"
 WORKER_DECIDE: Final = f"worker-{topics.DECIDE}"
 WORKER_EXECUTE: Final = f"worker-{topics.EXECUTE}"
+WORKER_COMMAND: Final = f"worker-{topics.COMMAND}"
 OPERATOR: Final = topics.OPERATOR
 
 Operation = Literal["Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write"]
@@ -72,8 +73,8 @@ def acls(config: Config) -> tuple[Acl, ...]:
             remedies=topics.remedied(config),
         ),
         *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
-        *(_worker_decide(config.kafka.prefix, topics.asking(config)) if topics.remedied(config) else ()),
-        *(_worker_execute(config.kafka.prefix) if topics.remedied(config) else ()),
+        *(_worker_command(config.kafka.prefix, topics.answering(config)) if topics.obeyed(config) else ()),
+        *(_acting(config) if topics.remedied(config) else ()),
         *_operator(config.kafka.prefix, remedies=topics.remedied(config)),
         *_replay(config.kafka.prefix),
         *_tap(config.kafka.prefix),
@@ -202,10 +203,29 @@ def _worker_analytics(prefix: str) -> tuple[Acl, ...]:
     )
 
 
-def _worker_decide(prefix: str, asking: Sequence[str]) -> tuple[Acl, ...]:
+def _worker_command(prefix: str, answering: Sequence[str]) -> tuple[Acl, ...]:
     return (
-        # What does not last is taken back as an operator would.
-        *(_topic(prefix, WORKER_DECIDE, topics.sink(prefix, name), "Write") for name in asking),
+        _topic(prefix, WORKER_COMMAND, topics.commands(prefix), "Read"),
+        # What is asked for, and in the urgent one what people answer.
+        _topic(prefix, WORKER_COMMAND, topics.requests(prefix), "Write", pattern="prefixed"),
+        # Read for who asks how a command stands.
+        _topic(prefix, WORKER_COMMAND, topics.audit(prefix), "Read", "Write"),
+        *(_topic(prefix, WORKER_COMMAND, topics.sink(prefix, name), "Write") for name in answering),
+        # Written to it is only what was lost.
+        _topic(prefix, WORKER_COMMAND, topics.events(prefix), "Write"),
+        _group(prefix, WORKER_COMMAND, topics.COMMAND, "Read", "Describe"),
+    )
+
+
+def _acting(config: Config) -> tuple[Acl, ...]:
+    prefix, answering = config.kafka.prefix, topics.answering(config)
+    return *_worker_decide(prefix, (*topics.asking(config), *answering)), *_worker_execute(prefix, answering)
+
+
+def _worker_decide(prefix: str, speaking: Sequence[str]) -> tuple[Acl, ...]:
+    return (
+        # What does not last is taken back as an operator would; who has given a command hears what becomes of it.
+        *(_topic(prefix, WORKER_DECIDE, topics.sink(prefix, name), "Write") for name in speaking),
         # Written to it, too, is what the role has to tell: what waits for a person, and events that were lost.
         _topic(prefix, WORKER_DECIDE, topics.events(prefix), "Write"),
         _topic(prefix, WORKER_DECIDE, topics.requests(prefix), "Read", pattern="prefixed"),
@@ -223,8 +243,9 @@ def _worker_decide(prefix: str, asking: Sequence[str]) -> tuple[Acl, ...]:
     )
 
 
-def _worker_execute(prefix: str) -> tuple[Acl, ...]:
+def _worker_execute(prefix: str, answering: Sequence[str]) -> tuple[Acl, ...]:
     return (
+        *(_topic(prefix, WORKER_EXECUTE, topics.sink(prefix, name), "Write") for name in answering),
         # Written to it, too, is what the role has to tell: what has failed, and events that were lost.
         _topic(prefix, WORKER_EXECUTE, topics.events(prefix), "Write"),
         _topic(prefix, WORKER_EXECUTE, topics.actions(prefix), "Read"),

@@ -35,10 +35,11 @@ class Principal(BaseModel):
     """Whom an event comes from.
 
     Attributes:
-        team: id of the workspace.
-        user: id in it.
+        team: id of the workspace; empty for who came another way.
+        user: id in it; at the command line the name of the system's user.
         channel: id of where it was said; empty where there is none.
-        verified: ``slack-v0``: the request was signed; ``slack-socket``: it came by a connection that we opened.
+        verified: ``slack-v0``: the request was signed; ``slack-socket``: it came by a connection that we opened;
+            ``cli``: the operating system says so.
         time: of the request, seconds since 1970.
     """
 
@@ -47,7 +48,7 @@ class Principal(BaseModel):
     team: str
     user: str
     channel: str
-    verified: Literal["slack-v0", "slack-socket"]
+    verified: Literal["slack-v0", "slack-socket", "cli"]
     time: int
 
 

@@ -22,6 +22,7 @@ DELIVER: Final = "deliver"
 THROTTLE: Final = "throttle"
 DECIDE: Final = "decide"
 EXECUTE: Final = "execute"
+COMMAND: Final = "command"
 REPLAY: Final = "replay"
 OPERATOR: Final = "operator"
 TAP: Final = "tap"
@@ -253,6 +254,7 @@ def groups(config: Config) -> tuple[str, ...]:
     roles = (INGEST_VCENTER, ROUTER, *((THROTTLE,) if throttled(config) else ()), DELIVER)
     roles += (ANALYTICS,) if counted(config) else ()
     roles += (DECIDE, EXECUTE) if remedied(config) else ()
+    roles += (COMMAND,) if obeyed(config) else ()
     direct = (deliver_group(prefix, name) for name in reading_events(config))
     return (*(group(prefix, role) for role in roles), *direct)
 
@@ -286,8 +288,19 @@ def counted(config: Config) -> bool:
 
 
 def commanded(config: Config) -> bool:
-    """Whether an endpoint of the webhook takes commands."""
-    return config.webhook is not None and any(one.type == "slack" for one in config.webhook.served.values())
+    """Whether commands are taken: by an endpoint of the webhook, or from the command line."""
+    slack = config.webhook is not None and any(one.type == "slack" for one in config.webhook.served.values())
+    return slack or obeyed(config)
+
+
+def obeyed(config: Config) -> bool:
+    """Whether anybody deals with commands."""
+    return config.commands is not None
+
+
+def answering(config: Config) -> tuple[str, ...]:
+    """Names of the sinks that answer whoever has given a command."""
+    return () if config.commands is None or config.commands.replies is None else (config.commands.replies,)
 
 
 def asking(config: Config) -> tuple[str, ...]:
@@ -296,8 +309,8 @@ def asking(config: Config) -> tuple[str, ...]:
 
 
 def remedied(config: Config) -> bool:
-    """Whether there is such a sink."""
-    return bool(asking(config))
+    """Whether there is such a sink, or people ask."""
+    return bool(asking(config)) or obeyed(config)
 
 
 def largest(config: Config) -> int:

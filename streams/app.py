@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
@@ -17,15 +15,10 @@ from clients.kafka.errors import explain
 from clients.kafka.publisher import Publisher
 from clients.kafka.transactions import Transactions
 from schemas import topics
-from schemas.config.keyfile import ring
 from schemas.errors import Refused
-from schemas.heartbeat import Worker
 from sinks import registry
 from sinks.analytics import AnalyticsConfig, encoding
 from sinks.base import SinkContext
-from sinks.remediation.config import RemediationSinkConfig
-from sinks.remediation.tags import Tags
-from sinks.vsphere.sessions import Sessions
 from streams.analytics.counting import Counting
 from streams.delivery.agent import Delivery
 from streams.delivery.beginning import begin, check_left
@@ -33,19 +26,13 @@ from streams.delivery.control import Control
 from streams.delivery.destination import Destination
 from streams.delivery.metrics import expiring
 from streams.delivery.outlet import Outlet
+from streams.guard import commanded
 from streams.guard.guard import Guard
 from streams.loss import lost
-from streams.remediation.deciding.decider import Decider
-from streams.remediation.deciding.tagged import known
-from streams.remediation.executing.executor import Executor
-from streams.remediation.executing.hands import Hands
-from streams.remediation.executing.turns import Turns
-from streams.remediation.presence import Presence
-from streams.routing.active import ActiveRoutes
-from streams.routing.inventory import Inventory
-from streams.routing.metrics import watching
+from streams.roles.commanding import command
+from streams.roles.remedying import asking, decide, execute
+from streams.roles.wiring import Wiring
 from streams.routing.reach import Reach
-from streams.routing.reload import Reload
 from streams.routing.router import Router
 from streams.throttling.throttling import Throttling
 from streams.transport.app import TransportApp
@@ -53,24 +40,19 @@ from streams.transport.health import Health
 from streams.transport.metrics import age
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Callable, Mapping, Sequence
 
-    from schemas.config import Config, RemediationConfig, RouteConfig
-    from schemas.keys import Key
-    from streams.remediation.switch import Switch
+    from schemas.config import Config
+    from streams.routing.active import ActiveRoutes
     from streams.routing.reload import Source
     from streams.transport import Chunk
 
 log = logging.getLogger(__name__)
 
-Role = Literal["router", "throttle", "deliver", "analytics", "decide", "execute"]
+Role = Literal["router", "throttle", "deliver", "analytics", "decide", "execute", "command"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 DRAIN = 5.0
-
-MOST_THREADS = 128
-"""Calls into vCenters at once, of one process."""
 
 CONTROL = 5.0
 """Seconds between two complaints that it is not known yet which sinks are paused."""
@@ -80,6 +62,7 @@ _NEEDED = {
     "analytics": ("no sink of type analytics has counts", "give the sink counts"),
     "decide": ("no sink is of type remediation", "add one"),
     "execute": ("no sink is of type remediation", "add one"),
+    "command": ("nobody may ask for anything", "add commands: with people and grants"),
 }
 
 
@@ -131,7 +114,7 @@ async def run(
         closing.push_async_callback(publisher.close)
         group = topics.deliver_group(kafka.prefix, chooser) if chooser else topics.group(kafka.prefix, role)
         app = _app(config, role, group, publisher, instance=instance, health=health or Health())
-        wiring = _Wiring(config, app, closing, stop, source, reread or asyncio.Event())
+        wiring = Wiring(config, app, closing, stop, source, reread or asyncio.Event())
         await _serve(wiring, role, names, chooser)
         await app.run_until(stop, started)
 
@@ -143,6 +126,7 @@ def roles(config: Config) -> tuple[Role, ...]:
         "analytics": topics.counted(config),
         "decide": topics.remedied(config),
         "execute": topics.remedied(config),
+        "command": topics.obeyed(config),
     }
     return tuple(role for role in ROLES if needed.get(role, True))
 
@@ -162,6 +146,7 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
         raise Refused(f"{chooser} reads from its topic", cure=cure)
     prefix = config.kafka.prefix
     wanted = {topics.events(prefix)} | {topics.sink(prefix, name) for name in names}
+    answers = {topics.sink(prefix, name) for name in topics.answering(config)}
     throttles = {topics.throttle(prefix, name) for name in topics.throttled(config)}
     if role == "router":
         wanted |= {topics.dead_letter(prefix, topics.UNROUTABLE), topics.audit(prefix), topics.inventory(prefix)}
@@ -174,10 +159,13 @@ def _topics(config: Config, role: Role, names: Sequence[str], chooser: str | Non
         wanted = {topics.events(prefix), topics.requests(prefix), topics.requests(prefix, urgent=True)}
         wanted |= {topics.actions(prefix), topics.decisions(prefix), topics.audit(prefix), topics.control(prefix)}
         wanted |= {topics.appointments(prefix), topics.inventory(prefix)}
-        wanted |= {topics.sink(prefix, name) for name in topics.asking(config)}
+        wanted |= {topics.sink(prefix, name) for name in topics.asking(config)} | answers
     elif role == "execute":
         wanted = {topics.events(prefix), topics.actions(prefix), topics.requests(prefix, urgent=True)}
-        wanted |= {topics.journal(prefix), topics.audit(prefix), topics.control(prefix)}
+        wanted |= {topics.journal(prefix), topics.audit(prefix), topics.control(prefix)} | answers
+    elif role == "command":
+        wanted = {topics.commands(prefix), topics.requests(prefix), topics.requests(prefix, urgent=True)}
+        wanted |= {topics.audit(prefix)} | answers
     else:
         wanted |= {topics.dead_letter(prefix, name) for name in names}
         wanted |= {topics.control(prefix), topics.analytics(prefix)}
@@ -204,62 +192,7 @@ def _app(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Wiring:
-    """What the parts of a role are wired with.
-
-    Attributes:
-        closing: ends what was begun for the role, the last first.
-        stop: is set when the role shall end.
-        source: where changed routes come from.
-        reread: set to have them read at once.
-    """
-
-    config: Config
-    app: TransportApp
-    closing: AsyncExitStack
-    stop: asyncio.Event
-    source: Source | None
-    reread: asyncio.Event
-
-    def follow(self, follow: Callable[[tuple[RouteConfig, ...]], Awaitable[None]]) -> None:
-        """Have routes that change followed."""
-        if self.source is not None:
-            reload = Reload(self.source, self.config, lambda changed: follow(changed.routes), self.reread)
-            self.beside(reload.run(), "routes")
-
-    def beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run something endless beside the app; its end is the app's."""
-        task = asyncio.create_task(work, name=name)
-        task.add_done_callback(partial(_ended, self.app))
-        self.closing.callback(task.cancel)
-
-    async def routes(self, reach: Reach) -> ActiveRoutes:
-        """The routes that act, with the inventory that they ask."""
-        routes = ActiveRoutes(
-            self.config.kafka.prefix,
-            self.app.publisher,
-            instance=self.app.instance or topics.ROUTER,
-            limit=topics.largest(self.config),
-            reach=reach,
-            begin=self.inventory,
-        )
-        self.closing.callback(routes.close)
-        await routes.follow(self.config.routes)
-        self.beside(routes.keep_rules(), "rules")
-        return routes
-
-    def inventory(self) -> Inventory:
-        """What is known of entities, followed from now on."""
-        inventory = Inventory(self.config.kafka)
-        inventory.start()
-        self.closing.callback(inventory.close)
-        self.closing.enter_context(watching(inventory))
-        self.app.health.watch(inventory.problems)
-        return inventory
-
-
-async def _serve(wiring: _Wiring, role: Role, names: Sequence[str], chooser: str | None) -> None:
+async def _serve(wiring: Wiring, role: Role, names: Sequence[str], chooser: str | None) -> None:
     """Give the app what the role does."""
     if role == "router":
         await _route(wiring)
@@ -268,16 +201,18 @@ async def _serve(wiring: _Wiring, role: Role, names: Sequence[str], chooser: str
     elif role == "analytics":
         await _count(wiring)
     elif role == "decide":
-        await _decide(wiring)
+        await decide(wiring)
     elif role == "execute":
-        await _execute(wiring)
+        await execute(wiring)
+    elif role == "command":
+        await command(wiring)
     elif chooser:
         await _choose(wiring, chooser)
     else:
         await _deliver(wiring, names)
 
 
-async def _route(wiring: _Wiring) -> None:
+async def _route(wiring: Wiring) -> None:
     """Have the app route events to the topics of sinks and throttles."""
     config, events = wiring.config, topics.events(wiring.config.kafka.prefix)
     for name in topics.reading_events(config):
@@ -287,14 +222,14 @@ async def _route(wiring: _Wiring) -> None:
     wiring.follow(routes.follow)
 
 
-def _throttle(wiring: _Wiring) -> None:
+def _throttle(wiring: Wiring) -> None:
     """Have the app hold back what throttled routes have chosen."""
     throttling = Throttling(wiring.config.kafka.prefix, wiring.app, wiring.config.routes)
     wiring.beside(throttling.watch_the_clock(), "clock")
     wiring.follow(throttling.follow)
 
 
-async def _count(wiring: _Wiring) -> None:
+async def _count(wiring: Wiring) -> None:
     """Have the app count events for the sink that has counts."""
     sinks = (sink for sink in wiring.config.sinks.values() if isinstance(sink, AnalyticsConfig))
     sink, counts = next((sink, sink.counts) for sink in sinks if sink.counts)
@@ -305,78 +240,7 @@ async def _count(wiring: _Wiring) -> None:
     wiring.beside(counting.watch_the_clock(), "clock")
 
 
-async def _decide(wiring: _Wiring) -> None:
-    """Have the app decide on what remediation sinks ask for."""
-    config = wiring.config
-    limits, sinks = config.remediation, _remediation_sinks(config)
-    switch = await _switch(wiring, "decide")
-    decider = Decider(
-        config.kafka.prefix,
-        wiring.app,
-        Guard(limits, sinks),
-        paused=switch.paused,
-        ring=partial(_ring, limits),
-        known=partial(known, wiring.inventory()),
-        sinks=sinks,
-        patience=limits.approval_expires,
-    )
-    wiring.beside(decider.watch_the_clock(), "clock")
-
-
-async def _execute(wiring: _Wiring) -> None:
-    """Have the app carry out what was decided."""
-    config = wiring.config
-    live = [vcenter.acting for vcenter in config.vcenters.values() if vcenter.recording is None]
-    limits, sinks = config.remediation, _remediation_sinks(config)
-    sessions = Sessions(live, timeout=max((vcenter.timeout for vcenter in live), default=30.0))
-    wiring.closing.callback(sessions.close)
-    tags = Tags(live)
-    wiring.closing.callback(tags.close)
-    # What is urgent has as many turns of its own.
-    threads = ThreadPoolExecutor(min(MOST_THREADS, max(1, len(live)) * (2 * limits.concurrency.vcenter + 2)), "action")
-    wiring.closing.push_async_callback(asyncio.to_thread, threads.shutdown, cancel_futures=True)
-    switch = await _switch(wiring, "execute")
-    Executor(
-        config.kafka.prefix,
-        wiring.app,
-        Hands(sessions, tags),
-        Guard(limits, sinks),
-        turns=Turns(limits.concurrency),
-        sinks=sinks,
-        threads=threads,
-        paused=switch.paused,
-        ring=partial(_ring, limits),
-        stop_file=limits.stop_file,
-    )
-
-
-def _ring(limits: RemediationConfig) -> Sequence[Key]:
-    """The keys that people's answers, orders and outcomes are signed with, as they are now."""
-    return () if limits.answer_key is None else ring(limits.answer_key)
-
-
-def _remediation_sinks(config: Config) -> dict[str, RemediationSinkConfig]:
-    return {name: sink for name, sink in config.sinks.items() if isinstance(sink, RemediationSinkConfig)}
-
-
-async def _switch(wiring: _Wiring, role: Role) -> Switch:
-    """The kill switch, as it is by now; whoever turns it hears of this worker."""
-    app, group = wiring.app, wiring.app.conf.id
-    presence = Presence(wiring.config.kafka, Worker(role, app.instance or role), group=group, publisher=app.publisher)
-    switch = presence.switch
-    switch.start()
-    wiring.closing.callback(switch.close)
-    app.health.watch(switch.problems)
-    app.health.watch(presence.problems)
-    while not await asyncio.to_thread(switch.wait, CONTROL) and not wiring.stop.is_set():
-        log.warning("whether remediation is paused is not known yet: nothing is done before")
-    wiring.closing.push_async_callback(presence.leave)
-    await presence.enter(wiring.stop.is_set)
-    wiring.beside(presence.run(), "presence")
-    return switch
-
-
-async def _choose(wiring: _Wiring, name: str) -> None:
+async def _choose(wiring: Wiring, name: str) -> None:
     """Have the app choose among the events for one sink, and deliver what it chooses."""
     kafka, app = wiring.config.kafka, wiring.app
     await asyncio.to_thread(begin, kafka, name)
@@ -392,7 +256,7 @@ async def _chosen(delivery: Delivery, routes: ActiveRoutes, name: str, chunk: Ch
     await delivery.choose(chunk, lambda record: choice.for_sink(record, name))
 
 
-async def _deliver(wiring: _Wiring, names: Sequence[str]) -> None:
+async def _deliver(wiring: Wiring, names: Sequence[str]) -> None:
     """Have the app deliver what lies in the topics of these sinks."""
     config, kafka = wiring.config, wiring.config.kafka
     await asyncio.to_thread(check_left, kafka, set(names).difference(topics.reading_events(config)))
@@ -402,15 +266,10 @@ async def _deliver(wiring: _Wiring, names: Sequence[str]) -> None:
         expiring(name, age=partial(age, topic), retention=kafka.retention)
 
 
-def _ended(app: TransportApp, watching: asyncio.Task[None]) -> None:
-    if not watching.cancelled() and (error := watching.exception()):
-        app.fail(error)
-
-
-async def _deliveries(wiring: _Wiring, names: Sequence[str]) -> dict[str, Delivery]:
+async def _deliveries(wiring: Wiring, names: Sequence[str]) -> dict[str, Delivery]:
     """The engine of each of these sinks; it ends before its connector."""
     config, app, closing = wiring.config, wiring.app, wiring.closing
-    guard = Guard(config.remediation, _remediation_sinks(config))
+    guard = Guard(config.remediation, asking(config), commanded.verbs(config.commands))
     context = SinkContext(
         vcenters=config.vcenters, kafka=config.kafka, publisher=app.publisher, objection=guard.objection
     )
@@ -431,7 +290,7 @@ async def _deliveries(wiring: _Wiring, names: Sequence[str]) -> dict[str, Delive
     return made
 
 
-async def _obey(wiring: _Wiring, deliveries: Mapping[str, Delivery]) -> None:
+async def _obey(wiring: Wiring, deliveries: Mapping[str, Delivery]) -> None:
     """Let sinks be paused and resumed from now on; those that are paused already are before anything is delivered."""
 
     def changed(name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import Field, StringConstraints
 
 from schemas import seal
-from schemas.remediation.model import Part, Word
+from schemas.remediation.model import Id, Part, Text, Word
 
 SAID: Final = 1000
 """Characters of a command that are told again."""
@@ -21,6 +21,9 @@ class Errand(Part):
     """One command.
 
     Attributes:
+        id: by which its replies are known; that of the action where it asks for one.
+        source: of the command's event; with ``event`` it names it.
+        event: id of that event.
         verb: first word of it.
         said: the command as it was typed, cut.
         vm: name of the machine that it is about; empty without one.
@@ -33,6 +36,9 @@ class Errand(Part):
         dry_run: whether only the plan is wanted.
     """
 
+    id: Id
+    source: Text
+    event: Text
     verb: Word
     said: Said
     vm: Said = ""

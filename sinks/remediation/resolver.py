@@ -16,7 +16,7 @@ from sinks.remediation.clocks import Clocks
 from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from clients.vsphere.facts import Facts
     from clients.vsphere.session import Session
@@ -70,13 +70,17 @@ class Resolver:
         self._clocks = Clocks()
         self._fresh: OrderedDict[ByReference, tuple[float, Resolved]] = OrderedDict()
 
-    def resolve(self, aim: ByName | ByReference) -> Resolved:
+    def resolve(self, aim: ByName | ByReference, *, within: Collection[str] | None = None) -> Resolved:
         """The one object that is meant; by its reference where there is one, else by name in all vCenters in scope.
 
         What keeps it from being found is in the result: an unreachable vCenter may hold the object, or another one of
         that name. Nothing is raised for it.
+
+        Args:
+            aim: what is meant.
+            within: vCenters in scope; default: all that there are.
         """
-        return self.answered(lambda: self._resolve(aim))
+        return self.answered(lambda: self._resolve(aim, self._sessions.names if within is None else within))
 
     def answered(self, look: Callable[[], T]) -> T | Resolved:
         """What ``look`` finds with the sessions of this resolver, or what keeps it from finding anything.
@@ -102,27 +106,27 @@ class Resolver:
         except (Refused, Unreachable) as error:
             return Resolved(None, f"a vCenter in scope cannot be asked: {error}")
 
-    def _resolve(self, aim: ByName | ByReference) -> Resolved:
+    def _resolve(self, aim: ByName | ByReference, within: Collection[str]) -> Resolved:
         if not isinstance(aim, ByReference):
-            return self._look(aim)
+            return self._look(aim, within)
         seen = self._fresh.get(aim)
         if seen is not None and monotonic() - seen[0] < FRESH:
             return seen[1]
-        found = self._look(aim)
+        found = self._look(aim, within)
         self._fresh[aim] = (monotonic(), found)
         self._fresh.move_to_end(aim)
         if len(self._fresh) > MOST:
             self._fresh.popitem(last=False)
         return found
 
-    def _look(self, aim: ByName | ByReference) -> Resolved:
-        target = self._located(aim)
+    def _look(self, aim: ByName | ByReference, within: Collection[str]) -> Resolved:
+        target = self._located(aim, within)
         return Resolved(described(target, self._tags), offset=self._clocks.offset(target.session))
 
-    def _located(self, aim: ByName | ByReference) -> Target:
+    def _located(self, aim: ByName | ByReference, within: Collection[str]) -> Target:
         if isinstance(aim, ByReference):
             return referenced(self._sessions.get(aim.vcenter), aim)
-        names = (aim.vcenter,) if aim.vcenter else self._sessions.names
+        names = (aim.vcenter,) if aim.vcenter else within
         return find([self._sessions.get(name) for name in names], aim.name, self._kind)
 
 

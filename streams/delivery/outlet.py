@@ -63,7 +63,7 @@ class Outlet:
         Raises:
             Revoked: the partition left before that.
         """
-        letter = dead_letter(record, self._unroutable if raw else self._dead_letters, failure, attempts=attempts)
+        letter = self.letter(record, failure, attempts=attempts, raw=raw)
         tries = 0
         while True:
             try:
@@ -80,6 +80,10 @@ class Outlet:
                 log.warning("%s: %s dead-lettered: %s", self._config.name, record.position, failure.reason)
                 self._buried.inc()
                 return
+
+    def letter(self, record: Record, failure: DeliveryError, *, attempts: int, raw: bool) -> Outgoing:
+        """What is stored of a record that cannot be delivered."""
+        return dead_letter(record, self._unroutable if raw else self._dead_letters, failure, attempts=attempts)
 
     async def reply(self, replies: Iterable[CloudEvent]) -> None:
         """Store what a destination answered among the events; one that no record can hold is dropped, and counted.

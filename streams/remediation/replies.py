@@ -35,26 +35,23 @@ def replied(
     if errand is None or not errand.replies or step not in HEARD or (step == "approved" and "approver" not in more):
         return ()
     said = wording.reply(_step(step), _facts(errand, request, more))
-    cause = request.cause
-    ask = request.id if step == "parked" else ""
-    given = reply(errand, said, id=request.id, step=step, source=cause.source, event=cause.id, at=at, ask=ask)
-    return (outgoing(prefix, role, errand.replies, given),)
+    return (reply(prefix, role, errand, said, step=step, at=at, ask=request.id if step == "parked" else ""),)
 
 
-def reply(
-    errand: Errand,
-    said: Wording,
-    *,
-    id: str,  # noqa: A002 - the attribute
-    step: str,
-    source: str,
-    event: str,
-    at: float,
-    ask: str = "",
-) -> Reply:
-    """What is said, with the way back to whoever has given the command."""
-    return Reply(
-        id=id,
+def reply(prefix: str, role: str, errand: Errand, said: Wording, *, step: str, at: float, ask: str = "") -> Outgoing:
+    """The record of what is said of a command; those of one command stay in order.
+
+    Args:
+        prefix: topic prefix.
+        role: who says it.
+        errand: the command; it has ``replies``.
+        said: what.
+        step: how far the command is.
+        at: when, seconds since 1970.
+        ask: id of a parked request that the person may have others answer; empty for none.
+    """
+    given = Reply(
+        id=errand.id,
         step=step,
         text=said.text,
         code=said.code,
@@ -65,16 +62,12 @@ def reply(
         channel=errand.channel,
         user=errand.user,
         address=errand.address,
-        source=source,
-        event=event,
+        source=errand.source,
+        event=errand.event,
         at=at,
     )
-
-
-def outgoing(prefix: str, role: str, sink: str, given: Reply) -> Outgoing:
-    """The record of a reply: those of one action stay in order."""
     return notice(
-        topics.sink(prefix, sink),
+        topics.sink(prefix, errand.replies),
         TYPE,
         name=f"{given.id}/{given.step}",
         source=f"/{topics.group(prefix, role)}",

@@ -35,15 +35,17 @@ class Trail:
     Args:
         config: the ``kafka`` part of the configuration.
         since: what arrived before is passed by; None: everything that is there by now.
+        group: in whose name it is read; default: the operator's.
 
     Raises:
         Refused: there is no audit topic, or an ACL is missing.
         Unreachable: the brokers are away.
     """
 
-    def __init__(self, config: KafkaConfig, since: datetime | None) -> None:
+    def __init__(self, config: KafkaConfig, since: datetime | None, *, group: str | None = None) -> None:
         self._topic = topics.audit(config.prefix)
-        self._reader = Reader(config, self._topic, client_id=topics.group(config.prefix, topics.OPERATOR))
+        name = group or topics.group(config.prefix, topics.OPERATOR)
+        self._reader = Reader(config, self._topic, client_id=name)
         self._consumer: Any = self._reader.consumer
         try:
             self._ahead = self._assign(since)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from ingest.webhook.answers import Answers
 from ingest.webhook.problem import Problem
-from ingest.webhook.slack.call import INTERACTION
+from schemas.commands.kinds import PRESSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ class NotAllowed(Problem):
 
 def _accepted(events: Sequence[CloudEvent]) -> web.Response:
     # A dialog closes at an empty answer only, and an old button's message would be replaced by a text.
-    if not events or events[0].type == INTERACTION:
+    if not events or events[0].type == PRESSED:
         return web.Response(status=200)
     return _said(f"Accepted: {events[0].subject}")
 

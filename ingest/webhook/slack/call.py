@@ -7,12 +7,6 @@ from typing import Any, Final, NamedTuple
 
 from schemas.cloudevents.attributes import cleaned, excerpt, invalid
 
-COMMAND: Final = "com.reflexarc.slack.command.v0"
-"""Type of the event of a slash command."""
-
-INTERACTION: Final = "com.reflexarc.slack.interaction.v0"
-"""Type of the event of a button, a menu, a shortcut or a dialog."""
-
 _ID: Final = re.compile(r"[A-Z0-9]{1,32}")
 _REPLY: Final = re.compile(r"https://hooks\.slack\.com/[!-\[\]-~]{1,1000}")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingest.webhook.slack.call import COMMAND, Call, call
+from ingest.webhook.slack.call import Call, call
 from ingest.webhook.slack.text import plain
+from schemas.commands.kinds import SLASH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ def command(fields: Mapping[str, object]) -> Call:
     """
     text = fields.get("text")
     return call(
-        COMMAND,
+        SLASH,
         id=fields.get("trigger_id"),
         command=fields.get("command"),
         text=plain(text) if isinstance(text, str) else "",

@@ -9,6 +9,7 @@ from ingest.webhook.doors.secrets import current
 from ingest.webhook.payload import document
 from ingest.webhook.payload.event import event
 from ingest.webhook.payload.identity import digest, identity
+from schemas.commands.kinds import ADDRESS
 from schemas.epoch import moment, written
 from schemas.keys import keyring
 from schemas.principal import EXTENSION, Principal, sign
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from ingest.webhook.slack.call import Call
     from schemas.cloudevents import CloudEvent
     from schemas.config.webhook import SlackConfig
-
-REPLY: Final = "replyaddress"
-"""The attribute that holds the sealed address of the answer."""
 
 REPLY_SECONDS: Final = 30 * 60
 """How long Slack takes answers at an address."""
@@ -59,5 +57,5 @@ def record(
     added: dict[str, str] = {EXTENSION: sign(principal, plain, ring)}
     if call.reply:
         ring, expiry = keyring(current(settings.seal_key)), time + REPLY_SECONDS
-        added[REPLY] = seal(call.reply, ring, source=plain.source, id=plain.id, expiry=expiry)
+        added[ADDRESS] = seal(call.reply, ring, source=plain.source, id=plain.id, expiry=expiry)
     return replace(plain, extensions={**plain.extensions, **added})

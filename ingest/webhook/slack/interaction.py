@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ingest.webhook.slack.call import INTERACTION, Call, call
+from ingest.webhook.slack.call import Call, call
 from ingest.webhook.slack.text import plain
+from schemas.commands.kinds import PRESSED
 
 if TYPE_CHECKING:
     from ingest.webhook.payload.place import Place
@@ -35,7 +36,7 @@ def interaction(payload: Place) -> Call:
     kind = payload.required("type").word()
     action = _first(payload.find("actions"))
     return call(
-        INTERACTION,
+        PRESSED,
         id=payload.find("trigger_id"),
         command=action.get("action_id") or action.get("name") or _either(payload, "callback_id", "view.callback_id"),
         text=plain(_text(payload, action)),

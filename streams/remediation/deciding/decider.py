@@ -21,10 +21,12 @@ from schemas.remediation.undo import source
 from streams import metrics
 from streams.guard.ledger import Ledger
 from streams.remediation.audit import strange, unanswered
+from streams.remediation.deciding.answered import answered
 from streams.remediation.deciding.diary import Diary
 from streams.remediation.deciding.share import Share
 from streams.remediation.deciding.telling import telling
 from streams.remediation.kept import Kept
+from streams.remediation.replies import reply as spoken
 from streams.transport.lease import Revoked
 from streams.transport.sent import CHUNK_LEASE
 from streams.transport.tick import is_tick, tick
@@ -65,6 +67,7 @@ class Decider:
         guard: the limits.
         paused: the kill switch, as it is known now.
         ring: keys that answers are signed with; without any no answer is believed.
+        who: the one name of a person, by the way they come.
         known: the entity with what the inventory knows of it beside.
         sinks: names of those that may be asked to take something back.
         patience: seconds that a request may wait for a person.
@@ -79,6 +82,7 @@ class Decider:
         *,
         paused: Callable[[], Pause | None],
         ring: Callable[[], Sequence[Key]],
+        who: Callable[[str], str],
         known: Callable[[Entity], Entity],
         sinks: Collection[str],
         patience: float,
@@ -89,6 +93,7 @@ class Decider:
         self._guard = guard
         self._paused = paused
         self._ring = ring
+        self._who = who
         self._known = known
         self._patience = patience + LATE
         self._clock = clock
@@ -180,16 +185,26 @@ class Decider:
                 return True
             if isinstance(given, Answer):
                 given.verify(self._ring())
-                self._hear_answer(share, given, record)
+                self._hear_answer(share, given.model_copy(update={"person": self._who(given.person)}), record)
                 return True
             _check(given)
+            self._believe(given)
             if given.undo is not None:
                 given.undo.verify(self._ring())
                 given.undo.check(given, source(self._prefix))
+            given = given.model_copy(update={"requester": self._who(given.requester)})
             return self._decide(share, lease, record, given)
         except (InvalidRemediation, InvalidEvent, Unsigned) as error:
             self._disbelieve(share, record, str(error))
             return True
+
+    def _believe(self, request: Request) -> None:
+        """Return if nobody stands behind a request, or somebody who has been verified."""
+        if request.errand is None:
+            return
+        if not (ring := self._ring()):
+            raise Unsigned("asks in a person's name, and there is no remediation.answer_key to know it by")
+        request.believe(ring)
 
     def _decide(self, share: Share, lease: Lease, record: Record, request: Request) -> bool:
         decision = share.ledger.get(request.id)
@@ -213,6 +228,11 @@ class Decider:
     def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:
         before = share.ledger.get(answer.id)
         reply = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
+        if answer.errand is not None and answer.errand.replies and (said := answered(answer, reply, before)):
+            at = self._clock()
+            self._kept.tell(
+                share.number, [spoken(self._prefix, topics.DECIDE, answer.errand, said, step="answered", at=at)]
+            )
         if reply.refusal is not None:
             self._leave(share, answer, before, reply.refusal, record)
         elif reply.decision is not None and reply.decision != before:

@@ -7,10 +7,12 @@ from pydantic import ValidationError
 
 from schemas.commands.errand import SAID, Errand
 
+COMMAND = {"id": "0123456789abcdef", "source": "/p.operator", "event": "e1"}
+
 
 def test_a_command_from_a_command_line_has_no_address() -> None:
     """Who came another way than by Slack waits nowhere."""
-    errand = Errand(verb="poweron", said="poweron web-01", person="anna")
+    errand = Errand(**COMMAND, verb="poweron", said="poweron web-01", person="anna")
 
     assert ("", "", "", "", False) == (errand.team, errand.user, errand.address, errand.replies, errand.dry_run)
 
@@ -18,4 +20,4 @@ def test_a_command_from_a_command_line_has_no_address() -> None:
 def test_a_command_is_bounded() -> None:
     """What was typed is cut by whoever makes the errand."""
     with pytest.raises(ValidationError, match="said"):
-        Errand(verb="poweron", said="x" * (SAID + 1), person="anna")
+        Errand(**COMMAND, verb="poweron", said="x" * (SAID + 1), person="anna")

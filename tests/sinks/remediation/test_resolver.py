@@ -11,6 +11,8 @@ from sinks.vsphere.aim import ByName
 from sinks.vsphere.sessions import Sessions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from schemas.config import VcenterConfig
     from sinks.remediation.resolver import Resolved
 
@@ -24,12 +26,12 @@ def test_a_session_that_another_thread_has_opened_meanwhile_is_left_alone(
     resolver = Resolver(sessions, tags, "VirtualMachine")
     resolve, lost = resolver._resolve, [sessions.get("vc1")]
 
-    def losing(aim: ByName) -> Resolved:
+    def losing(aim: ByName, within: Collection[str]) -> Resolved:
         if lost:
             sessions.discard(lost.pop())
             sessions.get("vc1")
             raise SessionLost("vc1", "has ended the session")
-        return resolve(aim)
+        return resolve(aim, within)
 
     monkeypatch.setattr(resolver, "_resolve", losing)
     try:

@@ -11,9 +11,8 @@ import yaml
 
 from ingest.webhook import metrics
 from ingest.webhook.problem import Problem
-from ingest.webhook.slack import call
 from ingest.webhook.slack.answers import SLACK
-from ingest.webhook.slack.event import REPLY
+from schemas.commands.kinds import ADDRESS, PRESSED, SLASH
 from schemas.principal import EXTENSION
 from tests.docs import pages
 from tests.support import slack
@@ -55,7 +54,7 @@ def test_every_sentence_that_people_see_is_on_the_page() -> None:
 def test_types_attributes_metrics_and_members_are_named() -> None:
     text = PAGE.read_text()
     families = [*metrics.NOT_ALLOWED.collect(), *metrics.SOCKET.collect()]
-    names = [call.COMMAND, call.INTERACTION, REPLY, EXTENSION, *(family.name for family in families)]
+    names = [SLASH, PRESSED, ADDRESS, EXTENSION, *(family.name for family in families)]
     members = ["command", "text", "channel", "user", "team", "kind", "block", "state"]
 
     assert [] == [name for name in (*names, *(f"`{member}`" for member in members)) if name not in text]

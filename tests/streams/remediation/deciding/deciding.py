@@ -39,6 +39,7 @@ class Role:
             ours or guard(),
             paused=lambda: None,
             ring=lambda: RING,
+            who=lambda way: way,
             known=lambda entity: entity,
             sinks=("act",),
             patience=3600,

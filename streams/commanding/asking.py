@@ -1,0 +1,59 @@
+"""From what somebody wants done to the request that is decided on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.remediation.cause import Cause
+from schemas.remediation.request import NOWHERE, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from schemas.commands.errand import Errand
+    from sinks.remediation.resolver import Resolved
+    from streams.commanding.call import Call
+    from streams.commanding.targets import Targets
+    from streams.commands.deed import Deed
+
+
+async def asked(
+    wanted: Deed, errand: Errand, call: Call, within: Collection[str], targets: Targets, *, now: float
+) -> Request:
+    """The request for a deed, about the machine as it is now; not signed.
+
+    Args:
+        wanted: what shall be done.
+        errand: the command.
+        call: as it came.
+        within: vCenters where whoever gives it may.
+        targets: where the machine is looked for.
+        now: seconds since 1970.
+    """
+    found = await targets.find(wanted.vm, within)
+    return made(wanted, errand, call, found, now=now)
+
+
+def made(wanted: Deed, errand: Errand, call: Call, found: Resolved, *, now: float) -> Request:
+    """The same, of what was found."""
+    entity = found.entity
+    return Request(
+        id=errand.id,
+        sink=f"command/{errand.verb}",
+        action=wanted.action,
+        parameters=wanted.parameters,
+        scope=entity.vcenter if entity else NOWHERE,
+        entity=entity,
+        unresolved=found.reason[:4000],
+        cause=Cause(
+            source=call.source,
+            id=call.event,
+            type=call.type,
+            subject=errand.verb,
+            time=float(call.principal.time),
+        ),
+        requester=errand.person,
+        errand=errand,
+        clock_offset=found.offset,
+        asked=now,
+    )

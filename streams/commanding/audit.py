@@ -1,0 +1,69 @@
+"""What the audit hears of commands that lead to no request: answers, refusals, and what nobody gives."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from clients.kafka.notice import notice
+from schemas import topics
+
+if TYPE_CHECKING:
+    from clients.kafka.record import Outgoing
+    from schemas.cloudevents import CloudEvent
+    from schemas.commands.errand import Errand
+
+KIND: Final = "com.reflexarc.command."
+"""How the types of these events begin: ``answered``, ``refused`` or ``disbelieved`` follows."""
+
+
+def told(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -> Outgoing:
+    """The record of a command that was answered, or refused, without a request.
+
+    Args:
+        prefix: topic prefix.
+        step: ``answered`` or ``refused``.
+        errand: the command.
+        reason: what was said, without secrets.
+        at: when, seconds since 1970.
+    """
+    return notice(
+        topics.audit(prefix),
+        f"{KIND}{step}",
+        name=f"{errand.id}/{step}",
+        source=f"/{topics.group(prefix, topics.COMMAND)}",
+        subject=errand.person,
+        now=datetime.fromtimestamp(at, UTC),
+        data={
+            "actor": errand.person,
+            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
+            "channel": f"{errand.team}/{errand.channel}" if errand.channel else "",
+            "reason": reason,
+        },
+        partitionkey=errand.person,
+    )
+
+
+def disbelieved(prefix: str, event: CloudEvent, reason: str, *, at: float) -> Outgoing:
+    """The record of a command that nobody who is known has given; nothing of what it says is quoted."""
+    return strange(prefix, f"{event.source[:200]} {event.id[:200]}", reason, at=at)
+
+
+def strange(prefix: str, about: str, reason: str, *, at: float) -> Outgoing:
+    """The record of something among the commands that is none, or nobody's.
+
+    Args:
+        prefix: topic prefix.
+        about: what names it: source and id, or where it lies.
+        reason: why it was not believed.
+        at: when, seconds since 1970.
+    """
+    return notice(
+        topics.audit(prefix),
+        f"{KIND}disbelieved",
+        name=about,
+        source=f"/{topics.group(prefix, topics.COMMAND)}",
+        subject=about,
+        now=datetime.fromtimestamp(at, UTC),
+        data={"reason": reason, "about": about},
+    )

@@ -1,0 +1,218 @@
+"""Hears commands, one after the other of a channel: has them decided on, or answers at once."""
+
+from __future__ import annotations
+
+import logging
+from time import time
+from typing import TYPE_CHECKING, Final, Literal
+
+from clients.kafka.errors import PublishRejected
+from clients.kafka.record import Outgoing
+from schemas import topics
+from schemas.errors import Refused, Reject, Unavailable, Unreachable
+from schemas.principal import Unverified
+from schemas.remediation.answer import Answer
+from streams.commanding import audit
+from streams.commanding.asking import asked
+from streams.commanding.call import heard
+from streams.commanding.talk import talk
+from streams.commands import wording
+from streams.commands.arguments import Answered, New
+from streams.commands.authority import Authority, Case
+from streams.commands.deed import Asker, Ground
+from streams.commands.deeds import deed
+from streams.commands.facts import Facts
+from streams.commands.parse import Misuse, parse
+from streams.commands.verbs import VERBS
+from streams.remediation.replies import reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from clients.kafka.publisher import Publisher
+    from schemas.cloudevents import CloudEvent
+    from schemas.commands.errand import Errand
+    from schemas.config import Config
+    from schemas.config.commands import CommandsConfig
+    from schemas.keys import Key
+    from streams.commanding.call import Call, Rings
+    from streams.commanding.targets import Targets
+    from streams.commanding.watch import Watch
+    from streams.commands.deed import Deed
+    from streams.commands.parse import Command
+    from streams.commands.wording import Wording
+
+NONE: Final = "-"
+"""In the place of the verb of what is no command."""
+
+log = logging.getLogger(__name__)
+
+
+class Clerk:
+    """The connector that the topic of commands is delivered to. Nothing that somebody asks for is lost or done here.
+
+    Args:
+        config: the whole configuration.
+        commands: its section.
+        publisher: has started.
+        rings: what principals are signed with.
+        ring: what requests and answers are signed with; one key at least.
+        targets: where machines are looked for.
+        watch: what is known of actions.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        commands: CommandsConfig,
+        publisher: Publisher,
+        *,
+        rings: Rings,
+        ring: Callable[[], Sequence[Key]],
+        targets: Targets,
+        watch: Watch,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._prefix = config.kafka.prefix
+        self._commands = commands
+        self._publisher = publisher
+        self._rings = rings
+        self._ring = ring
+        self._targets = targets
+        self._watch = watch
+        self._authority = Authority.of(commands)
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Nothing to do: a vCenter that is away is told of with each command."""
+
+    async def close(self) -> None:
+        """Nothing to do: what it uses belongs to the role."""
+
+    async def send(self, event: CloudEvent) -> None:
+        """Deal with one command.
+
+        Raises:
+            Unavailable: Kafka is away, or a key cannot be read.
+            Reject: Kafka does not take what follows from it.
+        """
+        try:
+            call = heard(event, self._rings)
+        except Unverified as error:
+            log.warning("%s %s: %s", event.source, event.id, error)
+            await self._publish(audit.disbelieved(self._prefix, event, str(error), at=self._clock()))
+            return
+        except Refused as error:
+            raise Unavailable(str(error)) from error
+        if call is not None:
+            await self._hear(call)
+
+    async def _hear(self, call: Call) -> None:
+        person = self._authority.identities.person(call.way)
+        command = parse(call.text, self._targets.vcenters)
+        if isinstance(command, Misuse):
+            errand = call.errand(command.verb or NONE, person, replies=self._commands.replies)
+            await self._say(errand, wording.answer(command.text), "refused")
+            return
+        match VERBS[command.verb].what:
+            case "action":
+                await self._act(call, person, command)
+            case "answer":
+                await self._answer(call, person, command)
+            case "talk":
+                await self._talk(call, person, command)
+            case "undo" | "lease":
+                await self._say(self._errand(call, person, command), _LATER[command.verb], "refused")
+
+    def _errand(self, call: Call, person: str, command: Command, vm: str = "") -> Errand:
+        return call.errand(command.verb, person, replies=self._commands.replies, vm=vm)
+
+    async def _talk(self, call: Call, person: str, command: Command) -> None:
+        errand = self._errand(call, person, command)
+        no = self._authority.refusal(Case(person, command.verb, channel=call.channel))
+        if no is not None:
+            await self._say(errand, wording.answer(no), "refused")
+            return
+        said = talk(command, person, self._watch)
+        await self._say(errand, said or wording.answer("This question is not answered yet."), "answered")
+
+    async def _answer(self, call: Call, person: str, command: Command) -> None:
+        given = command.arguments
+        assert isinstance(given, Answered)  # noqa: S101 - as the verb's form says
+        errand, known = self._errand(call, person, command), self._watch.get(given.id)
+        vcenter = known.vcenter if known else ""
+        no = self._authority.refusal(Case(person, command.verb, vcenter, channel=call.channel))
+        if no is not None or known is None:
+            await self._say(errand, wording.answer(no or f"Nothing called {given.id} is known here."), "refused")
+            return
+        answer = Answer(
+            id=given.id,
+            scope=vcenter,
+            approve=command.verb == "approve",
+            person=person,
+            reason=given.reason,
+            at=float(call.principal.time),
+            errand=errand,
+        )
+        topic = topics.requests(self._prefix, urgent=True)
+        await self._publish(Outgoing(topic, answer.signed(self._ring()).encode(), vcenter.encode()))
+
+    async def _act(self, call: Call, person: str, command: Command) -> None:
+        case = Case(person, command.verb, channel=call.channel)
+        wanted = self._wanted(call, case, command)
+        if isinstance(wanted, Misuse):
+            await self._say(self._errand(call, person, command), wording.answer(wanted.text), "refused")
+            return
+        errand = self._errand(call, person, command, wanted.vm.name)
+        within = [wanted.vm.vcenter] if wanted.vm.vcenter else list(self._targets.vcenters)
+        case = case._replace(preset=wanted.preset)
+        reach = self._authority.reach(case, within)
+        if not reach:
+            no = self._authority.refusal(case._replace(vcenter=within[0] if within else "", owner=""))
+            await self._say(errand, wording.answer(no or "There is no vCenter here."), "refused")
+            return
+        await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
+        found = await asked(wanted, errand, call, reach, self._targets, now=self._clock())
+        if found.entity is not None:
+            owner = getattr(found.entity, "owner", None) or ""
+            no = self._authority.refusal(case._replace(vcenter=found.entity.vcenter, owner=owner))
+            if no is not None:
+                await self._say(errand, wording.answer(no), "refused")
+                return
+        request = found.signed(self._ring())
+        await self._publish(Outgoing(topics.requests(self._prefix), request.encode(), request.scope.encode()))
+
+    def _wanted(self, call: Call, case: Case, command: Command) -> Deed | Misuse:
+        asker = Asker(case.person, call.principal.team, case.channel)
+        usable = self._authority.presets(case, self._commands.presets) if isinstance(command.arguments, New) else {}
+        ground = Ground(
+            self._commands, asker, usable, call.id(command.verb), self._clock(), self._authority.owner(case)
+        )
+        return deed(command, ground)
+
+    async def _say(self, errand: Errand, said: Wording, step: Literal["answered", "refused"]) -> None:
+        """Say the last word, and have the audit hear of it."""
+        reason = said.text if step == "refused" else ""
+        await self._publish(audit.told(self._prefix, step, errand, reason, at=self._clock()))
+        await self._tell(errand, said, step)
+
+    async def _tell(self, errand: Errand, said: Wording, step: str = "acknowledged") -> None:
+        if errand.replies:
+            await self._publish(reply(self._prefix, topics.COMMAND, errand, said, step=step, at=self._clock()))
+
+    async def _publish(self, record: Outgoing) -> None:
+        try:
+            await self._publisher.publish(
+                record.topic, value=record.value, key=record.key, headers=tuple(record.headers)
+            )
+        except PublishRejected as error:
+            raise Reject(str(error)) from error
+        except (Unreachable, Refused) as error:
+            raise Unavailable(str(error)) from error
+
+
+_LATER: Final = {
+    "undo": wording.answer("An operator takes it back: `reflexarc remediation undo <id>`."),
+    "lease": wording.answer("An operator says how long machines are wanted."),
+}

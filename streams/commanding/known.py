@@ -1,0 +1,64 @@
+"""What is known of an action from the audit: enough to say how it stands, and to answer it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from streams.trail.entry import Entry
+
+LONGEST = 300
+"""Characters of a reason that are kept."""
+
+
+class Known(NamedTuple):
+    """One action, at its last step.
+
+    Attributes:
+        id: of the action.
+        step: the last one: ``requested`` … ``succeeded``.
+        at: when that was, as the audit writes it.
+        action: what is done.
+        entity: name of whom it is done to; empty where that was not found.
+        vcenter: where; likewise.
+        person: who has asked for it in person; empty where an event did.
+        verb: of the command; likewise.
+        reason: in words.
+    """
+
+    id: str
+    step: str
+    at: str
+    action: str
+    entity: str
+    vcenter: str
+    person: str
+    verb: str
+    reason: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self | None:
+        """What a record of the audit says of one; None where it says nothing of any."""
+        if not entry.kind.startswith("remediation.") or not entry.action_id or entry.event is None:
+            return None
+        entity, command = _object(entry.data.get("entity")), _object(entry.data.get("command"))
+        return cls(
+            entry.action_id,
+            entry.step,
+            entry.event.time or "",
+            entry.action,
+            str(entity.get("name", "")),
+            str(entity.get("vcenter", "")),
+            str(command.get("person", "")),
+            str(command.get("verb", "")),
+            entry.reason[:LONGEST],
+        )
+
+    def __str__(self) -> str:
+        about = self.entity or "-"
+        why = f": {self.reason}" if self.reason else ""
+        return f"{self.id}  {self.verb or self.action} {about}  {self.step}{why}  ({self.at})"
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,108 @@
+"""The actions of the last day, from the audit, followed by a thread of its own: for who asks how something stands."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from schemas.errors import ReflexarcError
+from streams.commanding.known import Known
+from streams.trail.reader import Trail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemas.config import KafkaConfig
+
+BACK: Final = timedelta(days=2)
+"""How far back it begins; what waits for an answer expires within a day."""
+
+MOST: Final = 20_000
+"""Actions that are known at once; the oldest are forgotten first."""
+
+LOOK: Final = 0.2
+PAUSE: Final = 2.0
+END: Final = 5.0
+"""Seconds: between two looks whether to stop, after a fault, and until the thread must have ended."""
+
+_LAST: Final = frozenset({"refused", "planned", "succeeded", "failed", "unknown"})
+
+log = logging.getLogger(__name__)
+
+
+class Watch:
+    """``start`` it, ask from any thread, ``close`` it.
+
+    Args:
+        config: the ``kafka`` part of the configuration.
+        group: in whose name it reads; it joins none.
+    """
+
+    def __init__(self, config: KafkaConfig, *, group: str) -> None:
+        self._config = config
+        self._group = group
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._turn = threading.Lock()
+        self._ready = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; what is known stays."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(END)
+
+    @property
+    def ready(self) -> bool:
+        """Whether what the audit held at the beginning has been read."""
+        return self._ready.is_set()
+
+    def get(self, id: str) -> Known | None:  # noqa: A002 - the attribute
+        """What is known of the action with this id."""
+        with self._turn:
+            return self._known.get(id)
+
+    def latest(self, wanted: Callable[[Known], bool], most: int) -> list[Known]:
+        """The newest that are wanted, the newest first. O(n)."""
+        with self._turn:
+            known = [each for each in reversed(self._known.values()) if wanted(each)]
+        return known[:most]
+
+    def hear(self, known: Known) -> None:
+        """Take in a step; one that comes again, and one before the last, change nothing."""
+        with self._turn:
+            before = self._known.pop(known.id, None)
+            later = before is not None and (before.step in _LAST or before.at > known.at)
+            self._known[known.id] = before if before is not None and later else known
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+
+    def _run(self) -> None:
+        said = ""
+        while not self._stop.is_set():
+            try:
+                self._follow()
+            except ReflexarcError as error:
+                if str(error) != said:
+                    log.warning("the audit is read again: %s", error)
+                said = str(error)
+            except Exception:
+                log.exception("the audit is read again")
+            self._stop.wait(PAUSE)
+
+    def _follow(self) -> None:
+        with Trail(self._config, datetime.now(UTC) - BACK, group=self._group) as trail:
+            while not self._stop.is_set():
+                for entry in trail.read(LOOK):
+                    if (known := Known.of(entry)) is not None:
+                        self.hear(known)
+                if trail.complete:
+                    self._ready.set()

@@ -1,0 +1,71 @@
+"""The role that hears what people ask for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from schemas import topics
+from schemas.commands.kinds import TYPED
+from schemas.config import SinkConfig
+from schemas.config.keyfile import ring
+from schemas.errors import Refused
+from streams.commanding.clerk import Clerk
+from streams.commanding.outlet import Strangers
+from streams.commanding.targets import Targets
+from streams.commanding.watch import Watch
+from streams.delivery.agent import Delivery
+from streams.delivery.destination import Destination
+from streams.roles.remedying import answering
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemas.config import Config
+    from schemas.keys import Key
+    from streams.roles.wiring import Wiring
+
+IN_FLIGHT: Final = 32
+"""Commands of different channels that are dealt with at once."""
+
+TIMEOUT: Final = 120.0
+"""Seconds for one command: every vCenter in question may take its time to be away."""
+
+_CONFIG: Final = SinkConfig(name="commands", type="commands", in_flight=IN_FLIGHT, timeout=TIMEOUT)
+
+
+async def command(wiring: Wiring) -> None:
+    """Have the app deal with commands: the delivery engine brings them, in the order of each channel."""
+    config, app, closing = wiring.config, wiring.app, wiring.closing
+    prefix = config.kafka.prefix
+    if config.commands is None:
+        raise Refused("nobody may ask for anything", cure="add commands: with people and grants")
+    targets = Targets(config.vcenters)
+    closing.push_async_callback(targets.close)
+    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND))
+    watch.start()
+    closing.callback(watch.close)
+    clerk = Clerk(
+        config,
+        config.commands,
+        app.publisher,
+        rings=partial(_rings, config),
+        ring=partial(answering, config.remediation),
+        targets=targets,
+        watch=watch,
+    )
+    delivery = Delivery(_CONFIG, Destination(_CONFIG, clerk), Strangers(_CONFIG, app.publisher, prefix), app.fail)
+    closing.push_async_callback(delivery.close)
+    app.consume(topics.commands(prefix), "commands", delivery.deliver)
+
+
+def _rings(config: Config, type_: str, source: str) -> Sequence[Key]:
+    """The keys of whoever verifies people that come this way; none for any other way."""
+    if type_ == TYPED:
+        commands = config.commands
+        return () if commands is None or commands.key is None else ring(commands.key)
+    served = config.webhook.served if config.webhook is not None else {}
+    for name, endpoint in served.items():
+        if endpoint.slack is not None and source == f"/ingest/webhook/{name}":
+            return ring(endpoint.slack.principal_key)
+    return ()

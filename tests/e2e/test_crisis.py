@@ -37,6 +37,8 @@ def test_every_story_of_the_crisis_comes_true(stack: Status, state: Path) -> Non
     assert {
         ("d", "CPU alarm"): APPROVED,
         ("e", "storage alarm"): APPROVED,
+        ("e", "datastore alarm, machine 1"): APPROVED,
+        ("e", "datastore alarm, machine 2"): APPROVED,
         ("f", "log line"): APPROVED,
         ("f", "log line, by RabbitMQ"): ("by the Orchestrator", "-"),
         ("g", "the same alarm again"): ("refused by cool-down", "-"),

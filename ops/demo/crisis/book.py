@@ -91,10 +91,14 @@ class Book:
 
         Reads on first.
         """
+        found = [deed for deed in self.of(sink) if deed.entity == entity]
+        return found[number] if len(found) > number else None
+
+    def of(self, sink: str) -> list[Deed]:
+        """All that a sink has asked for so far. Reads on first."""
         for entry in self._trail.read(LOOK):
             self.hear(entry)
-        found = [deed for deed in self._deeds.values() if (deed.sink, deed.entity) == (sink, entity)]
-        return found[number] if len(found) > number else None
+        return [deed for deed in self._deeds.values() if deed.sink == sink]
 
     def hear(self, entry: Entry) -> None:
         """Take in one entry; what is not about an action is passed by."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CPU: Final = "VM CPU Usage"
 STORAGE: Final = "VM Storage Usage"
+USAGE: Final = "Datastore usage on disk"
 HEARTBEAT: Final = "VM Heartbeat Lost"
 
 BUILT_IN: Final = "notifications"
@@ -26,7 +27,10 @@ BY_QUEUE: Final = "orchestrator"
 
 TRUSTED: Final = f"/ingest/webhook/log-alert/{BUILT_IN}"
 
-GROW, MOVE, ISOLATE, RESET, QUEUE_SINK = "grow", "move", "isolate", "reset", "vro"
+GROW, MOVE, RELIEVE, ISOLATE, RESET, QUEUE_SINK = "grow", "move", "relieve", "isolate", "reset", "vro"
+
+ELSEWHERE: Final = "LocalDS_1"
+"""Where files are moved to; every machine begins on another datastore."""
 
 
 def document(
@@ -34,6 +38,8 @@ def document(
     vcenters: Mapping[str, Mapping[str, Any]],
     machines: Mapping[str, Target],
     broker: Component | None,
+    *,
+    headroom: int,
 ) -> dict[str, Any]:
     """The whole configuration.
 
@@ -42,18 +48,20 @@ def document(
         vcenters: their sections.
         machines: whom the stories are about, by the part that they play.
         broker: RabbitMQ, where there is one.
+        headroom: bytes that should be free of the first vCenter's datastore, and are not.
     """
     key = scene.folder / "answer.key"
     key.write_text(secrets.token_urlsafe(32))
     key.chmod(0o600)
-    alarms = {GROW: CPU, MOVE: STORAGE, RESET: HEARTBEAT}
+    alarms = {GROW: CPU, MOVE: STORAGE, RELIEVE: USAGE, RESET: HEARTBEAT}
     routes: list[dict[str, Any]] = [
         {"name": sink, "match": {"alarm": {"name": alarm, "to": "red"}}, "to": [sink]} for sink, alarm in alarms.items()
     ]
     routes.append({"name": ISOLATE, "match": {"subject": [BUILT_IN]}, "to": [ISOLATE]})
     sinks: dict[str, Any] = {
         GROW: {"action": "scale", "parameters": {"add_cpus": 1, "max_cpus": 8, "add_memory": 0}},
-        MOVE: {"action": "storage-move", "parameters": {"to": ["LocalDS_1"], "headroom": "1GiB"}},
+        MOVE: {"action": "storage-move", "parameters": {"to": [ELSEWHERE], "headroom": "1GiB"}},
+        RELIEVE: {"action": "storage-move", "parameters": {"to": [ELSEWHERE], "headroom": headroom}},
         ISOLATE: {"action": "disconnect-vnic", "vcenters": ["vc1"], "trusted_senders": [TRUSTED]},
         RESET: {"action": "hard-reset"},
     }

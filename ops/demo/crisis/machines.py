@@ -49,6 +49,18 @@ def datastores(machine: Target) -> str:
     return ", ".join(row.values["name"] for row in properties.read_each(machine.session, found, ["name"]))
 
 
+def home(machine: Target) -> Target:
+    """The first datastore that it is on."""
+    (first, *_) = properties.read_each(machine.session, _read(machine, "datastore"), ["name"])
+    return Target(machine.session, first.reference, first.values["name"])
+
+
+def headroom(store: Target, machines: Iterable[Target]) -> int:
+    """Bytes that should be free of a datastore for two of these machines to have to leave it, and no third."""
+    free = int(_read(store, "summary.freeSpace"))
+    return free + 3 * max(int(_read(machine, "summary.storage").committed) for machine in machines) // 2
+
+
 def is_cut_off(machine: Target) -> bool:
     """Whether none of its adapters is connected, now or after a power-on."""
     return not any(map(any, simulators.connections(machine.session, machine.name)))

@@ -7,11 +7,13 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from pyVmomi import vim
+
 from clients.vsphere.session import Session
 from ops.demo.cast import Cast
 from ops.demo.crisis import growth, infection, killed_executor, limits, machines, storage, vcenters
 from ops.demo.crisis.book import Book
-from ops.demo.crisis.configuration import CPU, HEARTBEAT, STORAGE, document
+from ops.demo.crisis.configuration import CPU, HEARTBEAT, STORAGE, USAGE, document
 from ops.demo.crisis.monitoring import Monitoring
 from ops.demo.crisis.tale import Crisis, Tale
 from ops.demo.interruption import interruptible
@@ -86,7 +88,10 @@ def _crisis(
     for each in monitoring.values():
         for alarm in (CPU, STORAGE, HEARTBEAT):
             each.define(alarm)
-    written = document(scene, sections, parts, cast.rabbitmq)
+        each.define(USAGE, vim.Datastore)
+    store = machines.home(parts["moved"])
+    headroom = machines.headroom(store, [each for each in parts.values() if each.session is store.session])
+    written = document(scene, sections, parts, cast.rabbitmq, headroom=headroom)
     scene.write_config(written)
     if cast.rabbitmq:
         scene.orchestrator(cast.rabbitmq, "--config", str(scene.config), "--vcenter", vcenters.NAMES[0])
@@ -104,7 +109,7 @@ def _crisis(
         service.await_ready()
     book = Book(closing.enter_context(Trail(config.kafka, None)))
     webhook = f"http://{written['webhook']['listen']}"
-    return Crisis(scene, config, webhook, report, book, monitoring, parts, execute, start_execute)
+    return Crisis(scene, config, webhook, report, book, monitoring, parts, store, execute, start_execute)
 
 
 def _parts(sessions: Mapping[str, Session]) -> dict[str, Target]:

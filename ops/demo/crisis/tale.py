@@ -62,6 +62,7 @@ class Crisis:
         book: what the audit hears.
         monitoring: who turns alarms red, by vCenter.
         machines: whom each part of a story is about, by the part's name.
+        store: the datastore of the first vCenter on which its machines begin.
         execute: the process that acts.
         start_execute: starts another one.
     """
@@ -73,6 +74,7 @@ class Crisis:
     book: Book
     monitoring: Mapping[str, Monitoring]
     machines: Mapping[str, Target]
+    store: Target
     execute: Child
     start_execute: Callable[[], Child]
 
@@ -84,10 +86,10 @@ class Crisis:
         """
         return wait_for(condition, within, check=self.scene.check)
 
-    def alarm(self, name: str, machine: Target) -> float:
-        """Turn a machine's alarm red; when."""
+    def alarm(self, name: str, target: Target) -> float:
+        """Turn the alarm of a machine or datastore red; when."""
         at = time.time()
-        self.monitoring[machine.session.name].turn(name, machine, "green", "red")
+        self.monitoring[target.session.name].turn(name, target, "green", "red")
         return at
 
     def calm(self, name: str, machine: Target) -> None:
@@ -102,6 +104,11 @@ class Crisis:
         """The same when it is over; None when it was not in a minute."""
         self.wait_for(lambda: (deed := self.deed(sink, machine, number)) is not None and deed.is_over)
         return self.deed(sink, machine, number)
+
+    def ends(self, sink: str, number: int) -> list[Deed]:
+        """So many deeds of a sink when all are over; what there is of them when they were not in a minute."""
+        self.wait_for(lambda: sum(deed.is_over for deed in self.book.of(sink)) >= number)
+        return self.book.of(sink)
 
 
 def row(what: str, deed: Deed | None, at: float, effect: str, *, decided: str, outcome: str, true: bool) -> Row:

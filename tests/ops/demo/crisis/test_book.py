@@ -10,7 +10,7 @@ from ops import audit
 from ops.demo.crisis.book import Book, Deed
 from streams.trail.entry import Entry
 from tests.ops.demo.crisis.telling import hear
-from tests.streams.guard.asking import NOW
+from tests.streams.guard.asking import NOW, request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,3 +95,13 @@ def test_what_is_about_no_action_is_passed_by() -> None:
     record = audit.switched("t", audit.REMEDIATION_PAUSED, actor="anna", reason="", now=datetime.now(UTC))
     book.hear(Entry.of(Place("t.audit", 0, 0), Stored(None, record.value, record.headers, 0)))
     assert book.find("act", WHO) is None
+
+
+def test_what_one_sink_has_asked_for_is_told_in_the_order_in_which_it_was_heard() -> None:
+    book = empty()
+    assert [] == book.of("act")
+    for event in ("e2", "e1"):
+        hear(book, event, "approved")
+    assert [[request(event).id for event in ("e2", "e1")], []] == [
+        [deed.id for deed in book.of(sink)] for sink in ("act", "other")
+    ]

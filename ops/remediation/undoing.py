@@ -68,7 +68,7 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
         id=begun.action_id,
         sink=sink,
         action=begun.action,
-        entity=f"{entity['vcenter']}/{entity['moref']}",
+        entity="/".join(entity[each] for each in ("vcenter", "moref", "new") if each in entity),
         before=_before(begun),
         person=person,
         reason=reason,

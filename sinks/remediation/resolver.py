@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -49,12 +50,14 @@ class Resolver:
         sessions: of every vCenter in scope.
         tags: of their objects.
         kind: managed object class of what is looked for.
+        new: name of the machine that is to be made in it, if there is one.
     """
 
-    def __init__(self, sessions: Sessions, tags: Tags, kind: str) -> None:
+    def __init__(self, sessions: Sessions, tags: Tags, kind: str, *, new: str | None = None) -> None:
         self._sessions = sessions
         self._tags = tags
         self._kind = kind
+        self._new = new
         self._clocks = Clocks()
         self._fresh: OrderedDict[ByReference, tuple[float, Resolved]] = OrderedDict()
 
@@ -97,7 +100,7 @@ class Resolver:
 
     def _look(self, aim: ByName | ByReference) -> Resolved:
         target = self._located(aim)
-        return Resolved(described(target, self._tags), offset=self._clocks.offset(target.session))
+        return Resolved(described(target, self._tags, new=self._new), offset=self._clocks.offset(target.session))
 
     def _located(self, aim: ByName | ByReference) -> Target:
         if isinstance(aim, ByReference):
@@ -112,13 +115,18 @@ class Resolver:
         return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
 
-def described(target: Target, tags: Tags) -> Entity:
+def described(target: Target, tags: Tags, *, new: str | None = None) -> Entity:
     """An object with what limits ask of it, as it is now. Costs a call, and with its tags one or two more.
+
+    Args:
+        target: the object.
+        tags: of the objects there.
+        new: name of a machine that is to be made in it: limits are asked of that name.
 
     Raises:
         VsphereFault, SessionLost, Unreachable: it cannot be read.
     """
-    found = facts(target)
+    found = facts(target) if new is None else replace(facts(target), name=new)
     return Entity(
         vcenter=target.session.name,
         moref=target.moref,
@@ -131,4 +139,6 @@ def described(target: Target, tags: Tags) -> Entity:
         template=found.template,
         managed_by=found.service,
         product=found.product,
+        owner=found.owner,
+        new=new,
     )

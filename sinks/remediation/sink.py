@@ -22,7 +22,7 @@ from sinks.remediation.config import RemediationSinkConfig
 from sinks.remediation.resolver import Resolved, Resolver
 from sinks.remediation.tags import Tags
 from sinks.remediation.undoing import wanted
-from sinks.vsphere.actions import ACTIONS, kind
+from sinks.vsphere.actions import ACTIONS, kind, new
 from sinks.vsphere.aim import aim
 from sinks.vsphere.sessions import Sessions
 
@@ -56,7 +56,8 @@ class RemediationSink:
         self._sessions = Sessions(acting, timeout=config.timeout)
         self._tags = Tags(acting)
         self._kind = kind(config.action, config.parameters)
-        self._resolver = Resolver(self._sessions, self._tags, self._kind)
+        made = new(config.action, config.parameters)
+        self._resolver = Resolver(self._sessions, self._tags, self._kind, new=made)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix=f"sink-{config.name}")
 
     async def open(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 KIND: Final = "com.reflexarc.remediation."
 """How the types of these events begin; the step follows."""
 
+_NAMES: Final = {"vcenter", "moref", "kind", "name", "new"}
+
 ALARMING: Final = frozenset({"parked", "failed", "unknown"})
 """Steps that somebody has to see: they are among the events, too, where routes lead on from."""
 
@@ -119,7 +121,7 @@ def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:
         "requester": request.requester,
         "parameters": request.parameters,
         **({"undoes": request.undo.id} if request.undo else {}),
-        "entity": entity.model_dump(include={"vcenter", "moref", "kind", "name"}) if entity else None,
+        "entity": entity.model_dump(include=_NAMES, exclude_none=True) if entity else None,
         "cause": {"source": request.cause.source, "id": request.cause.id, "type": request.cause.type},
         **more,
     }

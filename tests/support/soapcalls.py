@@ -25,6 +25,9 @@ READING = frozenset(
         "DestroyPropertyCollector",
         "DestroyView",
         "Fetch",
+        "FindByDatastorePath",
+        "FindByInventoryPath",
+        "GetCustomizationSpec",
         "Login",
         "Logout",
         "QueryEvents",
@@ -32,6 +35,7 @@ READING = frozenset(
         "RecommendDatastores",
         "RetrievePropertiesEx",
         "RetrieveServiceContent",
+        "SearchDatastore_Task",
         "WaitForUpdatesEx",
     }
 )

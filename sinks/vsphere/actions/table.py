@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import HOST, MACHINE, SWITCH
+from clients.vsphere.kinds import FOLDER, HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
+from sinks.vsphere.parameters.clone import CloneParameters
+from sinks.vsphere.parameters.create import CreateParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.destroy import DestroyParameters
 from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
@@ -37,6 +39,7 @@ class Entry(NamedTuple):
         approval: whether a person is asked first, unless the configuration says otherwise.
         urgent: whether it goes before others that wait.
         removes: whether the object is gone afterwards; one that is not there any more is as it should be.
+        makes: whether it makes a machine, called as its parameter ``name`` says, in what it is done to.
         lane: the kind of work that is bounded together with others; the action's own name unless it says otherwise.
     """
 
@@ -47,6 +50,7 @@ class Entry(NamedTuple):
     approval: bool = False
     urgent: bool = False
     removes: bool = False
+    makes: bool = False
     lane: str = ""
 
 
@@ -56,7 +60,9 @@ RELOCATE: Final = "relocate"
 _ENTRIES: Final = {
     "acknowledge-alarm": Entry("acknowledge_alarm:AcknowledgeAlarm", AlarmParameters),
     "clear-alarm": Entry("clear_alarm:ClearAlarm", AlarmParameters),
+    "clone": Entry("clone:Clone", CloneParameters, kind=FOLDER, undoable=True, makes=True),
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
+    "create": Entry("create:Create", CreateParameters, kind=FOLDER, undoable=True, makes=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
     "destroy": Entry("destroy:Destroy", DestroyParameters, approval=True, removes=True),
     "disable-alarm-actions": Entry(
@@ -99,6 +105,11 @@ def parameters(name: str) -> type[Model]:
 def kind(name: str, given: Model) -> str:
     """Managed object class of what the action called ``name``, told ``given``, is done to."""
     return str(getattr(given, "kind", ACTIONS[name].kind))
+
+
+def new(name: str, given: Model) -> str | None:
+    """Name of the machine that the action called ``name``, told ``given``, makes; None when it makes none."""
+    return str(getattr(given, "name", "")) if ACTIONS[name].makes else None
 
 
 def build(name: str, given: Model) -> Action:

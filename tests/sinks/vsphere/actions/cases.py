@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from clients.vsphere.kinds import HOST, MACHINE, SWITCH
+from clients.vsphere.kinds import FOLDER, HOST, MACHINE, SWITCH
 from tests.sinks.vsphere.actions.looking import (
     alarm,
     attributes,
@@ -13,6 +13,7 @@ from tests.sinks.vsphere.actions.looking import (
     exists,
     host,
     in_maintenance,
+    made,
     power,
     size,
     snapshots,
@@ -21,6 +22,7 @@ from tests.sinks.vsphere.actions.looking import (
     switches,
 )
 from tests.sinks.vsphere.actions.preparing import (
+    MADE,
     STAGE,
     carry,
     leave_maintenance,
@@ -28,9 +30,10 @@ from tests.sinks.vsphere.actions.preparing import (
     off_and_tagged,
     on_first_host,
     take,
+    unmake,
 )
 from tests.support.alarms import ALARM, AlarmManager, turn
-from tests.support.machine import connect, finish, power_off
+from tests.support.machine import MODEL, connect, finish, power_off
 from tests.support.switch import Switch
 
 if TYPE_CHECKING:
@@ -103,12 +106,34 @@ CASES = (
         tidy=lambda machine: turn(machine, "green"),
     ),
     Case(
+        action="clone",
+        kind=FOLDER,
+        name="vm",
+        parameters={**MADE, "source": MODEL, "customization": "vcsim-linux"},
+        look=made,
+        before=None,
+        after=(1, 32, "Anna O'Neil", "poweredOff", [False]),
+        calls=("CloneVM_Task",),
+        tidy=unmake,
+    ),
+    Case(
         action="connect-vnic",
         prepare=lambda machine: connect(machine, connected=False),
         look=switches,
         before=[(False, False)],
         after=[(True, True)],
         calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="create",
+        kind=FOLDER,
+        name="vm",
+        parameters={**MADE, "network": "VM Network"},
+        look=made,
+        before=None,
+        after=(1, 128, "Anna O'Neil", "poweredOff", [False]),
+        calls=("CreateVM_Task",),
+        tidy=unmake,
     ),
     Case(
         action="custom-attribute",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from tests.sinks.vsphere.actions.preparing import MADE
 from tests.support.alarms import AlarmManager
 
 if TYPE_CHECKING:
@@ -72,6 +73,21 @@ def host(govc: Govc, target: Target, _: CloudEvent) -> Any:
 def in_maintenance(govc: Govc, target: Target, _: CloudEvent) -> Any:
     """Whether a host is."""
     return value(govc, target, "runtime.inMaintenanceMode")
+
+
+def made(govc: Govc, _: Target, __: CloudEvent) -> tuple[int, int, str, str, list[bool]] | None:
+    """CPUs, MB, owner, power, and which adapters are connected, of the machine that is made; None when it is not."""
+    paths = ("name", "config.hardware", "config.extraConfig", "runtime.powerState")
+    for found in govc.read_all("VirtualMachine", *paths):
+        if found["name"] != MADE["name"]:
+            continue
+        hardware, extra = (found[path].get("_value", found[path]) for path in paths[1:3])
+        written = {each["key"]: each["value"] for each in extra if each["key"].startswith("reflexarc.")}
+        assert {f"reflexarc.{each}" for each in ("owner", "lease", "action")} == written.keys()
+        states = [each["connectable"]["connected"] for each in hardware["device"] if "macAddress" in each]
+        power_state = found["runtime.powerState"]
+        return hardware["numCPU"], hardware["memoryMB"], written["reflexarc.owner"], power_state, states
+    return None
 
 
 def exists(govc: Govc, target: Target, _: CloudEvent) -> bool:

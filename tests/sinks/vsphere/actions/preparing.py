@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from pyVmomi import vim
 
 from clients.vsphere.kinds import HOST
-from clients.vsphere.target import find
+from clients.vsphere.target import NoSingleTarget, find
 from tests.support.inventory import TagDesk
 from tests.support.machine import finish, power_off
 
@@ -25,6 +25,25 @@ def on_first_host(machine: Target) -> None:
 def leave_maintenance(host: Target) -> None:
     """As it was found."""
     finish(host.session, host.reference.ExitMaintenanceMode_Task(timeout=0))
+
+
+MADE = {
+    "name": 'made "by us" [o\'r so]',
+    "mark": "0123456789abcdef",
+    "owner": "Anna O'Neil",
+    "lease": "2026-12-24T18:00:00Z",
+    "headroom": 0,
+    "headroom_percent": 0,
+}
+"""A machine that is still to be made; its name is plain text, whatever is in it."""
+
+
+def unmake(folder: Target) -> None:
+    """Without that machine, if there is one."""
+    with suppress(NoSingleTarget):
+        machine = find([folder.session], str(MADE["name"]))
+        power_off(machine)
+        finish(folder.session, machine.reference.Destroy_Task())
 
 
 STAGE = "reflexarc-stage"

@@ -169,7 +169,7 @@ async def test_while_a_vcenter_is_away_nobody_knows_which_object_a_name_means(
     assert [] == calls.changing
 
 
-@pytest.mark.parametrize("limits", [{"allow": []}, {"protect": ["OWN-*", "DC0*", "dvs*", "LocalDS*"]}], ids=str)
+@pytest.mark.parametrize("limits", [{"allow": []}, {"protect": ["OWN-*", "DC0*", "dvs*", "LocalDS*", "VM"]}], ids=str)
 async def test_an_object_that_may_not_be_touched_is_rejected(
     case: Case, vcenters: Known, target: Target, calls: SoapCalls, limits: dict[str, Any]
 ) -> None:

@@ -16,6 +16,7 @@ from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, Exi
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.preempt import PreemptParameters
+from sinks.vsphere.parameters.resize import ResizeParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.scale_from_tags import ScaleFromTagsParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
@@ -82,6 +83,7 @@ _ENTRIES: Final = {
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
+    "resize": Entry("resize:Resize", ResizeParameters, undoable=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "scale-from-tags": Entry("scale_from_tags:ScaleFromTags", ScaleFromTagsParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),

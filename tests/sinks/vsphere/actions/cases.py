@@ -253,6 +253,15 @@ CASES = (
         after="poweredOff",
         calls=("PowerOffVM_Task",),
     ),
+    Case(
+        action="resize",
+        parameters={"cpus": 2, "memory": "2GiB"},
+        look=size,
+        before=(1, 1024),
+        after=(2, 2048),
+        calls=("ReconfigVM_Task",),
+        ready=power_off,
+    ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(
         action="scale-from-tags",

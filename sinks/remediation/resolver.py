@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from clients.vsphere import properties
 from clients.vsphere.facts import facts
 from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
+from clients.vsphere.kinds import kind_of
 from clients.vsphere.target import REFERENCES, NoSingleTarget, Target, find, shown_name
 from schemas.errors import Refused, Unreachable
 from schemas.remediation.entity import Entity
@@ -17,6 +18,8 @@ from sinks.remediation.clocks import Clocks
 from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from clients.vsphere.session import Session
     from sinks.remediation.tags import Tags
     from sinks.vsphere.sessions import Sessions
@@ -61,8 +64,13 @@ class Resolver:
         self._clocks = Clocks()
         self._fresh: OrderedDict[ByReference, tuple[float, Resolved]] = OrderedDict()
 
-    def resolve(self, aim: ByName | ByReference) -> Resolved:
+    def resolve(self, aim: ByName | ByReference, past: Mapping[str, Any] | None = None) -> Resolved:
         """The one object that is meant; by its reference where there is one, else by name in all vCenters in scope.
+
+        Args:
+            aim: what is meant.
+            past: what is known of an object that is gone, and shall be brought back: its ``name``, ``place`` and
+                ``owner``. None: one that is gone is not found.
 
         What keeps it from being found is in the result: an unreachable vCenter may hold the object, or another one of
         that name. Nothing is raised for it.
@@ -80,10 +88,28 @@ class Resolver:
         except NoSingleTarget as error:
             return Resolved(None, str(error))
         except VsphereFault as fault:
+            if fault.fault == NOT_FOUND and past is not None and isinstance(aim, ByReference):
+                return self._lost(aim, past)
             gone = "there is no such object any more: " if fault.fault == NOT_FOUND else ""
             return Resolved(None, f"{gone}{fault}")
         except (Refused, Unreachable) as error:
             return Resolved(None, f"a vCenter in scope cannot be asked: {error}")
+
+    def _lost(self, aim: ByReference, past: Mapping[str, Any]) -> Resolved:
+        """As it was: whoever decides sees to it that ``past`` is signed."""
+        known = {key: past.get(key) for key in ("name", "place", "owner")}
+        name, place, owner = (value if isinstance(value, str) else None for value in known.values())
+        entity = Entity(
+            vcenter=aim.vcenter,
+            moref=aim.reference,
+            kind=kind_of(aim.type),
+            name=name or aim.reference,
+            folder=place,
+            tags=(),
+            owner=owner,
+        )
+        session = self._sessions.opened().get(aim.vcenter)
+        return Resolved(entity, offset=None if session is None else self._clocks.offset(session))
 
     def _resolve(self, aim: ByName | ByReference) -> Resolved:
         if not isinstance(aim, ByReference):

@@ -97,7 +97,9 @@ class RemediationSink:
             where = aim(event, path=self._config.target, vcenters=self._sessions.names, kind=self._kind)
         except Reject as error:
             return Resolved(None, str(error))
-        job = self._threads.submit(partial(self._resolver.resolve, where))
+        undo = wanted(event)
+        past = undo.before if undo is not None and ACTIONS[self._config.action].removes else None
+        job = self._threads.submit(partial(self._resolver.resolve, where, past))
         return await completed(asyncio.wrap_future(job), recall=job.cancel)
 
     def _request(self, event: CloudEvent, resolved: Resolved) -> Request:

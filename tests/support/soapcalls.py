@@ -74,7 +74,7 @@ class SoapCalls:
                 return _failing(stub, info.wsdlName)
             answer = original(stub, mo, info, args, *rest)
             if self.cut:
-                while isinstance(answer, vim.Task) and answer.info.state in {"queued", "running"}:
+                while isinstance(answer, vim.Task) and _state(stub, answer) in {"queued", "running"}:
                     time.sleep(0.01)
                 raise ConnectionResetError("cut")
             return answer
@@ -103,6 +103,16 @@ class SoapCalls:
             return answer
 
         monkeypatch.setattr(exchange, "call", call)
+
+
+def _state(stub: Any, task: Any) -> str:
+    """Of a task; nothing else of it, for it may be about what pyvmomi takes for no entity."""
+    spec = vmodl.query.PropertyCollector
+    leaf = spec.PropertySpec(type=vim.Task, pathSet=["info.state"])
+    wanted = spec.FilterSpec(objectSet=[spec.ObjectSpec(obj=task)], propSet=[leaf])
+    collector = vim.ServiceInstance("ServiceInstance", stub).content.propertyCollector
+    (found,) = collector.RetrievePropertiesEx([wanted], spec.RetrieveOptions()).objects
+    return str(found.propSet[0].val)
 
 
 def _failing(stub: Any, name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import FOLDER, HOST, MACHINE, SWITCH
+from clients.vsphere.kinds import DATASTORE, FOLDER, HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters
 from sinks.vsphere.parameters.clone import CloneParameters
 from sinks.vsphere.parameters.create import CreateParameters
@@ -16,6 +16,7 @@ from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, Exi
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.preempt import PreemptParameters
+from sinks.vsphere.parameters.quarantine import PurgeParameters, QuarantineParameters
 from sinks.vsphere.parameters.resize import ResizeParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.scale_from_tags import ScaleFromTagsParameters
@@ -83,6 +84,8 @@ _ENTRIES: Final = {
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
+    "purge": Entry("purge:Purge", PurgeParameters, kind=DATASTORE, approval=True),
+    "quarantine": Entry("quarantine:Quarantine", QuarantineParameters, undoable=True, removes=True),
     "resize": Entry("resize:Resize", ResizeParameters, undoable=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "scale-from-tags": Entry("scale_from_tags:ScaleFromTags", ScaleFromTagsParameters, undoable=True),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 PATH: Final = "config.files.vmPathName"
 
+DEEPEST: Final = 256
+"""Files that a disk is based on, one upon the other; vSphere takes no longer chain."""
+
 
 class Place(NamedTuple):
     """A path in a datastore.
@@ -55,6 +58,17 @@ def elsewhere(values: dict[str, Any]) -> Iterator[str]:
     for label, place in disks(values):
         if place.folder != home:
             yield f"{label} lies in another folder, {place}"
+
+
+def chain(device: Any) -> Iterator[Place]:
+    """The files of a device: its own, and those that it is based on; none of one without files."""
+    backing = device.backing
+    for _ in range(DEEPEST):
+        if backing is None:
+            return
+        if name := getattr(backing, "fileName", None):
+            yield Place.of(name)
+        backing = getattr(backing, "parent", None)
 
 
 def disks(values: dict[str, Any]) -> Iterator[tuple[str, Place]]:

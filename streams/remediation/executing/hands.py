@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import orjson
 
 from clients.vsphere import history, task
-from clients.vsphere.faults import VcenterAway
+from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
 from clients.vsphere.target import REFERENCES, Target
 from schemas.cloudevents import CloudEvent
 from schemas.epoch import written
@@ -50,12 +50,19 @@ class Hands:
         return self._sessions.names
 
     def entity(self, order: Order) -> Entity:
-        """The object as it is now, with what limits ask.
+        """The object as it is now, with what limits ask; one that an undo shall bring back, as it was.
 
         Raises:
             VsphereFault, Refused, Unreachable: it cannot be read.
         """
-        return self._reading(order, lambda target: described(target, self._tags, new=_new(order)))
+        try:
+            return self._reading(order, lambda target: described(target, self._tags, new=_new(order)))
+        except VsphereFault as fault:
+            request = order.request
+            if fault.fault != NOT_FOUND or request.undo is None or not actions.ACTIONS[request.action].removes:
+                raise
+            assert request.entity is not None  # noqa: S101 - as below
+            return request.entity
 
     def plan(self, order: Order) -> Plan:
         """What is still to be done; reads only.

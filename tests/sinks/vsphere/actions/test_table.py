@@ -49,6 +49,7 @@ APPROVED = {
     "migrate",
     "power-off",
     "preempt",
+    "purge",
     "snapshot-retention",
 }
 

@@ -101,8 +101,7 @@ def test_nothing_but_that_folder_is_deleted(store: Target) -> None:
     put(store, "reflexarc-quarantine/ffffffffffffffff-other")
     wanted = Purge(PurgeParameters.model_validate({"path": f"[LocalDS_1] {FOLDER}", "mark": MARK}))
     finish(store.session, wanted.start(wanted.plan(store, about(store))))
-    browser = vim.host.DatastoreBrowser.SearchSpec(matchPattern=["*"])
-    looked = finish(
-        store.session, store.reference.browser.SearchDatastore_Task("[LocalDS_1] reflexarc-quarantine", browser)
-    )
+    spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=["*"])
+    looking = store.reference.browser.SearchDatastore_Task("[LocalDS_1] reflexarc-quarantine", spec)
+    looked = finish(store.session, looking)
     assert ["ffffffffffffffff-other"] == [each.path for each in looked.file]

@@ -167,7 +167,7 @@ def test_what_somebody_has_registered_again_is_not_moved(off: Target) -> None:
     folder = off.session.content.rootFolder.childEntity[0].vmFolder
     pool = vim.ResourcePool(first.before["pool"], off.session.stub)
     finish(off.session, folder.RegisterVM_Task(path=first.before["path"], asTemplate=False, pool=pool))
-    with pytest.raises(Reject, match="somebody has registered .* again as vm-"):
+    with pytest.raises(Reject, match=r"somebody has registered .* again as vm-"):
         wanted.plan(off, about(off))
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pyVmomi import vim, vmodl
 
 from clients.vsphere.faults import translated
+from clients.vsphere.kinds import FOLDER
+from clients.vsphere.ownership import OWNER, path, text
 from clients.vsphere.target import shown_name
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ _PATHS: Final = {
         "config.template",
         "config.managedBy",
         PRODUCT,
+        path(OWNER),
     ),
     vim.HostSystem: ("runtime.powerState",),
     vim.DistributedVirtualSwitch: ("config.extensionKey",),
@@ -47,13 +50,14 @@ class Facts:
     Attributes:
         name: as people write it.
         path: names of what holds it, from the datacenter on: ``/DC0/vm/prod``; escaped as the vCenter stores them.
-            None when this account does not see all of it.
+            None when this account does not see all of it. Of a folder its own: what holds what is in it.
         cluster: moref of the cluster it is in or is, if there is one.
         host: moref of the host it is on or is.
         template: whether it is one.
         managed_by: key of the extension that manages it.
         product: of the appliance that a machine is, as its vApp properties name it.
         power: ``poweredOn`` and the like, of machines and hosts.
+        owner: of a machine: the person it was made for, as its extra configuration says; None when it says nothing.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Facts:
     managed_by: str | None = None
     product: str | None = None
     power: str | None = None
+    owner: str | None = None
 
     @property
     def service(self) -> str | None:
@@ -75,7 +80,7 @@ class Facts:
 
 
 def facts(target: Target) -> Facts:
-    """The facts of a virtual machine, host, cluster, datastore or distributed switch.
+    """The facts of a virtual machine, host, cluster, datastore, distributed switch or folder.
 
     Costs one call, one more for each further page of the answer.
 
@@ -102,13 +107,14 @@ def _facts(target: Target, found: Mapping[str, tuple[Any, dict[str, Any]]]) -> F
     owner = values.get("config.managedBy")
     return Facts(
         name=shown_name(values.get("name") or target.name),
-        path=_path(found, around, root=str(_moref(target.session.content.rootFolder))),
+        path=_path(found, around, root=str(_moref(target.session.content.rootFolder)), own=target.kind == FOLDER),
         cluster=_cluster(found, around, _moref(host)),
         host=_moref(host),
         template=bool(values.get("config.template")),
         managed_by=str(owner.extensionKey) if owner is not None else values.get("config.extensionKey") or None,
         product=next((str(each.name) for each in values.get(PRODUCT, ()) if each.name), None),
         power=str(power) if power else None,
+        owner=text(values, OWNER),
     )
 
 
@@ -147,10 +153,11 @@ def _around(moref: str, found: Mapping[str, tuple[Any, dict[str, Any]]]) -> Iter
         holder = _moref(values.get("parent") or values.get("parentVApp"))
 
 
-def _path(found: Mapping[str, tuple[Any, dict[str, Any]]], around: list[str], *, root: str) -> str | None:
+def _path(found: Mapping[str, tuple[Any, dict[str, Any]]], around: list[str], *, root: str, own: bool) -> str | None:
     if around[-1:] != [root]:
         return None
-    return "".join(f"/{found[moref][1].get('name', '')}" for moref in reversed(around[1:-1]))
+    holders = around[:-1] if own else around[1:-1]
+    return "".join(f"/{found[moref][1].get('name', '')}" for moref in reversed(holders))
 
 
 def _cluster(found: Mapping[str, tuple[Any, dict[str, Any]]], around: list[str], host: str | None) -> str | None:

@@ -26,6 +26,7 @@ HOST: Final = "HostSystem"
 DATASTORE: Final = "Datastore"
 SWITCH: Final = "VmwareDistributedVirtualSwitch"
 CLUSTER: Final = "ClusterComputeResource"
+FOLDER: Final = "Folder"
 
 KINDS: Final = {
     MACHINE: Kind("virtual machine", "virtual machines", "Vm.Vm", (MACHINE,)),
@@ -33,6 +34,7 @@ KINDS: Final = {
     DATASTORE: Kind("datastore", "datastores", "Ds.Datastore", (DATASTORE,)),
     SWITCH: Kind("distributed switch", "distributed switches", "Dvs.Dvs", (SWITCH, "DistributedVirtualSwitch")),
     CLUSTER: Kind("cluster", "clusters", "ComputeResource.ComputeResource", (CLUSTER,)),
+    FOLDER: Kind("folder", "folders", "Parent.Folder", (FOLDER,)),
 }
 """By managed object class."""
 

@@ -68,8 +68,14 @@ def read_held(session: Session, holder: Any, path: str, kind: Any, paths: Sequen
     return list(_retrieve(session, [what], kind, paths))
 
 
-def read_all(session: Session, kind: Any, paths: Sequence[str]) -> list[Row]:
+def read_all(session: Session, kind: Any, paths: Sequence[str], *, within: Any | None = None) -> list[Row]:
     """The values of every object of one kind, such as ``vim.VirtualMachine``, that this session may see.
+
+    Args:
+        session: logged in.
+        kind: class of what is looked for.
+        paths: what is read.
+        within: a folder, datacenter, cluster or resource pool that holds them; None: the whole vCenter.
 
     Raises:
         SessionLost: log in again.
@@ -77,7 +83,7 @@ def read_all(session: Session, kind: Any, paths: Sequence[str]) -> list[Row]:
         VsphereFault: any fault.
     """
     with translated(session.name):
-        root = session.content.rootFolder
+        root = session.content.rootFolder if within is None else within
         view = session.content.viewManager.CreateContainerView(root, [kind], True)
     try:
         into_view = Spec.TraversalSpec(name="view", path="view", skip=False, type=vim.view.ContainerView)

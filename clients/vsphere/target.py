@@ -7,12 +7,13 @@ from urllib.parse import unquote
 
 from pyVmomi import vim
 
-from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, KINDS, MACHINE, SWITCH, kind_of
+from clients.vsphere.faults import translated
+from clients.vsphere.kinds import CLUSTER, DATASTORE, FOLDER, HOST, KINDS, MACHINE, SWITCH, kind_of
 from clients.vsphere.properties import read_all
 from schemas.errors import ReflexarcError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from clients.vsphere.session import Session
 
@@ -21,6 +22,7 @@ NAMED_IN_ERRORS = 5
 CLASSES: Final = {
     CLUSTER: vim.ClusterComputeResource,
     DATASTORE: vim.Datastore,
+    FOLDER: vim.Folder,
     HOST: vim.HostSystem,
     MACHINE: vim.VirtualMachine,
     # Simulators have no more than the base class, which a view takes for both.
@@ -108,11 +110,12 @@ def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
     """The only object that a text stands for, upper and lower case alike, in all the given vCenters.
 
     That is the one of that name; of virtual machines, when none has it, the one whose guest has that host name (whole,
-    or its first label), else that address.
+    or its first label), else that address. A folder may be given by its path from the datacenter on, such as
+    ``/DC0/vm/test``: names of folders come again and again.
 
     Args:
         sessions: every vCenter in question, logged in; one that fails fails the search, for it may hold a second match.
-        name: exact name, no pattern.
+        name: exact name, no pattern; of a folder also its path.
         kind: one of ``KINDS``.
 
     Raises:
@@ -121,16 +124,37 @@ def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
     """
     searched = list(sessions)
     words = KINDS[kind]
+    if kind == FOLDER and name.startswith("/"):
+        return _only([target for session in searched for target in _at(session, name)], searched, kind, name)
     for way in (BY_NAME, *(BY_GUEST if kind == MACHINE else ())):
         matches = [target for session in searched for target in _matches(session, name.casefold(), kind, way)]
         if len(matches) == 1:
             return matches[0]
         if matches:
-            more = f" and {len(matches) - NAMED_IN_ERRORS} more" if len(matches) > NAMED_IN_ERRORS else ""
-            shown = ", ".join(map(str, matches[:NAMED_IN_ERRORS]))
-            raise NoSingleTarget(f"{len(matches)} {words.many} {way.many} {name!r}: {shown}{more}")
+            raise NoSingleTarget(f"{len(matches)} {words.many} {way.many} {name!r}: {named(matches)}")
     where = ", ".join(session.name for session in searched)
     raise NoSingleTarget(f"no {words.one} {BY_NAME.one} {name!r} in {where}")
+
+
+def named(found: Sequence[object]) -> str:
+    """Several things in a message: the first few, and how many more there are."""
+    more = f" and {len(found) - NAMED_IN_ERRORS} more" if len(found) > NAMED_IN_ERRORS else ""
+    return ", ".join(map(str, found[:NAMED_IN_ERRORS])) + more
+
+
+def _only(matches: list[Target], searched: list[Session], kind: str, path: str) -> Target:
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise NoSingleTarget(f"{len(matches)} {KINDS[kind].many} are at {path!r}: {named(matches)}")
+    raise NoSingleTarget(f"no {KINDS[kind].one} is at {path!r} in {', '.join(session.name for session in searched)}")
+
+
+def _at(session: Session, path: str) -> Iterator[Target]:
+    with translated(session.name):
+        found = session.content.searchIndex.FindByInventoryPath(path.strip("/"))
+    if isinstance(found, CLASSES[FOLDER]):
+        yield Target(session, found, shown_name(path.rstrip("/").rpartition("/")[2]))
 
 
 def _matches(session: Session, text: str, kind: str, way: Way) -> Iterable[Target]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ops.dev.service import Report
 
 _SOURCES = Path(__file__).parent / "vcsim"
-_FILES = ("go.mod", "go.sum", "main.go", "certificate.go")
+_FILES = ("go.mod", "go.sum", "main.go", "certificate.go", "clone.go")
 _PROGRAM = "vcsim"
 _USERNAME = "reflexarc"
 _NAMESPACE = uuid.UUID("6e0f3b52-3d0c-4a39-9d5c-6f2f64b0a3d1")

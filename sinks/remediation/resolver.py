@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from clients.vsphere import properties
 from clients.vsphere.facts import facts_of_each
 from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
+from clients.vsphere.kinds import kind_of
 from clients.vsphere.target import REFERENCES, NoSingleTarget, Target, find, shown_name
 from schemas.errors import Refused, Unreachable
 from schemas.remediation.entity import Entity
@@ -16,7 +18,7 @@ from sinks.remediation.clocks import Clocks
 from sinks.vsphere.aim import ByName, ByReference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from clients.vsphere.facts import Facts
     from clients.vsphere.session import Session
@@ -61,16 +63,24 @@ class Resolver:
         sessions: of every vCenter in scope.
         tags: of their objects.
         kind: managed object class of what is looked for.
+        new: name of the machine that is to be made in it, if there is one.
     """
 
-    def __init__(self, sessions: Sessions, tags: Tags, kind: str) -> None:
+    def __init__(self, sessions: Sessions, tags: Tags, kind: str, *, new: str | None = None) -> None:
         self._sessions = sessions
         self._tags = tags
         self._kind = kind
+        self._new = new
         self._clocks = Clocks()
         self._fresh: OrderedDict[ByReference, tuple[float, Resolved]] = OrderedDict()
 
-    def resolve(self, aim: ByName | ByReference, *, within: Collection[str] | None = None) -> Resolved:
+    def resolve(
+        self,
+        aim: ByName | ByReference,
+        past: Mapping[str, Any] | None = None,
+        *,
+        within: Collection[str] | None = None,
+    ) -> Resolved:
         """The one object that is meant; by its reference where there is one, else by name in all vCenters in scope.
 
         What keeps it from being found is in the result: an unreachable vCenter may hold the object, or another one of
@@ -78,9 +88,21 @@ class Resolver:
 
         Args:
             aim: what is meant.
+            past: what is known of an object that is gone, and shall be brought back: its ``name``, ``place`` and
+                ``owner``. None: one that is gone is not found.
             within: vCenters in scope; default: all that there are.
         """
-        return self.answered(lambda: self._resolve(aim, self._sessions.names if within is None else within))
+        scope = self._sessions.names if within is None else within
+
+        def look() -> Resolved:
+            try:
+                return self._resolve(aim, scope)
+            except VsphereFault as fault:
+                if fault.fault == NOT_FOUND and past is not None and isinstance(aim, ByReference):
+                    return self._lost(aim, past)
+                raise
+
+        return self.answered(look)
 
     def answered(self, look: Callable[[], T]) -> T | Resolved:
         """What ``look`` finds with the sessions of this resolver, or what keeps it from finding anything.
@@ -106,6 +128,22 @@ class Resolver:
         except (Refused, Unreachable) as error:
             return Resolved(None, f"a vCenter in scope cannot be asked: {error}")
 
+    def _lost(self, aim: ByReference, past: Mapping[str, Any]) -> Resolved:
+        """As it was: whoever decides sees to it that ``past`` is signed."""
+        known = {key: past.get(key) for key in ("name", "place", "owner")}
+        name, place, owner = (value if isinstance(value, str) else None for value in known.values())
+        entity = Entity(
+            vcenter=aim.vcenter,
+            moref=aim.reference,
+            kind=kind_of(aim.type),
+            name=name or aim.reference,
+            folder=place,
+            tags=(),
+            owner=owner,
+        )
+        session = self._sessions.opened().get(aim.vcenter)
+        return Resolved(entity, offset=None if session is None else self._clocks.offset(session))
+
     def _resolve(self, aim: ByName | ByReference, within: Collection[str]) -> Resolved:
         if not isinstance(aim, ByReference):
             return self._look(aim, within)
@@ -121,7 +159,7 @@ class Resolver:
 
     def _look(self, aim: ByName | ByReference, within: Collection[str]) -> Resolved:
         target = self._located(aim, within)
-        return Resolved(described(target, self._tags), offset=self._clocks.offset(target.session))
+        return Resolved(described(target, self._tags, new=self._new), offset=self._clocks.offset(target.session))
 
     def _located(self, aim: ByName | ByReference, within: Collection[str]) -> Target:
         if isinstance(aim, ByReference):
@@ -142,22 +180,28 @@ def referenced(session: Session, aim: ByReference) -> Target:
     return Target(session, reference, shown_name(values.get("name", aim.reference)))
 
 
-def described(target: Target, tags: Tags) -> Entity:
+def described(target: Target, tags: Tags, *, new: str | None = None) -> Entity:
     """An object with what limits ask of it, as it is now. Costs a call, and with its tags one or two more.
+
+    Args:
+        target: the object.
+        tags: of the objects there.
+        new: name of a machine that is to be made in it: limits are asked of that name.
 
     Raises:
         VsphereFault, SessionLost, Unreachable: it cannot be read.
     """
-    return described_each([target], tags)[0]
+    return described_each([target], tags, new=new)[0]
 
 
-def described_each(targets: Sequence[Target], tags: Tags) -> list[Entity]:
+def described_each(targets: Sequence[Target], tags: Tags, *, new: str | None = None) -> list[Entity]:
     """Several objects of one kind in one vCenter, in their order; costs and errors as for one."""
     known = zip(targets, facts_of_each(targets), tags.of_each(targets), strict=True)
-    return [_entity(target, found, carried) for target, found, carried in known]
+    return [_entity(target, found, carried, new) for target, found, carried in known]
 
 
-def _entity(target: Target, found: Facts, tags: tuple[str, ...] | None) -> Entity:
+def _entity(target: Target, found: Facts, tags: tuple[str, ...] | None, new: str | None) -> Entity:
+    found = found if new is None else replace(found, name=new)
     return Entity(
         vcenter=target.session.name,
         moref=target.moref,
@@ -170,4 +214,6 @@ def _entity(target: Target, found: Facts, tags: tuple[str, ...] | None) -> Entit
         template=found.template,
         managed_by=found.service,
         product=found.product,
+        owner=found.owner,
+        new=new,
     )

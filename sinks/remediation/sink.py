@@ -26,7 +26,7 @@ from sinks.remediation.config import RemediationSinkConfig
 from sinks.remediation.resolver import Resolved, Resolver
 from sinks.remediation.tags import Tags
 from sinks.remediation.undoing import wanted
-from sinks.vsphere.actions import ACTIONS, Choosing, build, kind
+from sinks.vsphere.actions import ACTIONS, Choosing, build, kind, new
 from sinks.vsphere.aim import ByReference, aim
 from sinks.vsphere.sessions import Sessions
 
@@ -69,7 +69,8 @@ class RemediationSink:
         self._sessions = Sessions(acting, timeout=config.timeout)
         self._tags = Tags(acting)
         self._kind = kind(config.action, config.parameters)
-        self._resolver = Resolver(self._sessions, self._tags, self._kind)
+        made = new(config.action, config.parameters)
+        self._resolver = Resolver(self._sessions, self._tags, self._kind, new=made)
         self._chosen_from = ACTIONS[config.action].chosen_from or None
         self._chooser = None
         if self._chosen_from and isinstance(action := build(config.action, config.parameters), Choosing):
@@ -143,7 +144,9 @@ class RemediationSink:
             return [Resolved(None, str(error))]
         if self._chooser is not None and isinstance(where, ByReference) and kind_of(where.type) == chosen_from:
             return await self._chosen(event, self._chooser, where)
-        return [await self._blocking(partial(self._resolver.resolve, where))]
+        undo = wanted(event)
+        past = undo.before if undo is not None and ACTIONS[self._config.action].removes else None
+        return [await self._blocking(partial(self._resolver.resolve, where, past))]
 
     async def _chosen(self, event: CloudEvent, chooser: Chooser, where: ByReference) -> Sequence[Resolved]:
         sample = self._request(event, Resolved(None, "is being chosen", vcenter=where.vcenter))

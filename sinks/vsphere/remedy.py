@@ -125,7 +125,16 @@ class Remedy:
             raise Reject(str(error)) from error
         except VsphereFault as fault:
             if fault.fault == NOT_FOUND and self._removes and isinstance(aim, ByReference):
-                return actions.Plan(self._target(aim), ())
+                return self._without(self._target(aim), event)
+            raise self._verdict(fault) from fault
+
+    def _without(self, target: Target, event: CloudEvent) -> Plan:
+        """What is left to do for an object that is gone: nothing, unless the action has a step after its end."""
+        try:
+            return self._action.plan(target, event)
+        except VsphereFault as fault:
+            if fault.fault == NOT_FOUND:
+                return actions.Plan(target, ())
             raise self._verdict(fault) from fault
 
     def _locate(self, aim: ByName | ByReference) -> Target:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KIND: Final = "com.reflexarc.remediation."
 """How the types of these events begin; the step follows."""
 
+_NAMES: Final = {"vcenter", "moref", "kind", "name", "new"}
+
 ALARMING: Final = frozenset({"parked", "failed", "unknown"})
 """Steps that somebody has to see: they are among the events, too, where routes lead on from."""
 
@@ -127,7 +129,7 @@ def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:
         **({"undoes": request.undo.id} if request.undo else {}),
         **({"command": request.errand.model_dump(include=_SAID)} if request.errand else {}),
         **({"part": request.part, "parts": request.parts} if request.part else {}),
-        "entity": entity.model_dump(include={"vcenter", "moref", "kind", "name"}) if entity else None,
+        "entity": entity.model_dump(include=_NAMES, exclude_none=True) if entity else None,
         "cause": {"source": request.cause.source, "id": request.cause.id, "type": request.cause.type},
         **more,
     }

@@ -83,6 +83,7 @@ func run(o options) error {
 	defer model.Remove()
 	model.Map().EventManager().MaxCollector = maxCollectors
 	model.Map().AddHandler(initiator{o.username})
+	model.Map().Handler = configured
 	if o.taskMillis > 0 {
 		// Without the hand-over of its lock: while a task goes on its object can be read, as on a vCenter.
 		simulator.TaskDelay.Delay = o.taskMillis

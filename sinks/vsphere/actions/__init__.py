@@ -1,7 +1,7 @@
 """What can be done to objects of a vCenter: one action, one file, and a line in the table."""
 
 from sinks.vsphere.actions.base import Action, Candidate, Choosing, Plan, Shortage, Undoable, Waiting
-from sinks.vsphere.actions.table import ACTIONS, Entry, build, kind, parameters, privileges
+from sinks.vsphere.actions.table import ACTIONS, Entry, build, kind, new, parameters, privileges
 
 __all__ = [
     "ACTIONS",
@@ -15,6 +15,7 @@ __all__ = [
     "Waiting",
     "build",
     "kind",
+    "new",
     "parameters",
     "privileges",
 ]

@@ -24,6 +24,7 @@ class Plan:
         spec: what to send, in the action's own form.
         before: what an undo has to know of the state before; JSON, so that it can be stored.
         left: what an undo leaves alone, since somebody else has changed it meanwhile; in words.
+        rest: whether this is what is left of several steps, the first of which was made; ``before`` says nothing then.
     """
 
     target: Target
@@ -31,6 +32,7 @@ class Plan:
     spec: Any = None
     before: Mapping[str, JSON] = field(default_factory=dict)
     left: tuple[str, ...] = ()
+    rest: bool = False
 
 
 class Candidate(NamedTuple):
@@ -131,6 +133,17 @@ class Choosing(Protocol):
         Raises:
             Reject: nothing is to be done there; the reason says why.
         """
+
+
+@runtime_checkable
+class Untracked(Protocol):
+    """An action whose task cannot be told from others: several may go on at one object, or it is known elsewhere.
+
+    It must be ``verifiable``: once nothing of the kind goes on, the state tells whether it was done.
+    """
+
+    def goes_on(self, target: Target, *, since: float) -> bool:
+        """Whether what was begun since then, in seconds since 1970 by the vCenter's clock, may still be under way."""
 
 
 @runtime_checkable

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
-
-from pyVmomi import vim
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from clients.vsphere import task
 from schemas.errors import Reject
 from sinks.vsphere import tags
 from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import mobility, power, state
+from sinks.vsphere.machine import files, mobility, power, state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.parameters.destroy import DestroyParameters
-
-FILES: Final = "config.files.vmPathName"
 
 
 class Destroy:
@@ -38,11 +32,11 @@ class Destroy:
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """Whether the machine may be deleted; one that is not there any more is no machine to plan for."""
         del event  # a machine that is gone is as it should be
-        paths = [power.POWER, mobility.DEVICES, FILES]
+        paths = [power.POWER, mobility.DEVICES, files.PATH]
         values = state.read(target, paths, [mobility.FAULT_TOLERANCE, mobility.SNAPSHOTS])
         if values[power.POWER] != power.OFF:
             raise Reject(f"{target} is not powered off: power-off stops it")
-        reasons = [*mobility.shared(values), *_elsewhere(values)]
+        reasons = [*mobility.shared(values), *files.elsewhere(values)]
         if reasons:
             raise Reject(f"{target} is not deleted: {', '.join(reasons)}: detach what others need first")
         given, vcenter = self._parameters, target.session.name
@@ -55,16 +49,3 @@ class Destroy:
     def start(self, plan: Plan) -> Any:
         """One ``Destroy_Task``."""
         return task.start(plan.target.session, plan.target.reference.Destroy_Task)
-
-
-def _elsewhere(values: dict[str, Any]) -> Iterator[str]:
-    home = _folder(str(values[FILES]))
-    for device in values[mobility.DEVICES]:
-        name = getattr(device.backing, "fileName", None) if isinstance(device, vim.vm.device.VirtualDisk) else None
-        if name is not None and _folder(name) != home:
-            yield f"{mobility.label(device)} lies in another folder, {name}"
-
-
-def _folder(path: str) -> str:
-    """Of ``[store] folder/file``, the folder: a machine has one of the same name on each datastore."""
-    return path.partition("] ")[2].rpartition("/")[0]

@@ -10,7 +10,7 @@ from clients.vsphere.tagging import ATTACH
 from schemas.errors import Reject
 from sinks.vsphere import sizetags, tags
 from sinks.vsphere.actions.base import Plan
-from sinks.vsphere.machine import power, reconfiguration, resizing, state
+from sinks.vsphere.machine import hotadd, power, reconfiguration, resizing, state
 from sinks.vsphere.machine.growth import grown
 from sinks.vsphere.machine.mark import Mark
 from sinks.vsphere.machine.moment import happened
@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.parameters.scale import ScaleParameters
 
-CPU_HOT_ADD: Final = "config.cpuHotAddEnabled"
-MEMORY_HOT_ADD: Final = "config.memoryHotAddEnabled"
-HOT_LIMIT: Final = "config.hotPlugMemoryLimit"
-HOT_STEP: Final = "config.hotPlugMemoryIncrementSize"
+_PARAMETERS: Final = {"numCPUs": "add_cpus", "memoryMB": "add_memory"}
 
 
 class Growth(NamedTuple):
@@ -82,7 +79,7 @@ class Scale:
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """How far the machine may grow as it is, unless it has been enlarged since the event."""
         moment = happened(event, target.session)
-        optional = [CORES, CPU_HOT_ADD, MEMORY_HOT_ADD, HOT_LIMIT, HOT_STEP, reconfiguration.VERSION]
+        optional = [CORES, *hotadd.PATHS, reconfiguration.VERSION]
         # Without the marks nobody knows what has been done for this event.
         values = state.read(target, [CPUS, MEMORY, power.POWER, EXTRA], optional)
         written = {str(option.key): str(option.value) for option in values[EXTRA]}
@@ -134,9 +131,9 @@ class Scale:
             return None
         size, step = int(values[MEMORY]), 1
         limit = f"{size} MB, and max_memory is {most} MB"
-        if _is_hot(values) and values.get(MEMORY_HOT_ADD):
-            step = max(1, int(values.get(HOT_STEP) or 1))
-            ceiling = int(values.get(HOT_LIMIT) or most)
+        if _is_hot(values) and values.get(hotadd.MEMORY):
+            step, hot_limit = hotadd.memory(values)
+            ceiling = hot_limit or most
             if ceiling < most:
                 limit = f"{size} MB, and it can have no more than {ceiling} MB until it is powered off"
             most = min(most, ceiling)
@@ -161,13 +158,8 @@ def _check(target: Target, values: dict[str, Any], growing: list[Growth]) -> Non
 
 def _without_hot_add(values: dict[str, Any], growing: list[Growth]) -> Iterator[tuple[str, str]]:
     """What does not grow while the machine runs, and the parameter that says so."""
-    fields = {growth.field for growth in growing}
-    for field, enabled, what, parameter in (
-        ("numCPUs", CPU_HOT_ADD, "CPUs", "add_cpus"),
-        ("memoryMB", MEMORY_HOT_ADD, "memory", "add_memory"),
-    ):
-        if field in fields and not values.get(enabled):
-            yield what, parameter
+    for field, what in hotadd.lacking(values, {growth.field for growth in growing}):
+        yield what, _PARAMETERS[field]
 
 
 def _for_later(target: Target, growing: list[Growth]) -> Plan:

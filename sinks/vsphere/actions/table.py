@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from clients.vsphere.kinds import DATASTORE, HOST, MACHINE, SWITCH
+from clients.vsphere.kinds import DATASTORE, FOLDER, HOST, MACHINE, SWITCH
 from sinks.vsphere.parameters.alarm import AlarmActionsParameters, AlarmParameters, DisableAlarmActionsParameters
+from sinks.vsphere.parameters.clone import CloneParameters
+from sinks.vsphere.parameters.create import CreateParameters
 from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.destroy import DestroyParameters
 from sinks.vsphere.parameters.disconnect import DisconnectParameters
@@ -15,6 +17,8 @@ from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, Exi
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
 from sinks.vsphere.parameters.preempt import PreemptParameters
+from sinks.vsphere.parameters.quarantine import PurgeParameters, QuarantineParameters
+from sinks.vsphere.parameters.resize import ResizeParameters
 from sinks.vsphere.parameters.scale import ScaleParameters
 from sinks.vsphere.parameters.scale_from_tags import ScaleFromTagsParameters
 from sinks.vsphere.parameters.snapshot import SnapshotParameters
@@ -40,6 +44,7 @@ class Entry(NamedTuple):
         removes: whether the object is gone afterwards; one that is not there any more is as it should be.
         chosen_from: managed object class of what such objects share: for an event about one of these a ``remediation``
             sink chooses some of them, and the action is ``Choosing``. Empty where there is no such thing.
+        makes: whether it makes a machine, called as its parameter ``name`` says, in what it is done to.
         lane: the kind of work that is bounded together with others; the action's own name unless it says otherwise.
     """
 
@@ -51,6 +56,7 @@ class Entry(NamedTuple):
     urgent: bool = False
     removes: bool = False
     chosen_from: str = ""
+    makes: bool = False
     lane: str = ""
 
 
@@ -60,7 +66,9 @@ RELOCATE: Final = "relocate"
 _ENTRIES: Final = {
     "acknowledge-alarm": Entry("acknowledge_alarm:AcknowledgeAlarm", AlarmParameters),
     "clear-alarm": Entry("clear_alarm:ClearAlarm", AlarmParameters),
+    "clone": Entry("clone:Clone", CloneParameters, kind=FOLDER, undoable=True, makes=True),
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
+    "create": Entry("create:Create", CreateParameters, kind=FOLDER, undoable=True, makes=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
     "destroy": Entry("destroy:Destroy", DestroyParameters, approval=True, removes=True),
     "disable-alarm-actions": Entry(
@@ -80,6 +88,9 @@ _ENTRIES: Final = {
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),
     "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
+    "purge": Entry("purge:Purge", PurgeParameters, kind=DATASTORE, approval=True),
+    "quarantine": Entry("quarantine:Quarantine", QuarantineParameters, undoable=True, removes=True),
+    "resize": Entry("resize:Resize", ResizeParameters, undoable=True),
     "scale": Entry("scale:Scale", ScaleParameters, undoable=True),
     "scale-from-tags": Entry("scale_from_tags:ScaleFromTags", ScaleFromTagsParameters, undoable=True),
     "snapshot": Entry("snapshot:Snapshot", SnapshotParameters, undoable=True),
@@ -105,6 +116,11 @@ def parameters(name: str) -> type[Model]:
 def kind(name: str, given: Model) -> str:
     """Managed object class of what the action called ``name``, told ``given``, is done to."""
     return str(getattr(given, "kind", ACTIONS[name].kind))
+
+
+def new(name: str, given: Model) -> str | None:
+    """Name of the machine that the action called ``name``, told ``given``, makes; None when it makes none."""
+    return str(getattr(given, "name", "")) if ACTIONS[name].makes else None
 
 
 def build(name: str, given: Model) -> Action:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from clients.vsphere import properties
+from clients.vsphere.properties import read_each
 from clients.vsphere.target import moref, shown_name
 from schemas.errors import Retry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clients.vsphere.session import Session
 
 MEBIBYTE: Final = 2**20
@@ -63,13 +66,17 @@ def beside(session: Session, host: Any) -> dict[str, Host]:
     """
     parent = properties.read(session, host, ["parent"]).get("parent")
     found = () if parent is None else properties.read(session, parent, ["host"]).get("host", ())
-    rows = properties.read_each(session, list(found), _PATHS)
-    known = {moref(row.reference): _host(row.reference, row.values) for row in rows}
+    known = read(session, found)
     if {moref(host), *map(moref, found)} - known.keys():
         raise Retry(
             f"vCenter {session.name} does not tell which hosts are beside {moref(host)}: may we see its cluster?"
         )
     return known
+
+
+def read(session: Session, hosts: Sequence[Any]) -> dict[str, Host]:
+    """Some hosts, by moref; those that cannot be seen are absent. Costs a call; errors as for ``properties.read``."""
+    return {moref(row.reference): _host(row.reference, row.values) for row in read_each(session, list(hosts), _PATHS)}
 
 
 def _host(reference: Any, values: dict[str, Any]) -> Host:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
 from clients.vsphere.task import TaskUnfinished
@@ -18,7 +19,7 @@ from streams.remediation.executing.ending import Ending
 from streams.remediation.executing.hands import verifiable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from schemas.remediation.decision import State
     from schemas.remediation.intent import Intent
@@ -103,6 +104,7 @@ class Attempt:
         self._clock = clock
         self._changes: tuple[str, ...] = ()
         self._left: tuple[str, ...] = ()
+        self._before: Mapping[str, Any] = {}
         self._task = ""
         self._asked = False
         self._stepped = False
@@ -123,6 +125,7 @@ class Attempt:
             Revoked: as above.
         """
         self._changes, self._task, self._asked = intent.changes, intent.task, True
+        self._before = intent.before
         begun = intent.stage == "begun"
         ending = await (self._to_the_end() if begun else self._after_no_answer(intent.since))
         return ending or await self._from_the_plan()
@@ -151,6 +154,9 @@ class Attempt:
         return await self._change(plan, since)
 
     async def _change(self, plan: Plan, since: float) -> Ending | None:
+        if plan.rest:  # what there was before its first step is known from then only
+            self._stepped, plan = True, replace(plan, before=self._before)
+        self._before = plan.before
         if self._asked and (reason := await self._reason_to_stop()):
             return self._ending("failed" if self._stepped else "refused", f"it was not done, and {reason}")
         self._changes = plan.changes
@@ -222,7 +228,7 @@ class Attempt:
         await asyncio.sleep(GRACE)
         try:
             found = await self._patiently(lambda: self._hands.find(self._order, since))
-        except (VsphereFault, Refused, Unreachable) as error:
+        except (DeliveryError, VsphereFault, Refused, Unreachable) as error:
             return self._ending("unknown", f"nothing tells whether it was done: {error}")
         if found:
             self._task = found

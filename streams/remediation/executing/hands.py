@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 import orjson
 
 from clients.vsphere import history, task
-from clients.vsphere.faults import VcenterAway
+from clients.vsphere.faults import NOT_FOUND, VcenterAway, VsphereFault
 from clients.vsphere.target import REFERENCES, Target
 from schemas.cloudevents import CloudEvent
 from schemas.epoch import written
-from schemas.errors import Reject
+from schemas.errors import Reject, Retry
 from sinks.remediation.resolver import described
 from sinks.vsphere import actions, waiting
-from sinks.vsphere.actions.base import Undoable
+from sinks.vsphere.actions.base import Undoable, Untracked
 from streams.remediation.executing import cause
 
 if TYPE_CHECKING:
@@ -50,12 +50,19 @@ class Hands:
         return self._sessions.names
 
     def entity(self, order: Order) -> Entity:
-        """The object as it is now, with what limits ask.
+        """The object as it is now, with what limits ask; one that an undo shall bring back, as it was.
 
         Raises:
             VsphereFault, Refused, Unreachable: it cannot be read.
         """
-        return self._reading(order, lambda target: described(target, self._tags))
+        try:
+            return self._reading(order, lambda target: described(target, self._tags, new=_new(order)))
+        except VsphereFault as fault:
+            request = order.request
+            if fault.fault != NOT_FOUND or request.undo is None or not actions.ACTIONS[request.action].removes:
+                raise
+            assert request.entity is not None  # noqa: S101 - as below
+            return request.entity
 
     def plan(self, order: Order) -> Plan:
         """What is still to be done; reads only.
@@ -137,9 +144,19 @@ class Hands:
         """The id of the first task on the entity that our account has begun since then; None when there is none.
 
         Raises:
+            Retry: it cannot be told yet, for some task that goes on may be the one.
             VsphereFault, Refused, Unreachable: it cannot be told.
         """
-        return self._reading(order, lambda target: history.begun(target.session, target.reference, since=since))
+
+        def find(target: Target) -> str | None:
+            action = _action(order)
+            if not isinstance(action, Untracked):
+                return history.begun(target.session, target.reference, since=since)
+            if action.goes_on(target, since=since):
+                raise Retry(f"{target}: what was asked for may still go on")
+            return None
+
+        return self._reading(order, find)
 
     def _reading(self, order: Order, call: Callable[[Target], T]) -> T:
         """Sessions end when idle: one failure means to log in again, two that the vCenter is away."""
@@ -162,6 +179,11 @@ def _target(session: Session, order: Order) -> Target:
     entity = order.request.entity
     assert entity is not None  # noqa: S101 - as above
     return Target(session, REFERENCES[entity.kind](entity.moref, session.stub), entity.name)
+
+
+def _new(order: Order) -> str | None:
+    entity = order.request.entity
+    return None if entity is None else entity.new
 
 
 def _action(order: Order) -> Action:

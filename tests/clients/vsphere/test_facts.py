@@ -10,7 +10,8 @@ from pyVmomi.SoapAdapter import SoapStubAdapter
 
 from clients.vsphere.facts import Facts, facts, facts_of_each
 from clients.vsphere.faults import VsphereFault
-from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, SWITCH
+from clients.vsphere.kinds import CLUSTER, DATASTORE, FOLDER, HOST, SWITCH
+from clients.vsphere.ownership import OWNER
 from clients.vsphere.session import Session
 from clients.vsphere.target import Target, find
 from tests.support.govc import Govc
@@ -49,6 +50,16 @@ def test_several_objects_are_told_of_in_their_order_by_one_call(session: Session
     targets = [others[0], machine, others[1]]
     assert [facts(target) for target in targets] == facts_of_each(targets)
     assert [] == facts_of_each([])
+
+
+def test_a_machine_says_whom_it_was_made_for(machine: Target) -> None:
+    assert facts(machine).owner is None
+    reconfigure(machine, extraConfig=[vim.option.OptionValue(key=OWNER, value="U1/Anna O'Neil")])
+    assert "U1/Anna O'Neil" == facts(machine).owner
+
+
+def test_a_folder_is_where_what_is_in_it_is(session: Session) -> None:
+    assert Facts("vm", "/DC0/vm") == facts(find([session], "/DC0/vm", FOLDER))
 
 
 def test_a_template_is_one(machine: Target) -> None:

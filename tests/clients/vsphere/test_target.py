@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyVmomi import vim
 
-from clients.vsphere.kinds import CLUSTER, DATASTORE, HOST, KINDS, SWITCH, kind_of
+from clients.vsphere.kinds import CLUSTER, DATASTORE, FOLDER, HOST, KINDS, SWITCH, kind_of
 from clients.vsphere.session import Session
 from clients.vsphere.target import NoSingleTarget, Target, find
 from tests.support.machine import machine_of_its_own, reconfigure
@@ -54,11 +54,26 @@ def test_a_name_that_is_not_there_is_refused_in_the_words_of_its_kind(session: S
         find([session], "DC0_C0_RP0_VM", kind)
 
 
+def test_a_folder_is_found_by_its_path(session: Session) -> None:
+    assert find([session], "vm", FOLDER) == find([session], "/DC0/vm/", FOLDER)
+
+
+@pytest.mark.parametrize("path", ["/DC0/vm/nope", "/DC0/vm/DC0_C0_RP0_VM1", "/DC0"])
+def test_a_path_of_no_folder_is_refused(session: Session, path: str) -> None:
+    with pytest.raises(NoSingleTarget, match=f"no folder is at '{path}' in vc1"):
+        find([session], path, FOLDER)
+
+
+def test_a_path_of_two_folders_is_refused_with_both(session: Session, vcenters: dict[str, VcenterConfig]) -> None:
+    with Session(vcenters["vc2"]) as other, pytest.raises(NoSingleTarget, match=r"2 folders are at .*\(vc1/.*\(vc2/"):
+        find([session, other], "/DC0/vm", FOLDER)
+
+
 def test_a_class_that_nothing_is_done_to_is_a_kind_of_its_own() -> None:
-    assert ("VirtualMachine", SWITCH, "Folder") == (
+    assert ("VirtualMachine", SWITCH, "Datacenter") == (
         kind_of("VirtualMachine"),
         kind_of("DistributedVirtualSwitch"),
-        kind_of("Folder"),
+        kind_of("Datacenter"),
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 NEEDING = {
     "destroy", "power-off", "hard-reset", "enter-maintenance", "preempt", "snapshot-retention", "dvs-mtu",
-    "disable-alarm-actions", "migrate",
+    "disable-alarm-actions", "migrate", "purge",
 }  # fmt: skip
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from clients.vsphere.kinds import HOST, MACHINE, SWITCH
+from clients.vsphere.kinds import DATASTORE, FOLDER, HOST, MACHINE, SWITCH
 from tests.sinks.vsphere.actions.looking import (
     alarm,
     attributes,
     booted_since,
     exists,
+    holds,
     host,
     in_maintenance,
+    made,
     power,
+    registered_and_away,
     size,
     snapshots,
     stores,
@@ -21,16 +24,23 @@ from tests.sinks.vsphere.actions.looking import (
     switches,
 )
 from tests.sinks.vsphere.actions.preparing import (
+    MADE,
+    MARK,
     STAGE,
+    bring_back,
     carry,
     leave_maintenance,
     off_and_expired,
     off_and_tagged,
     on_first_host,
+    place,
+    put,
     take,
+    unmake,
+    wipe,
 )
 from tests.support.alarms import ALARM, AlarmManager, turn
-from tests.support.machine import connect, finish, power_off
+from tests.support.machine import MODEL, connect, finish, power_off
 from tests.support.switch import Switch
 
 if TYPE_CHECKING:
@@ -52,6 +62,8 @@ class Case:
         kind: what it is done to.
         name: of that object; a machine has a name of its own.
         parameters: what it is told.
+        told: what it is told of the object itself, beside that.
+        steps: how often it is asked for until all is done.
         prepare: gives it something to do.
         look: the state that it is about, by govc.
         before: the state before it has acted.
@@ -68,6 +80,8 @@ class Case:
     kind: str = MACHINE
     name: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    told: Callable[[Target], dict[str, Any]] = lambda _: {}
+    steps: int = 1
     prepare: Callable[[Target], None] = lambda _: None
     look: Callable[[Govc, Target, CloudEvent], Any]
     before: Any
@@ -103,12 +117,34 @@ CASES = (
         tidy=lambda machine: turn(machine, "green"),
     ),
     Case(
+        action="clone",
+        kind=FOLDER,
+        name="vm",
+        parameters={**MADE, "source": MODEL, "customization": "vcsim-linux"},
+        look=made,
+        before=None,
+        after=(1, 32, "Anna O'Neil", "poweredOff", [False]),
+        calls=("CloneVM_Task",),
+        tidy=unmake,
+    ),
+    Case(
         action="connect-vnic",
         prepare=lambda machine: connect(machine, connected=False),
         look=switches,
         before=[(False, False)],
         after=[(True, True)],
         calls=("ReconfigVM_Task",),
+    ),
+    Case(
+        action="create",
+        kind=FOLDER,
+        name="vm",
+        parameters={**MADE, "network": "VM Network"},
+        look=made,
+        before=None,
+        after=(1, 128, "Anna O'Neil", "poweredOff", [False]),
+        calls=("CreateVM_Task",),
+        tidy=unmake,
     ),
     Case(
         action="custom-attribute",
@@ -227,6 +263,39 @@ CASES = (
         before="poweredOn",
         after="poweredOff",
         calls=("PowerOffVM_Task",),
+    ),
+    Case(
+        action="purge",
+        kind=DATASTORE,
+        name="LocalDS_0",
+        parameters={"path": f"[LocalDS_0] reflexarc-quarantine/{MARK}-own", "mark": MARK},
+        prepare=lambda store: put(store, f"reflexarc-quarantine/{MARK}-own"),
+        look=lambda _, store, __: holds(store, f"reflexarc-quarantine/{MARK}-own"),
+        before=True,
+        after=False,
+        calls=("DeleteDatastoreFile_Task",),
+        tidy=lambda store: wipe(store, "reflexarc-quarantine"),
+    ),
+    Case(
+        action="quarantine",
+        parameters={"path": "[LocalDS_0] nowhere/nowhere.vmx", "mark": MARK},
+        told=lambda machine: {"path": place(machine)},
+        steps=2,
+        prepare=power_off,
+        look=registered_and_away,
+        before=(True, False),
+        after=(False, True),
+        calls=("UnregisterVM", "MakeDirectory", "MoveDatastoreFile_Task"),
+        tidy=bring_back,
+    ),
+    Case(
+        action="resize",
+        parameters={"cpus": 2, "memory": "2GiB"},
+        look=size,
+        before=(1, 1024),
+        after=(2, 2048),
+        calls=("ReconfigVM_Task",),
+        ready=power_off,
     ),
     Case(action="scale", look=size, before=(1, 1024), after=(2, 3072), calls=("ReconfigVM_Task",), ready=power_off),
     Case(

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pyVmomi import vim
+
+from clients.vsphere.faults import VsphereFault
+from clients.vsphere.kinds import DATASTORE
+from clients.vsphere.target import find
+from tests.sinks.vsphere.actions.preparing import MADE, MARK
 from tests.support.alarms import AlarmManager
+from tests.support.machine import finish
 
 if TYPE_CHECKING:
     from clients.vsphere.target import Target
@@ -72,6 +79,41 @@ def host(govc: Govc, target: Target, _: CloudEvent) -> Any:
 def in_maintenance(govc: Govc, target: Target, _: CloudEvent) -> Any:
     """Whether a host is."""
     return value(govc, target, "runtime.inMaintenanceMode")
+
+
+def made(govc: Govc, _: Target, __: CloudEvent) -> tuple[int, int, str, str, list[bool]] | None:
+    """CPUs, MB, owner, power, and which adapters are connected, of the machine that is made; None when it is not."""
+    paths = ("name", "config.hardware", "config.extraConfig", "runtime.powerState")
+    for found in govc.read_all("VirtualMachine", *paths):
+        if found["name"] != MADE["name"]:
+            continue
+        hardware, extra = (found[path].get("_value", found[path]) for path in paths[1:3])
+        written = {each["key"]: each["value"] for each in extra if each["key"].startswith("reflexarc.")}
+        assert {f"reflexarc.{each}" for each in ("owner", "lease", "action")} == written.keys()
+        states = [each["connectable"]["connected"] for each in hardware["device"] if "macAddress" in each]
+        power_state = found["runtime.powerState"]
+        return hardware["numCPU"], hardware["memoryMB"], written["reflexarc.owner"], power_state, states
+    return None
+
+
+def holds(store: Target, folder: str) -> bool:
+    """Whether a folder is there; govc looks into datastores with the calls that we use as well."""
+    browser = store.session.content.rootFolder.childEntity[0].datastoreFolder
+    found = next(each for each in browser.childEntity if each.name == store.name)
+    spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=["*"])
+    try:
+        looked = finish(store.session, found.browser.SearchDatastore_Task(f"[{store.name}] {folder}", spec))
+    except VsphereFault:
+        return False
+    return bool(looked.file)
+
+
+def registered_and_away(govc: Govc, machine: Target, _: CloudEvent) -> tuple[bool, bool]:
+    """Whether a machine of its name is in the inventory, and whether its files are in quarantine."""
+    names = {each["name"] for each in govc.read_all("VirtualMachine", "name")}
+    stores = [find([machine.session], name, DATASTORE) for name in ("LocalDS_0", "LocalDS_1")]
+    folder = f"reflexarc-quarantine/{MARK}-{machine.name}"
+    return machine.name in names, any(holds(store, folder) for store in stores)
 
 
 def exists(govc: Govc, target: Target, _: CloudEvent) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from pyVmomi import vim
 
-from clients.vsphere.kinds import HOST
-from clients.vsphere.target import find
+from clients.vsphere import properties
+from clients.vsphere.faults import VsphereFault
+from clients.vsphere.kinds import DATASTORE, HOST
+from clients.vsphere.target import NoSingleTarget, find
+from sinks.vsphere.machine import files
 from tests.support.inventory import TagDesk
 from tests.support.machine import finish, power_off
 
@@ -25,6 +28,56 @@ def on_first_host(machine: Target) -> None:
 def leave_maintenance(host: Target) -> None:
     """As it was found."""
     finish(host.session, host.reference.ExitMaintenanceMode_Task(timeout=0))
+
+
+MARK = "0123456789abcdef"
+"""The id of an action."""
+
+MADE = {
+    "name": 'made "by us" [o\'r so]',
+    "mark": MARK,
+    "owner": "Anna O'Neil",
+    "lease": "2026-12-24T18:00:00Z",
+    "headroom": 0,
+    "headroom_percent": 0,
+}
+"""A machine that is still to be made; its name is plain text, whatever is in it."""
+
+
+def unmake(folder: Target) -> None:
+    """Without that machine, if there is one."""
+    with suppress(NoSingleTarget):
+        machine = find([folder.session], str(MADE["name"]))
+        power_off(machine)
+        finish(folder.session, machine.reference.Destroy_Task())
+
+
+def place(machine: Target) -> str:
+    """Where its file lies."""
+    return str(properties.read(machine.session, machine.reference, [files.PATH])[files.PATH])
+
+
+def put(store: Target, folder: str) -> None:
+    """A folder with something in it."""
+    manager, datacenter = store.session.content.fileManager, store.session.content.rootFolder.childEntity[0]
+    manager.MakeDirectory(f"[{store.name}] {folder}/inside", datacenter, createParentDirectories=True)
+
+
+def wipe(store: Target, folder: str) -> None:
+    """A datastore without that folder."""
+    manager, datacenter = store.session.content.fileManager, store.session.content.rootFolder.childEntity[0]
+    with suppress(VsphereFault):
+        finish(store.session, manager.DeleteDatastoreFile_Task(f"[{store.name}] {folder}", datacenter))
+
+
+def bring_back(machine: Target) -> None:
+    """Datastores without a quarantine; the machine that was put there is gone with it."""
+    for name in ("LocalDS_0", "LocalDS_1"):
+        wipe(find([machine.session], name, DATASTORE), "reflexarc-quarantine")
+    with suppress(NoSingleTarget):
+        again = find([machine.session], machine.name)
+        power_off(again)
+        finish(machine.session, again.reference.Destroy_Task())
 
 
 STAGE = "reflexarc-stage"

@@ -9,7 +9,8 @@ from pyVmomi.SoapAdapter import SoapStubAdapter
 
 from clients.vsphere import properties
 from schemas.errors import Reject
-from sinks.vsphere.actions.scale import HOT_LIMIT, HOT_STEP, Scale
+from sinks.vsphere.actions.scale import Scale
+from sinks.vsphere.machine.hotadd import LIMIT, STEP
 from sinks.vsphere.parameters.scale import ScaleParameters
 from tests.sinks.vsphere.acting import about, opened
 from tests.sinks.vsphere.actions.looking import size, value
@@ -135,14 +136,14 @@ def test_the_change_is_bound_to_the_state_that_was_read(machine: Target) -> None
 def test_memory_is_added_by_the_machines_own_steps_up_to_its_own_limit(
     machine: Target, monkeypatch: pytest.MonkeyPatch, limit: int, step: int, expected: str
 ) -> None:
-    tell(monkeypatch, {HOT_LIMIT: limit, HOT_STEP: step})
+    tell(monkeypatch, {LIMIT: limit, STEP: step})
     assert (f"scale from 1024 to {expected} MB",) == plan(machine, add_cpus=0).changes
 
 
 def test_a_limit_of_the_running_machine_is_named_with_its_cure(
     machine: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell(monkeypatch, {HOT_LIMIT: 1024, HOT_STEP: 128})
+    tell(monkeypatch, {LIMIT: 1024, STEP: 128})
     with pytest.raises(Reject, match="no more than 1024 MB until it is powered off"):
         plan(machine, add_cpus=0)
 

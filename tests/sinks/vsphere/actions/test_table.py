@@ -56,6 +56,7 @@ APPROVED = {
     "migrate",
     "power-off",
     "preempt",
+    "purge",
     "snapshot-retention",
 }
 

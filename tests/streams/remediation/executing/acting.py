@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Pad:
-    """Notes: what was written down before each call, and the tasks that were returned.
+    """Notes: what was written down before each call, with what an undo has to know, and the tasks that were returned.
 
     Attributes:
         halted: why the call is not made; None: it is made.
@@ -34,12 +34,14 @@ class Pad:
 
     def __init__(self) -> None:
         self.intended: list[tuple[str, ...]] = []
+        self.before: list[dict[str, Any]] = []
         self.tasks: list[str] = []
         self.halted: str | None = None
 
     async def ask(self, order: Order, plan: Plan, since: float, call: Callable[[], str]) -> str:
         del order, since
         self.intended.append(plan.changes)
+        self.before.append(dict(plan.before))
         if self.halted:
             raise Halted(self.halted)
         self.tasks.append(await asyncio.to_thread(call))

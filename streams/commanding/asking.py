@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clients.vsphere.faults import VsphereFault
+from schemas.errors import Refused, Unreachable
 from schemas.remediation.cause import Cause
 from schemas.remediation.request import NOWHERE, Request
+from sinks.vsphere.actions import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,8 +33,25 @@ async def asked(
         targets: where the machine is looked for.
         now: seconds since 1970.
     """
-    found = await targets.find(wanted.vm, within)
+    if wanted.folder:
+        found = await targets.place(wanted.vm.vcenter or "", wanted.folder, wanted.vm.name)
+    else:
+        found = await targets.find(wanted.vm, within)
+    if ACTIONS[wanted.action].removes and found.entity is not None:
+        wanted, found = await _filed(wanted, found, targets)
     return made(wanted, errand, call, found, now=now)
+
+
+async def _filed(wanted: Deed, found: Resolved, targets: Targets) -> tuple[Deed, Resolved]:
+    """With the path of the machine's file: once it is gone from the inventory, nothing else leads to it."""
+    assert found.entity is not None  # noqa: S101 - by the caller
+    try:
+        path = await targets.file(found.entity)
+    except (VsphereFault, Refused, Unreachable) as error:
+        return wanted, found._replace(entity=None, reason=f"its file cannot be told: {error}")
+    if not path:
+        return wanted, found._replace(entity=None, reason=f"{found.entity} has no file that is known")
+    return wanted._replace(parameters={**wanted.parameters, "path": path}), found
 
 
 def made(wanted: Deed, errand: Errand, call: Call, found: Resolved, *, now: float) -> Request:

@@ -15,9 +15,10 @@ from schemas.remediation.answer import Answer
 from streams.commanding import audit
 from streams.commanding.asking import asked
 from streams.commanding.call import heard
+from streams.commanding.questions import answered
 from streams.commanding.talk import talk
 from streams.commands import wording
-from streams.commands.arguments import Answered, New
+from streams.commands.arguments import Answered, New, Query
 from streams.commands.authority import Authority, Case
 from streams.commands.deed import Asker, Ground
 from streams.commands.deeds import deed
@@ -135,7 +136,12 @@ class Clerk:
             await self._say(errand, wording.answer(no), "refused")
             return
         said = talk(command, person, self._watch)
-        await self._say(errand, said or wording.answer("This question is not answered yet."), "answered")
+        if said is None:
+            assert isinstance(command.arguments, Query)  # noqa: S101 - as the verbs that talk are written
+            case = Case(person, command.verb, channel=call.channel)
+            reach = self._authority.reach(case, self._targets.vcenters)
+            said = await answered(command.arguments, person, reach, self._targets)
+        await self._say(errand, said, "answered")
 
     async def _answer(self, call: Call, person: str, command: Command) -> None:
         given = command.arguments

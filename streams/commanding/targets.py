@@ -7,23 +7,30 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from clients.vsphere.kinds import MACHINE
+from clients.vsphere import properties
+from clients.vsphere.faults import VcenterAway
+from clients.vsphere.kinds import FOLDER, MACHINE
+from clients.vsphere.target import REFERENCES
 from sinks.completion import completed
 from sinks.remediation.resolver import Resolver
 from sinks.remediation.tags import Tags
+from sinks.vsphere.aim import ByName
 from sinks.vsphere.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from clients.vsphere.session import Session
     from schemas.config import VcenterConfig
+    from schemas.remediation.entity import Entity
     from sinks.remediation.resolver import Resolved
-    from sinks.vsphere.aim import ByName
 
 T = TypeVar("T")
 
 WORKERS: Final = 16
 """Looks at once."""
+
+FILE: Final = "config.files.vmPathName"
 
 TIMEOUT: Final = 15.0
 """Seconds of silence after which a vCenter counts as away: somebody waits."""
@@ -57,6 +64,33 @@ class Targets:
         """
         return await self.blocking(partial(self._resolver.resolve, name, within=within))
 
+    async def place(self, vcenter: str, folder: str, name: str) -> Resolved:
+        """The folder that a new machine is made in, as the place of that machine.
+
+        Args:
+            vcenter: where.
+            folder: its path.
+            name: of the machine.
+        """
+        resolver = Resolver(self.sessions, self._tags, FOLDER, new=name)
+        return await self.blocking(partial(resolver.resolve, ByName(folder, vcenter)))
+
+    async def file(self, entity: Entity) -> str:
+        """Path of a machine's own file, as the vCenter writes it.
+
+        Raises:
+            VsphereFault, Refused, Unreachable: it cannot be read.
+        """
+        return await self.blocking(partial(_file, self.sessions, entity))
+
+    async def ask(self, question: Callable[[Session], T], vcenter: str) -> T:
+        """What a vCenter answers; asked once more where the session had ended.
+
+        Raises:
+            VsphereFault, Refused, Unreachable: it does not.
+        """
+        return await self.blocking(partial(_asked, self.sessions, question, vcenter))
+
     async def blocking(self, call: Callable[[], T]) -> T:
         """What a call returns or raises, in a thread."""
         job = self._threads.submit(call)
@@ -67,3 +101,20 @@ class Targets:
         await asyncio.to_thread(self._threads.shutdown, cancel_futures=True)
         await asyncio.to_thread(self._tags.close)
         await asyncio.to_thread(self.sessions.close)
+
+
+def _file(sessions: Sessions, entity: Entity) -> str:
+    def read(session: Session) -> str:
+        machine = REFERENCES[entity.kind](entity.moref, session.stub)
+        return str(properties.read(session, machine, [FILE]).get(FILE, ""))
+
+    return _asked(sessions, read, entity.vcenter)
+
+
+def _asked(sessions: Sessions, question: Callable[[Session], T], vcenter: str) -> T:
+    session = sessions.get(vcenter)
+    try:
+        return question(session)
+    except VcenterAway:  # sessions end when idle
+        sessions.discard(session)
+        return question(sessions.get(vcenter))

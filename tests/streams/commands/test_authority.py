@@ -117,6 +117,13 @@ def test_the_machines_of_others_are_a_grant_of_their_own(verb: str) -> None:
     assert ("ben", "") == (own.owner(of[0]), any_.owner(of[0]))
 
 
+@pytest.mark.parametrize("granted", [*GROUPS, *VERBS])
+def test_a_grant_is_of_its_verbs_and_of_no_other(granted: str) -> None:
+    given = authority({"to": ["ben"], "verbs": [granted], "machines": "any"})
+    allowed = {verb for verb in VERBS if given.refusal(Case("ben", verb, "vc1", "small", "", HERE)) is None}
+    assert {FREE, *GROUPS.get(granted, (granted,))} == allowed
+
+
 def test_who_approves_owns_nothing_of_it() -> None:
     assert (
         authority({"to": ["anna"], "verbs": ["approve"]}).refusal(Case("anna", "approve", "vc1", owner="ben")) is None

@@ -139,6 +139,15 @@ def test_secrets_are_blanked_wherever_they_stand(monkeypatch: pytest.MonkeyPatch
     assert "hunter2" not in f"{told} {shown} {answer('hunter2-of-vc1')}"
 
 
+@pytest.mark.parametrize("step", STEPS)
+def test_what_is_too_long_is_cut_where_it_shows(step: Step) -> None:
+    long = "x" * (2 * LONGEST)
+    told = reply(step, facts(said=long, reason=long, changes=(long,)))
+    assert [True, True] == [
+        len(part) <= LONGEST and part[LONGEST - 1 :] in {"", "…"} for part in (told.text, told.code)
+    ]
+
+
 @given(st.sampled_from(STEPS), st.sampled_from(sorted(VERBS)), st.text(max_size=5000), st.text(max_size=300))
 def test_whatever_is_told_is_no_longer_than_a_reply(step: Step, verb: str, reason: str, vm: str) -> None:
     told = reply(step, Facts(verb=verb, id=ID, vm=vm, said=reason, reason=reason, changes=(reason, reason)))

@@ -12,21 +12,25 @@ if TYPE_CHECKING:
     from clients.kafka.record import Outgoing
     from schemas.cloudevents import CloudEvent
     from schemas.commands.errand import Errand
+    from streams.commands.wording import Wording
 
 KIND: Final = "com.reflexarc.command."
 """How the types of these events begin: ``answered``, ``refused`` or ``disbelieved`` follows."""
 
 
-def told(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -> Outgoing:
+def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float) -> Outgoing:
     """The record of a command that was answered, or refused, without a request.
+
+    An answer is in it where whoever asks has no other way to hear it: at the command line.
 
     Args:
         prefix: topic prefix.
         step: ``answered`` or ``refused``.
         errand: the command.
-        reason: what was said, without secrets.
+        said: what was said.
         at: when, seconds since 1970.
     """
+    answer = {} if errand.team else {"text": said.text, "code": said.code}
     return notice(
         topics.audit(prefix),
         f"{KIND}{step}",
@@ -38,7 +42,8 @@ def told(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -> O
             "actor": errand.person,
             "command": errand.model_dump(include={"id", "verb", "said", "person"}),
             "channel": f"{errand.team}/{errand.channel}" if errand.channel else "",
-            "reason": reason,
+            "reason": said.text if step == "refused" else "",
+            **answer,
         },
         partitionkey=errand.person,
     )

@@ -199,8 +199,7 @@ class Clerk:
 
     async def _say(self, errand: Errand, said: Wording, step: Literal["answered", "refused"]) -> None:
         """Say the last word, and have the audit hear of it."""
-        reason = said.text if step == "refused" else ""
-        await self._publish(audit.told(self._prefix, step, errand, reason, at=self._clock()))
+        await self._publish(audit.told(self._prefix, step, errand, said, at=self._clock()))
         await self._tell(errand, said, step)
 
     async def _tell(self, errand: Errand, said: Wording, step: str = "acknowledged") -> None:

@@ -69,17 +69,23 @@ def power(world: World, where: str) -> str:
     return str(found)
 
 
-def test_a_machine_is_powered_off_once_another_person_agrees_and_on_at_once(world: World, desk: Desk) -> None:
-    """Who asks is not the one who agrees, by whichever command; each step is told in the words of the chat."""
-    machine = f"vc1:{OFF}"
+def put_out(world: World, desk: Desk, machine: str) -> dict[str, Any]:
+    """Power a machine off, with the yes of another person; what whoever has asked hears before that."""
     code, parked = desk.story("poweroff", machine)
     assert (0, "parked", "poweredOn") == (code, parked["step"], power(world, machine))
-    assert "ben may say it, or an operator." in parked["text"]
     own = desk.vm("approve", parked["id"], "I want it")
     assert (1, True) == (own.code, f"me has asked for {parked['id']}" in own.err), own.err
     agreed = desk.ask("ben", "approve", parked["id"])
     assert (["acknowledged", "approved"], True) == ([each.step for each in agreed], agreed[-1].good)
     wait(lambda: power(world, machine) == "poweredOff")
+    return parked
+
+
+def test_a_machine_is_powered_off_once_another_person_agrees_and_on_at_once(world: World, desk: Desk) -> None:
+    """Who asks is not the one who agrees, by whichever command; each step is told in the words of the chat."""
+    machine = f"vc1:{OFF}"
+    parked = put_out(world, desk, machine)
+    assert "ben may say it, or an operator." in parked["text"]
     wait(lambda: "succeeded" in desk.story("status", parked["id"])[1]["code"])
     on = desk.vm("poweron", machine)
     assert (0, "poweredOn") == (on.code, power(world, machine))
@@ -95,6 +101,7 @@ def test_a_machine_is_powered_off_once_another_person_agrees_and_on_at_once(worl
 def test_a_plan_changes_nothing_and_the_same_without_it_does(world: World, desk: Desk) -> None:
     size = ("summary.config.memorySizeMB", "summary.config.numCpu")
     machine = f"vc1:{LARGER}"
+    put_out(world, desk, machine)
     before = state(world, machine, *size)
     planned = desk.story("transform", machine, "large", "--dry-run")
     assert (0, "planned", before) == (planned[0], planned[1]["step"], state(world, machine, *size)), planned

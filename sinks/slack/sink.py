@@ -8,7 +8,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from schemas.commands.reply import TYPE, Reply
-from schemas.errors import Refused, Reject, Unavailable, Unreachable
+from schemas.errors import DeliveryError, Refused, Reject, Unavailable, Unreachable
 from schemas.remediation.model import InvalidRemediation
 from sinks.answers import silence
 from sinks.eventtype import rename
@@ -56,10 +56,8 @@ class SlackSink:
                 await self._asker.reach(self._config.hooks, self._config.timeout)
             else:
                 await self._web.check(Deadline(self._config.timeout))
-        except Unreachable as error:
+        except (Closed, DeliveryError, Unreachable) as error:
             raise Unavailable(str(error)) from None
-        except (Closed, Reject) as error:
-            raise Unavailable(f"auth.test {error}") from None
 
     async def send(self, event: CloudEvent) -> None:
         """Show one event.

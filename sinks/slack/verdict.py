@@ -14,14 +14,14 @@ from sinks.answers import judge, retry_after
 if TYPE_CHECKING:
     from sinks.slack.answer import Answer
 
-USED_UP: Final = frozenset(
+SHUT: Final = frozenset(
     {
-        *("used_url", "expired_url", "invalid_url", "expired_trigger_id", "invalid_token", "token_revoked"),
-        *("no_service", "no_service_id", "no_active_hooks", "no_team", "team_disabled", "user_not_found"),
-        *("channel_not_found", "channel_is_archived", "cannot_reply_to_message"),
+        *("used_url", "expired_url", "invalid_token", "no_service", "no_service_id", "no_active_hooks", "no_team"),
+        *("team_disabled", "user_not_found", "channel_not_found", "channel_is_archived", "action_prohibited"),
+        "posting_to_general_channel_denied",
     }
 )
-"""Of a reply address: it, or what it leads to, is gone."""
+"""Of a reply address: it, or what it leads to, is gone or not open. The first two are in no documentation."""
 
 ELSEWHERE: Final = frozenset(
     {
@@ -59,8 +59,8 @@ def of_hook(answer: Answer) -> Closed | DeliveryError | None:
     """What the answer of a reply address means; None: the message is shown."""
     if _is_later(answer):
         return _later("the reply address", answer)
-    if answer.word in USED_UP or answer.status in {404, 410}:
-        return Closed(f"is used up: Slack says {_said(answer)}")
+    if answer.word in SHUT or answer.status in {404, 410}:
+        return Closed(f"serves no more: Slack says {_said(answer)}")
     return _judged("the reply address", answer)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.errors import Refused, Reject, Unavailable
 from tests.sinks.bench import event
+from tests.sinks.destination import Answer, Destination, always
 from tests.support.chat import BOT, CHANNEL, USER
 
 if TYPE_CHECKING:
@@ -57,6 +58,19 @@ async def test_a_token_without_the_scope_is_refused_at_the_start(bench: SlackBen
 
     assert "it has commands,chat:write.public" in str(caught.value)
     await sink.close()
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(429, {"Retry-After": "9"}), Answer(503), Answer(200, body=b"<html>"), Answer(302)]
+)
+async def test_a_slack_that_cannot_say_who_we_are_is_away(bench: SlackBench, answer: Answer) -> None:
+    async with Destination() as destination:
+        destination.answer = always(answer)
+        sink = bench.sink(api=f"{destination.url}/", ca_file=None)
+        with pytest.raises(Unavailable, match="test was answered"):
+            await sink.open()
+        await sink.close()
+    assert ["/auth.test"] == [received.path for received in destination.received]
 
 
 async def test_a_secret_that_is_gone_makes_the_sink_away(bench: SlackBench) -> None:

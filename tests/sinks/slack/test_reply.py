@@ -113,7 +113,7 @@ async def test_without_a_bot_it_is_rejected_with_the_cure(bench: SlackBench, add
     given = sealed(hook, left=-1) if address == "late" else sealed(hook) if address == "used" else ""
     for step in "abcde" if address == "used" else "":
         await sink.send(bench.reply(sealed=given, step=step))
-    said = {"none": "is not there", "late": "has expired", "used": "is used up: Slack says used_url"}
+    said = {"none": "is not there", "late": "has expired", "used": "serves no more: Slack says used_url"}
 
     with pytest.raises(Reject) as caught:
         await sink.send(bench.reply(sealed=given))

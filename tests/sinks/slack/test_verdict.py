@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from schemas.errors import Refused, Reject, Retry
+from schemas.errors import DeliveryError, Refused, Reject, Retry
 from sinks.slack.answer import Answer, _read
 from sinks.slack.verdict import Closed, of_hook, of_method
 
@@ -40,6 +42,8 @@ def test_an_answer_is_a_word_or_nothing(body: bytes, expected: tuple[bool | None
         (404, None, "", Closed),
         (410, None, "channel_is_archived", Closed),
         (403, None, "invalid_token", Closed),
+        (403, None, "action_prohibited", Closed),
+        (403, None, "", Retry),
         (400, None, "invalid_payload", Reject),
         (200, False, "invalid_blocks", Reject),
         (302, None, "", Reject),
@@ -86,3 +90,19 @@ def test_the_pause_of_a_refusal_in_the_body_is_heard() -> None:
 
     assert isinstance(found, Retry)
     assert 30.0 == found.after
+
+
+@given(
+    st.integers(100, 999),
+    st.binary(max_size=100)
+    | st.builds(lambda word: b'{"ok":false,"error":"%s"}' % word.encode(), st.text("a_", max_size=9)),
+    st.dictionaries(st.sampled_from(["retry-after", "date"]), st.text(max_size=9)),
+)
+def test_whatever_is_answered_means_something(status: int, body: bytes, headers: dict[str, str]) -> None:
+    """And only what says so is a message that is shown: 2xx, and to a method the word ok."""
+    ok, word = _read(body)
+    answer = Answer(status, ok, word, headers)
+
+    hook, method = of_hook(answer), of_method("chat.postMessage", answer)
+    assert isinstance(hook, DeliveryError | Closed) or (hook is None and 200 <= status < 300 and ok is not False)
+    assert isinstance(method, DeliveryError | Closed | Refused) or (200 <= status < 300 and ok is True)

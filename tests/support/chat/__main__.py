@@ -20,9 +20,8 @@ async def serve(args: argparse.Namespace) -> None:
     """Until SIGTERM."""
     channels = dict(_channel(each) for each in args.channel) if args.channel else {CHANNEL: {USER, BOT}}
     folder = args.file.parent
-    async with Chat(
-        folder, token=args.token, channels=channels, file=args.file, port=args.port, every=args.every
-    ) as chat:
+    given = {name: getattr(args, name) for name in ("token", "file", "port", "every", "slow")}
+    async with Chat(folder, channels=channels, **given) as chat:
         said = {"api": chat.api, "hooks": chat.hooks, "proxy": chat.proxy, "ca_file": str(chat.ca_file)}
         print(json.dumps(said), flush=True)  # noqa: T201 - said to who started us
         await stop_event().wait()
@@ -40,6 +39,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--token", default=TOKEN, help="of the bot")
     parser.add_argument("--channel", action="append", help=f"C1=U1,U2,{BOT}: who is in it; may be given again")
     parser.add_argument("--every", type=float, default=0.0, help="seconds between two messages to a channel")
+    parser.add_argument("--slow", type=float, default=0.0, help="seconds that each message takes")
     return parser.parse_args()
 
 

@@ -49,6 +49,7 @@ class Chat:
         file: where messages go; default: ``messages.jsonl`` in ``folder``.
         port: to listen at; 0: any that is free.
         every: seconds between two messages of the bot to one channel; what comes sooner is too much (429).
+        slow: seconds that each message takes.
 
     Attributes:
         asked: methods, and ``hook``, in the order in which messages were asked for, shown or not.
@@ -65,6 +66,7 @@ class Chat:
         file: Path | None = None,
         port: int = 0,
         every: float = 0.0,
+        slow: float = 0.0,
     ) -> None:
         self.folder = folder
         self.token = token
@@ -77,6 +79,7 @@ class Chat:
         self._ledger: ledger.Ledger | None = None
         self._instead: list[tuple[float, Reply]] = []
         self._silent = False
+        self._slow = slow
 
     async def __aenter__(self) -> Self:
         await self.come_back()
@@ -230,6 +233,7 @@ class Chat:
         self.asked.append(way)
         if self._silent:
             await asyncio.Event().wait()
+        await asyncio.sleep(self._slow)
         if not self._instead:
             return None
         times, reply = self._instead.pop()

@@ -171,7 +171,8 @@ class World:
         """Whole kind, person and data of what the audit has heard."""
         found = []
         for record in topics.everything(self.bootstrap, names.audit(self.prefix)):
-            kind = next((value or b"").decode() for name, value in record.headers() or () if name == "ce_type")
+            headers = dict(record.headers() or ())
+            kind = (headers["ce_type"] or b"").decode()
             data = json.loads(record.value() or b"{}")
             found.append((kind.removeprefix("com.reflexarc."), str(data.get("command", {}).get("person", "")), data))
         return found

@@ -298,6 +298,11 @@ def obeyed(config: Config) -> bool:
     return config.commands is not None
 
 
+def typed(config: Config) -> bool:
+    """Whether commands are signed at a command line."""
+    return config.commands is not None and config.commands.key is not None
+
+
 def answering(config: Config) -> tuple[str, ...]:
     """Names of the sinks that answer whoever has given a command."""
     return () if config.commands is None or config.commands.replies is None else (config.commands.replies,)
@@ -388,7 +393,7 @@ def _commanding(config: Config, sized: Callable[..., Topic]) -> Iterator[Topic]:
             retention_ms=COMMANDS_KEPT * 1000,
             segment_ms=SEGMENT * 1000,
             max_message_bytes=body(config) + HEADROOM,
-            holds="commands from chat, for less than an hour",
+            holds="commands from chat and command line, for less than an hour",
         )
 
 

@@ -20,6 +20,7 @@ SINKS: Final = {
     "openfaas": "sinks.openfaas:OpenFaasSink",
     "rabbitmq": "sinks.rabbitmq:RabbitMqSink",
     "remediation": "sinks.remediation.sink:RemediationSink",
+    "slack": "sinks.slack:SlackSink",
     "smtp": "sinks.smtp:SmtpSink",
     "stdout": "sinks.stdout:StdoutSink",
     "vro": "sinks.vro:VroSink",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyVmomi import vim, vmodl
 
-from clients.vsphere.faults import attempted, translated
+from clients.vsphere.faults import NOT_FOUND, VsphereFault, attempted, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,6 +66,20 @@ def read_held(session: Session, holder: Any, path: str, kind: Any, paths: Sequen
     along = Spec.TraversalSpec(name="along", path=path, skip=False, type=type(holder))
     what = Spec.ObjectSpec(obj=holder, skip=True, selectSet=[along])
     return list(_retrieve(session, [what], kind, paths))
+
+
+def read_those_left(session: Session, references: Sequence[Any], paths: Sequence[str]) -> list[Row]:
+    """As ``read_each``, without those that are gone meanwhile: a vCenter refuses a whole question for one of them."""
+    try:
+        return read_each(session, references, paths)
+    except VsphereFault as fault:
+        if fault.fault != NOT_FOUND:
+            raise
+    if len(references) == 1:
+        return []
+    middle = len(references) // 2
+    halves = (references[:middle], references[middle:])
+    return [row for half in halves for row in read_those_left(session, half, paths)]
 
 
 def read_all(session: Session, kind: Any, paths: Sequence[str], *, within: Any | None = None) -> list[Row]:

@@ -137,6 +137,12 @@ sinks:
     #to: [operators@example.org]
     #subject: "{{ event.subject }}"
     #body: "{{ data | tojson }}"
+  #people:
+    #type: slack                      # answers to commands given in Slack, and other events in a channel
+    #bot_token: ${SLACK_BOT_TOKEN}
+    #seal_key: ${SLACK_WEBHOOK_SEAL_KEY} # what the webhook's endpoint seals reply addresses with
+    #channel: C0123ABCD
+    #text: "{{ event.subject }}"
   #archive:
     #type: kafka                      # one record per event, in a topic of yours
     #topic: datacenter.events

@@ -88,8 +88,8 @@ def _refused(facts: Facts) -> Wording:
     if facts.vm and facts.reason.startswith(ABSENT):
         return Wording(f"{FAILED}VM {facts.vm} does not exist", final=True)
     rule = f" ({facts.rule})" if facts.rule else ""
-    by = f" by {facts.approver}" if facts.approver else ""
-    return Wording(f"{FAILED}{facts.reason or f'it was refused{by}'}{rule}", final=True)
+    by = f"{facts.approver} says no: " if facts.approver else ""
+    return Wording(f"{FAILED}{by}{facts.reason or 'it was refused'}{rule}", final=True)
 
 
 def _started(facts: Facts) -> Wording:

@@ -66,7 +66,9 @@ class Installation:
         }
         parameters = {"headroom": free + max(takes) + 1}
         sinks = {"move": {"action": "storage-move", "parameters": parameters}}
-        limits = {"deny": [{"names": [DENIED]}]}
+        key = folder.with_suffix(".key")
+        key.write_text("k" * 44)
+        limits = {"deny": [{"names": [DENIED]}], "answer_key_file": str(key)}
         self.world = closing.enter_context(World(folder, stack, prefix, sinks=sinks, limits=limits, vcenters=sections))
 
     def send(self, event: CloudEvent) -> None:
@@ -141,6 +143,21 @@ def test_as_few_machines_as_make_room_are_moved_and_a_second_delivery_moves_no_o
         installation.moved(),
         world.finals()["full"],
         world.finals()["last"],
+    )
+
+
+def test_each_machine_is_taken_back_by_itself(installation: Installation) -> None:
+    world = installation.world
+    installation.send(installation.red("full"))
+    wait(lambda: len(world.finals().get("full", [])) == 2)
+    moved = installation.moved()
+    back, stays = [data for _, step, data in world.audit() if step == "approved"]
+    assert [(1, 2), (2, 2)] == [(each["part"], each["parts"]) for each in (back, stays)]
+    said = world.scene.run("remediation", "undo", back["actionId"], "--reason", "too early")
+    assert said.rstrip().endswith(": succeeded")
+    assert (moved, {stays["entity"]["name"]}) == (
+        {back["entity"]["name"], stays["entity"]["name"]},
+        installation.moved(),
     )
 
 

@@ -35,7 +35,7 @@ POISON = "poison"
 
 AWAY = (
     *("locked", "shut", "misrouted", "rows", "signed", "chat", "proven", "mail", "cluster"),
-    *("hosts", "workflow", "workflow-by-token"),
+    *("hosts", "workflow", "workflow-by-token", "people"),
 )
 """Sinks that never open: two with wrong passwords; the others are at ports where nobody listens."""
 
@@ -235,6 +235,13 @@ class Secured:
                 "to": ["operators@example.org"],
                 "subject": "{{ event.subject }}",
                 "body": "{{ event.id }}",
+            },
+            "people": {
+                "type": "slack",
+                "api": address,
+                "hooks": address,
+                "bot_token_file": secret("slack-bot"),
+                "seal_key_file": secret("hook-seal"),
             },
             "hosts": {"type": "vrops", "url": address, "username": USER, "password_file": secret("operations")},
             "workflow": {

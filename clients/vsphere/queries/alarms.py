@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from clients.vsphere.properties import read, read_each
+from clients.vsphere.properties import read, read_those_left
 from clients.vsphere.queries.rows import MOST, Rows
 from clients.vsphere.target import moref, shown_name
 
@@ -81,5 +81,5 @@ def _names(session: Session, references: Iterable[Any], path: str) -> dict[str, 
     kinds: dict[type, dict[str, Any]] = {}
     for each in references:
         kinds.setdefault(type(each), {})[moref(each)] = each
-    rows = [row for known in kinds.values() for row in read_each(session, list(known.values()), [path])]
+    rows = [row for known in kinds.values() for row in read_those_left(session, list(known.values()), [path])]
     return {moref(row.reference): shown_name(str(row.values.get(path, ""))) for row in rows}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pyVmomi import vim
 
 from clients.vsphere.ownership import OWNER, path, text
-from clients.vsphere.properties import read_all, read_each
+from clients.vsphere.properties import read_all, read_those_left
 from clients.vsphere.queries.places import Places
 from clients.vsphere.queries.rows import MOST, Rows
 from clients.vsphere.target import moref, shown_name
@@ -72,7 +72,7 @@ def machines(session: Session, pattern: str = "*") -> Rows[Machine]:
     fits = re.compile(translate(pattern[:LONGEST].casefold().replace("[", "[[]"))).match
     named = [(shown_name(str(row.values.get("name", ""))), row.reference) for row in _all(session)]
     fitting = sorted(((name, moref(each), each) for name, each in named if fits(name.casefold())), key=_order)
-    shown = read_each(session, [each for _, _, each in fitting[:MOST]], PATHS)
+    shown = read_those_left(session, [each for _, _, each in fitting[:MOST]], PATHS)
     places = Places(session) if shown else None
     found = {moref(row.reference): row.values for row in shown}
     kept = [(each, found[key]) for _, key, each in fitting[:MOST] if key in found]

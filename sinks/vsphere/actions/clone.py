@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from pyVmomi import vim
 
-from clients.vsphere import task
 from clients.vsphere.faults import VsphereFault, translated
 from schemas.config.units import format_size
 from schemas.errors import Reject
 from sinks.vsphere.actions.base import Plan
 from sinks.vsphere.machine import mobility
+from sinks.vsphere.machine.reservations import OF_THIS_PROCESS, Reservations
 from sinks.vsphere.making import birth, devices, naming, place
+from sinks.vsphere.making.maker import Maker, Making
 from sinks.vsphere.parameters.scale import MEBIBYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from clients.vsphere.session import Session
     from clients.vsphere.target import Target
@@ -31,15 +33,14 @@ MEMORY: Final = "config.hardware.memoryMB"
 NEEDED: Final = (TEMPLATE, CPUS, MEMORY, mobility.DEVICES)
 
 
-class Clone:
+class Clone(Maker):
     """Clones a machine or a template into a folder, with an id by which it is known again, and never made twice.
 
     Unless told otherwise the clone is off, and none of its network adapters is connected.
     """
 
-    verifiable: ClassVar = True
-
-    def __init__(self, parameters: CloneParameters) -> None:
+    def __init__(self, parameters: CloneParameters, pending: Reservations = OF_THIS_PROCESS) -> None:
+        super().__init__(parameters, pending)
         self._parameters = parameters
 
     @property
@@ -52,7 +53,7 @@ class Clone:
             "VirtualMachine.Provisioning.Clone",
             "VirtualMachine.Provisioning.DeployTemplate",
             "VirtualMachine.Config.AdvancedConfig",
-            *(() if given.connected else ("VirtualMachine.Config.EditDevice",)),
+            "VirtualMachine.Config.EditDevice",
             "Resource.AssignVMToPool",
             "Datastore.AllocateSpace",
             *(customize if given.customization else ()),
@@ -64,13 +65,13 @@ class Clone:
         del event  # the mark says whether this has been done
         given, session = self._parameters, target.session
         within = place.datacenter(target)
-        if birth.made(target, within, given):
+        if self._is_made(target, within):
             return Plan(target, ())
         source = self._source(session)
-        disks = _disks(source)
-        found = place.find(session, within, given, disks + int(source.values[MEMORY]) * MEBIBYTE)
+        needs = _disks(source) + int(source.values[MEMORY]) * MEBIBYTE
+        found = self._place(target, within, needs)
         location = vim.vm.RelocateSpec(pool=found.pool, host=found.host, datastore=found.store.reference)
-        changes = [] if given.connected else devices.disconnected(source.values[mobility.DEVICES])
+        changes = devices.cloned(source.values[mobility.DEVICES], connected=given.connected)
         spec = vim.vm.CloneSpec(
             location=location,
             powerOn=given.power_on,
@@ -81,24 +82,8 @@ class Clone:
             ),
         )
         change = f"clone {given.name} from {source} on {found.store.name}"
-        return Plan(target, (change,), (source.reference, spec), birth.before(given))
-
-    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
-        """Delete it, as long as it has the action's mark and is off."""
-        del event
-        return birth.undo(target, place.datacenter(target), before)
-
-    def start(self, plan: Plan) -> Any:
-        """One ``CloneVM_Task``; of an undo one ``Destroy_Task``."""
-        if isinstance(plan.spec, birth.Removal):
-            return birth.remove(plan)
-        source, spec = plan.spec
-        folder, name = plan.target.reference, self._parameters.name
-        return task.start(plan.target.session, lambda: source.CloneVM_Task(folder=folder, name=name, spec=spec))
-
-    def goes_on(self, target: Target, *, since: float) -> bool:
-        """Whether a machine of ours is being made somewhere."""
-        return birth.goes_on(target, since)
+        call = partial(source.reference.CloneVM_Task, folder=target.reference, name=given.name, spec=spec)
+        return self._planned(target, change, Making(call, found.store.reference, needs))
 
     def _source(self, session: Session) -> Known:
         given = self._parameters

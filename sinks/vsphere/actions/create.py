@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
-from clients.vsphere import task
 from sinks.vsphere.actions.base import Plan
+from sinks.vsphere.machine.reservations import OF_THIS_PROCESS, Reservations
 from sinks.vsphere.making import birth, devices, place
+from sinks.vsphere.making.maker import Maker, Making
 from sinks.vsphere.parameters.scale import MEBIBYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from clients.vsphere.target import Target
     from schemas.cloudevents import CloudEvent
     from sinks.vsphere.making.place import Place
     from sinks.vsphere.parameters.create import CreateParameters
 
 
-class Create:
+class Create(Maker):
     """Makes a machine in a folder, with one disk and at most one network adapter. It is not powered on.
 
     The same call that makes it writes the action's id into it: so it is known again, and never made twice.
     """
 
-    verifiable: ClassVar = True
-
-    def __init__(self, parameters: CreateParameters) -> None:
+    def __init__(self, parameters: CreateParameters, pending: Reservations = OF_THIS_PROCESS) -> None:
+        super().__init__(parameters, pending)
         self._parameters = parameters
 
     @property
@@ -49,30 +48,16 @@ class Create:
         del event  # the mark says whether this has been done
         given, session = self._parameters, target.session
         within = place.datacenter(target)
-        if birth.made(target, within, given):
+        if self._is_made(target, within):
             return Plan(target, ())
-        found = place.find(session, within, given, given.disk + given.memory)
+        needs = given.disk + given.memory
+        found = self._place(target, within, needs)
         network = devices.network(session, within, given.network, found.sees) if given.network else None
         size = f"{given.cpus} CPUs, {given.memory // MEBIBYTE} MB and a disk of {given.disk // MEBIBYTE} MB"
         change = f"create {given.name} with {size} on {found.store.name}"
-        return Plan(target, (change,), (self._spec(found, network), found), birth.before(given))
-
-    def undo(self, target: Target, before: Mapping[str, Any], event: CloudEvent) -> Plan:
-        """Delete it, as long as it has the action's mark and is off."""
-        del event
-        return birth.undo(target, place.datacenter(target), before)
-
-    def start(self, plan: Plan) -> Any:
-        """One ``CreateVM_Task``; of an undo one ``Destroy_Task``."""
-        if isinstance(plan.spec, birth.Removal):
-            return birth.remove(plan)
-        spec, found = plan.spec
-        folder = plan.target.reference
-        return task.start(plan.target.session, lambda: folder.CreateVM_Task(spec, found.pool, found.host))
-
-    def goes_on(self, target: Target, *, since: float) -> bool:
-        """Whether a machine of ours is being made somewhere."""
-        return birth.goes_on(target, since)
+        folder, spec = target.reference, self._spec(found, network)
+        call = partial(folder.CreateVM_Task, spec, found.pool, found.host)
+        return self._planned(target, change, Making(call, found.store.reference, needs))
 
     def _spec(self, found: Place, network: devices.Network | None) -> Any:
         given = self._parameters

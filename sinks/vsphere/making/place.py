@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pyVmomi import vim
@@ -15,7 +16,7 @@ from sinks.vsphere.making import naming
 from sinks.vsphere.parameters.names import fits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from clients.vsphere.session import Session
     from clients.vsphere.target import Target
@@ -67,7 +68,9 @@ def datacenter(folder: Target) -> Any:
     return holder
 
 
-def find(session: Session, within: Any, given: MakingParameters, size: int) -> Place:
+def find(
+    session: Session, within: Any, given: MakingParameters, size: int, *, taken: Callable[[str], int] = lambda _: 0
+) -> Place:
     """Where a machine of ``size`` bytes goes.
 
     Args:
@@ -75,6 +78,7 @@ def find(session: Session, within: Any, given: MakingParameters, size: int) -> P
         within: the datacenter.
         given: names what may be.
         size: bytes that it will take at most.
+        taken: bytes that others will take of a datastore, by its moref.
 
     Raises:
         Reject: nothing there can take it; with what there is.
@@ -87,9 +91,11 @@ def find(session: Session, within: Any, given: MakingParameters, size: int) -> P
         raise Reject(f"no host of {compute.name} can take a machine: {named([host.name for host in known])}")
     pool = _pool(session, compute, given.pool)
     chosen = max(able, key=lambda host: (host.free, host.name))
-    if _is_automatic(session, compute) and not given.host:
-        return Place(pool, None, _store(session, able, given, size), frozenset[str]().union(*(h.sees for h in able)))
-    return Place(pool, chosen.reference, _store(session, [chosen], given, size), chosen.sees)
+    automatic = _is_automatic(session, compute) and not given.host
+    seeing = able if automatic else [chosen]
+    rooms = [_rooms(session, host, taken) for host in seeing]
+    sees = frozenset[str]().union(*(host.sees for host in seeing))
+    return Place(pool, None if automatic else chosen.reference, _store(rooms, given, size), sees)
 
 
 def _compute(session: Session, within: Any, given: MakingParameters) -> naming.Known:
@@ -123,9 +129,13 @@ def _is_automatic(session: Session, compute: naming.Known) -> bool:
     return bool(properties.read(session, compute.reference, [path]).get(path))
 
 
-def _store(session: Session, able: Iterable[Host], given: MakingParameters, size: int) -> Room:
-    """Of those that all these hosts can write to, the one with most free space."""
-    rooms = [datastores.seen_by(session, host.reference) for host in able]
+def _rooms(session: Session, host: Host, taken: Callable[[str], int]) -> dict[str, Room]:
+    found = datastores.seen_by(session, host.reference)
+    return {key: replace(room, free=room.free - taken(key)) for key, room in found.items()}
+
+
+def _store(rooms: list[dict[str, Room]], given: MakingParameters, size: int) -> Room:
+    """Of those that all hosts can write to, the one with most free space; ``rooms`` of each host, by moref."""
     everywhere = set.intersection(*({key for key, room in each.items() if room.ready} for each in rooms))
     allowed = {key: room for key, room in rooms[0].items() if not given.datastore or fits(room.name, given.datastore)}
     if not allowed:

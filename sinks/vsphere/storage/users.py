@@ -31,7 +31,7 @@ def others(store: Store, folder: str, *, than: str | None = None) -> list[str]:
         SessionLost, Unreachable, VsphereFault: they cannot be read.
     """
     present = properties.read(store.session, store.reference, ["vm"]).get("vm", ())
-    rows = properties.read_each(store.session, [each for each in present if moref(each) != than], _PATHS)
+    rows = properties.read_those_left(store.session, [each for each in present if moref(each) != than], _PATHS)
     return sorted(
         f"{shown_name(str(row.values.get('name', '')))} ({moref(row.reference)})"
         for row in rows

@@ -65,7 +65,7 @@ def test_kills_and_an_outage_start_no_workflow_twice(
 
 def test_every_connector_has_its_turn() -> None:
     """http has tests of its own; analytics publishes as kafka does, and remediation; the others have no counterpart."""
-    others = {"analytics", "remediation", "stdout", "vrops", "vsphere"}
+    others = {"analytics", "remediation", "slack", "stdout", "vrops", "vsphere"}
     assert SINKS.keys() - others == {"http", "vro", *CALLED, *STORED} == COUNTERPARTS.keys()
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FILE = {"kafka": {"bootstrap": "localhost:9092"}}
 REQUIRED = {
+    "clone": {"name": "n", "mark": "0" * 16, "source": "s"},
+    "create": {"name": "n", "mark": "0" * 16},
     "custom-attribute": {"attribute": "owner", "value": "x"},
     "migrate": {"to": ["esx-*"]},
     "destroy": {"category": "c", "tag": "t"},
@@ -27,6 +29,9 @@ REQUIRED = {
     "dvs-mtu": {"mtu": 9000},
     "enter-maintenance": {"within": 60},
     "preempt": {"category": "c", "tag": "t"},
+    "purge": {"path": "[s] q/m-f", "mark": "0" * 16},
+    "quarantine": {"path": "[s] f/m.vmx", "mark": "0" * 16},
+    "resize": {"cpus": 2},
     "snapshot-retention": {"names": ["*"], "older_than": 60},
     "tag": {"category": "c", "tag": "t"},
 }

@@ -88,7 +88,7 @@ def test_what_waits_says_for_what_and_how_it_is_answered() -> None:
     ("step", "more", "told"),
     [
         ("refused", {"reason": "too soon", "rule": "cool-down"}, "Could not perform operation: too soon (cool-down)"),
-        ("refused", {"approver": "ben"}, "Could not perform operation: it was refused by ben"),
+        ("refused", {"approver": "ben"}, "Could not perform operation: ben says no: it was refused"),
         (
             "refused",
             {"reason": f"{ABSENT}'web 01' in vc1", "rule": "target"},

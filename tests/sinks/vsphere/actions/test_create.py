@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyVmomi import vim
 
 from clients.vsphere import properties
-from clients.vsphere.kinds import CLUSTER, FOLDER, HOST
+from clients.vsphere.kinds import CLUSTER, DATASTORE, FOLDER, HOST
 from clients.vsphere.target import find, moref
 from schemas.errors import Reject
 from sinks.vsphere.actions.create import Create
+from sinks.vsphere.machine.reservations import Place, Reservations
 from sinks.vsphere.parameters.create import CreateParameters
 from tests.sinks.vsphere.acting import about
 from tests.sinks.vsphere.actions.preparing import MADE, unmake
@@ -95,12 +97,12 @@ def test_without_drs_it_goes_to_the_host_with_most_free_memory(folder: Target) -
     switched = vim.cluster.ConfigSpecEx(drsConfig=vim.cluster.DrsConfigInfo(enabled=False))
     finish(folder.session, cluster.ReconfigureComputeResource_Task(switched, modify=True))
     try:
-        _, found = plan(folder).spec
+        call = plan(folder).spec.call
     finally:
         switched.drsConfig.enabled = True
         finish(folder.session, cluster.ReconfigureComputeResource_Task(switched, modify=True))
-    assert moref(found.host) in {find([folder.session], name, HOST).moref for name in ("DC0_C0_H0", "DC0_C0_H1")}
-    assert plan(folder).spec[1].host is None
+    assert moref(call.args[2]) in {find([folder.session], name, HOST).moref for name in ("DC0_C0_H0", "DC0_C0_H1")}
+    assert plan(folder).spec.call.args[2] is None
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,33 @@ def test_a_place_that_is_not_there_is_a_refusal_with_those_that_are(
 ) -> None:
     with pytest.raises(Reject, match=reason):
         plan(folder, **fields)
+
+
+def test_room_that_others_on_their_way_will_take_is_taken(folder: Target) -> None:
+    def planned(pending: Reservations) -> Plan:
+        return Create(CreateParameters.model_validate(MADE), pending).plan(folder, about(folder))
+
+    pending, others = Reservations(), {}
+    for name in ("LocalDS_0", "LocalDS_1"):
+        others[name] = Place("vc1", find([folder.session], name, DATASTORE).moref)
+    pending.hold(Place("vc1", "other-1"), others["LocalDS_0"], 2**60)
+    assert planned(pending).changes[0].endswith("on LocalDS_1")
+    pending.release(Place("vc1", "other-1"))
+    pending.hold(Place("vc1", "other-2"), others["LocalDS_1"], 2**60)
+    assert planned(pending).changes[0].endswith("on LocalDS_0")
+    pending.hold(Place("vc1", "other-1"), others["LocalDS_0"], 2**60)
+    with pytest.raises(Reject, match="no datastore has room for it"):
+        planned(pending)
+
+
+def test_its_own_room_is_taken_until_it_is_made(folder: Target) -> None:
+    pending = Reservations()
+    wanted = Create(CreateParameters.model_validate({**MADE, "datastore": ["LocalDS_0"]}), pending)
+    store = Place("vc1", find([folder.session], "LocalDS_0", DATASTORE).moref)
+    started = wanted.start(wanted.plan(folder, about(folder)))
+    assert 2 * 128 * 2**20 == pending.taken(store, by_others_than=Place("vc1", "nobody"))
+    wanted.wait(folder, started, deadline=monotonic() + 10)
+    assert 0 == pending.taken(store, by_others_than=Place("vc1", "nobody"))
 
 
 def test_a_folder_of_something_else_takes_no_machine(session: Session) -> None:

@@ -110,7 +110,9 @@ def test_a_disk_that_others_may_need_keeps_the_machine(
         if name == "vDiskId":
             disk.vDiskId = value
         elif name == "parent":
-            disk.backing.parent = type(disk.backing)(fileName=value.format(home), diskMode="persistent")
+            disk.backing.parent = vim.vm.device.VirtualDisk.FlatVer2BackingInfo(
+                fileName=value.format(home), diskMode="persistent"
+            )
         elif name == "raw":
             disk.backing = vim.vm.device.VirtualDisk.RawDiskMappingVer1BackingInfo(fileName=disk.backing.fileName)
         else:
@@ -140,7 +142,7 @@ def test_a_machine_that_has_something_in_its_folder_keeps_it(off: Target, monkey
         devices = properties.read(off.session, other.reference, [DEVICES])[DEVICES]
         (disk,) = (device for device in devices if isinstance(device, vim.vm.device.VirtualDisk))
         base = f"[{home.store}] {home.folder}/{home.folder}.vmdk"
-        disk.backing.parent = type(disk.backing)(fileName=base, diskMode="persistent")
+        disk.backing.parent = vim.vm.device.VirtualDisk.FlatVer2BackingInfo(fileName=base, diskMode="persistent")
         with monkeypatch.context() as context:
             tell(context, {other.moref: {DEVICES: devices}})
             with pytest.raises(Reject, match=f"is not put away: {other.name} .* need files of its folder"):

@@ -98,3 +98,14 @@ def test_a_machine_of_which_nothing_is_told_stays(machine: Target) -> None:
     """One whose host is away has no devices that anybody knows of."""
     found = _candidate(machine, {"datastore": [], "name": machine.name}, "datastore-1")
     assert (machine, 0, ("the vCenter does not tell where its files are",)) == found
+
+
+def test_a_datastore_that_only_lends_a_machine_a_disc_does_not_have_it(
+    machine: Target, stores: tuple[Any, Any]
+) -> None:
+    cdrom = vim.vm.device.VirtualCdrom
+    disc = cdrom(key=3, backing=cdrom.IsoBackingInfo(datastore=stores[1], fileName="[b] tools.iso"))
+    values = {"datastore": [*stores], mobility.DEVICES: [Disk(key=2, backing=FLAT(datastore=stores[0])), disc]}
+    found = [_candidate(machine, values, store._moId) for store in stores]
+    assert (machine, 0, ()) == found[0]
+    assert found[1] is None

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 SERVICES = {
     "worker-router": ("worker", "--role", "router"),
     "worker-deliver": ("worker", "--role", "deliver"),
+    "worker-command": ("worker", "--role", "command"),
+    "worker-decide": ("worker", "--role", "decide"),
+    "worker-execute": ("worker", "--role", "execute"),
     "ingest-webhook": ("ingest", "webhook"),
     "ingest-vcenter": ("ingest", "vcenter"),
     "ingest-inventory": ("ingest", "inventory"),
@@ -214,6 +217,8 @@ def make_mistakes(run: Run) -> None:
         "check": (operator, ("check",)),
         "check json": (operator, ("-v", "check", "--json")),
         "list": (operator, ("-v", "topics", "list")),
+        "help": (operator, ("-v", "vm", "help")),
+        "unnamed": (operator, ("-v", "vm", "poweron", "nothing")),
         "wrong kafka password": (stranger, ("-v", "topics", "list", "--json")),
         "careless": (careless, ("-v", "check")),
         "careless json": (careless, ("check", "--json")),

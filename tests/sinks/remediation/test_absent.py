@@ -11,8 +11,8 @@ from pyVmomi import vim
 from clients.vsphere.kinds import FOLDER
 from clients.vsphere.session import Session
 from clients.vsphere.target import Target, find
-from ops.remediation.undoing import event_of
 from schemas.remediation.undo import Undo
+from sinks.remediation.undoing import event_of
 from tests.sinks.remediation.asking import opened
 from tests.sinks.vsphere.acting import about, alert
 from tests.support.machine import MODEL, machine_of_its_own, reconfigure

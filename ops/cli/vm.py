@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")]
 NoWait = Annotated[bool, typer.Option("--no-wait", help="Ask only; print the command's id, and wait for nothing.")]
 
-STOPPED = 1
+STOPPED, MISUSED = 1, 2
+"""Exit codes: of whoever has stopped waiting, and of what is no command."""
 
 app = typer.Typer(help="Ask for machines, and for something to be done to them, as in a chat.", no_args_is_help=True)
 
@@ -61,7 +62,7 @@ def _give(ctx: typer.Context, verb: Verb, words: Sequence[str], manner: Manner) 
     config = load_config(ctx)
     command = giving.read(config, verb.name, words)
     if isinstance(command, Misuse):
-        raise typer.BadParameter(command.text, ctx=ctx, param_hint=verb.name)
+        fail(printable(command.text), code=MISUSED)
     user = person().removeprefix("cli/")
     signing = giving.keys(config)
     prefix = config.kafka.prefix

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-OFF, LARGER, SEEN = "DC0_C0_RP0_VM0", "DC0_C0_RP0_VM1", "DC0_C0_RP0_VM2"
+OFF, LARGER, SEEN, GONE = (f"DC0_C0_RP0_VM{number}" for number in range(4))
 """Machines of both vCenters: one per test that changes something, and one that nobody touches."""
 
 COMMANDS = {
     "people": people("ben", "eve"),
     "grants": [
-        {"to": ["me"], "verbs": ["read", "poweron", "poweroff", "transform", "approve"], "machines": "any"},
+        {"to": ["me"], "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "approve"], "machines": "any"},
         {"to": ["ben"], "verbs": ["approve"]},
         {"to": ["eve"], "verbs": ["read"]},
     ],
@@ -53,7 +53,7 @@ def world(stack: Status, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
 
 @pytest.fixture
 def desk(world: World, tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "said", world)
+    return Desk(tmp_path / "said", world.scene)
 
 
 def state(world: World, where: str, *paths: str) -> list[Any]:
@@ -64,22 +64,34 @@ def state(world: World, where: str, *paths: str) -> list[Any]:
     return [machine[path] for path in paths]
 
 
+def is_there(world: World, where: str) -> bool:
+    """Whether the inventory has a machine."""
+    vcenter, _, name = where.partition(":")
+    return any(each["name"] == name for each in world.govc(vcenter).read_all("VirtualMachine", "name"))
+
+
 def power(world: World, where: str) -> str:
     (found,) = state(world, where, "runtime.powerState")
     return str(found)
 
 
-def test_a_machine_is_powered_off_once_another_person_agrees_and_on_at_once(world: World, desk: Desk) -> None:
-    """Who asks is not the one who agrees, by whichever command; each step is told in the words of the chat."""
-    machine = f"vc1:{OFF}"
+def put_out(world: World, desk: Desk, machine: str) -> dict[str, Any]:
+    """Power a machine off, with the yes of another person; what whoever has asked hears before that."""
     code, parked = desk.story("poweroff", machine)
     assert (0, "parked", "poweredOn") == (code, parked["step"], power(world, machine))
-    assert "ben may say it, or an operator." in parked["text"]
     own = desk.vm("approve", parked["id"], "I want it")
     assert (1, True) == (own.code, f"me has asked for {parked['id']}" in own.err), own.err
     agreed = desk.ask("ben", "approve", parked["id"])
     assert (["acknowledged", "approved"], True) == ([each.step for each in agreed], agreed[-1].good)
     wait(lambda: power(world, machine) == "poweredOff")
+    return parked
+
+
+def test_a_machine_is_powered_off_once_another_person_agrees_and_on_at_once(world: World, desk: Desk) -> None:
+    """Who asks is not the one who agrees, by whichever command; each step is told in the words of the chat."""
+    machine = f"vc1:{OFF}"
+    parked = put_out(world, desk, machine)
+    assert "ben may say it, or an operator." in parked["text"]
     wait(lambda: "succeeded" in desk.story("status", parked["id"])[1]["code"])
     on = desk.vm("poweron", machine)
     assert (0, "poweredOn") == (on.code, power(world, machine))
@@ -95,12 +107,35 @@ def test_a_machine_is_powered_off_once_another_person_agrees_and_on_at_once(worl
 def test_a_plan_changes_nothing_and_the_same_without_it_does(world: World, desk: Desk) -> None:
     size = ("summary.config.memorySizeMB", "summary.config.numCpu")
     machine = f"vc1:{LARGER}"
+    put_out(world, desk, machine)
     before = state(world, machine, *size)
     planned = desk.story("transform", machine, "large", "--dry-run")
     assert (0, "planned", before) == (planned[0], planned[1]["step"], state(world, machine, *size)), planned
     done = desk.story("transform", machine, "large")
     assert (0, "succeeded", [1024, 4]) == (done[0], done[1]["step"], state(world, machine, *size))
     assert planned[1]["code"].splitlines()
+
+
+def test_a_machine_that_was_put_away_is_brought_back(world: World, desk: Desk) -> None:
+    machine, path = f"vc2:{GONE}", "config.files.vmPathName"
+    put_out(world, desk, machine)
+    before = state(world, machine, path)
+    code, gone = desk.story("nuke", machine, machine)
+    assert (0, "succeeded", False) == (code, gone["step"], is_there(world, machine)), gone
+    assert f"undo {gone['id']}" in gone["text"]
+    back = desk.undo(gone["id"])
+    assert 0 == back.code, back.err
+    assert (True, before) == (back.out.rstrip().endswith(": succeeded"), state(world, machine, path))
+
+
+def test_a_size_is_taken_back(world: World, desk: Desk) -> None:
+    size, machine = ("summary.config.memorySizeMB", "summary.config.numCpu"), f"vc2:{LARGER}"
+    put_out(world, desk, machine)
+    before = state(world, machine, *size)
+    _, larger = desk.story("transform", machine, "1024", "2")
+    assert [1024, 2] == state(world, machine, *size)
+    back = desk.undo(larger["id"])
+    assert (0, before) == (back.code, state(world, machine, *size)), back.err
 
 
 def test_a_question_is_answered(desk: Desk) -> None:

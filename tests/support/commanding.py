@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ops.commands.told import Told
-    from tests.faults.remediation.world import World
+    from ops.demo.scene import Scene
     from tests.support.console import Said
 
 MYSELF = person().removeprefix("cli/")
@@ -32,16 +32,20 @@ class Desk:
 
     Args:
         folder: for what the command says.
-        world: with roles that run.
+        scene: whose roles run.
     """
 
-    def __init__(self, folder: Path, world: World) -> None:
+    def __init__(self, folder: Path, scene: Scene) -> None:
         self._console = Console(folder, {})
-        self._world = world
+        self._scene = scene
 
     def vm(self, *argv: str, config: Path | None = None) -> Said:
         """Run ``reflexarc vm ARGV``, by another configuration than the world's where one is named."""
-        return self._console.run(config or self._world.scene.config, "vm", *argv)
+        return self._console.run(config or self._scene.config, "vm", *argv)
+
+    def undo(self, action: str) -> Said:
+        """Run ``reflexarc remediation undo``."""
+        return self._console.run(self._scene.config, "remediation", "undo", action)
 
     def story(self, *argv: str) -> tuple[int | None, dict[str, Any]]:
         """The code and the story of ``reflexarc vm ARGV --json``."""
@@ -50,7 +54,7 @@ class Desk:
 
     def ask(self, user: str, verb: str, *words: str) -> list[Told]:
         """What another user of the system hears, step by step."""
-        config = read_config(self._world.scene)
+        config = read_config(self._scene)
         command = read(config, verb, words)
         assert isinstance(command, Command), command
         made = given(config.kafka.prefix, command, words, keys(config), user=user, now=time.time())

@@ -123,7 +123,7 @@ class Clerk:
                 await self._answer(call, person, command)
             case "talk":
                 await self._talk(call, person, command)
-            case "undo" | "lease":
+            case "undo":
                 await self._say(self._errand(call, person, command), _LATER[command.verb], "refused")
 
     def _errand(self, call: Call, person: str, command: Command, vm: str = "") -> Errand:
@@ -219,5 +219,4 @@ class Clerk:
 
 _LATER: Final = {
     "undo": wording.answer("An operator takes it back: `reflexarc remediation undo <id>`."),
-    "lease": wording.answer("An operator says how long machines are wanted."),
 }

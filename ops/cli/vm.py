@@ -107,7 +107,8 @@ def _say(given: Given, step: Told, manner: Manner) -> None:
 
 def _print(given: Given, story: Sequence[Told]) -> None:
     steps = [{"step": each.step, "text": each.said.text, "code": each.said.code} for each in story]
-    data = {"id": given.id, "verb": given.command.verb, **steps[-1], "steps": steps}
+    id_ = next((each.id for each in story if each.id), given.id)
+    data = {"id": id_, "verb": given.command.verb, **steps[-1], "steps": steps}
     typer.echo(Redactor().redact(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ops.commands.approvers import approvers
+from schemas.remediation.undo import TYPE, event_id
 from streams.commands import wording
-from streams.commands.arguments import Answered
+from streams.commands.arguments import Answered, Reference
 from streams.commands.facts import Facts
 from streams.commands.identities import Identities, by_command_line
 from streams.commands.placement import instant
@@ -32,11 +33,13 @@ class Told(NamedTuple):
         step: as the audit calls it, or ``acknowledged``.
         said: in words; ``final`` where nothing more is waited for.
         good: whether it is what was asked for.
+        id: of the action; empty where none is known yet, or asked for.
     """
 
     step: str
     said: Wording
     good: bool = True
+    id: str = ""
 
 
 def acknowledged(given: Given) -> Told:
@@ -60,12 +63,21 @@ def told(entry: Entry, given: Given, config: CommandsConfig) -> Told | None:
         return None
     if isinstance(given.command.arguments, Answered):
         return _answered(entry, given.command.arguments, given, config)
-    if entry.action_id != given.id or step not in HEARD or (step == "approved" and not entry.text("approver")):
+    if not _is_of(entry, given) or step not in HEARD or (step == "approved" and not entry.text("approver")):
         return None
     said = wording.reply(_step(step), _facts(entry, given))
     if step == "parked":
-        said = _asking(said, entry, given.id, config)
-    return Told(step, said, step in GOOD or step == "started")
+        said = _asking(said, entry, config)
+    return Told(step, said, step in GOOD or step == "started", entry.action_id)
+
+
+def _is_of(entry: Entry, given: Given) -> bool:
+    """Whether a step is one of the action that a command asks for; an undo is known by whose word it is, and when."""
+    meant = given.command.arguments
+    if not isinstance(meant, Reference) or VERBS[given.command.verb].what != "undo":
+        return entry.action_id == given.id
+    cause = _object(entry.data.get("cause"))
+    return (cause.get("type"), cause.get("id")) == (TYPE, event_id(meant.id or "", given.at))
 
 
 def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
@@ -96,10 +108,13 @@ def _answered(entry: Entry, answer: Answered, given: Given, config: CommandsConf
     return None
 
 
-def _asking(said: Wording, entry: Entry, id_: str, config: CommandsConfig) -> Wording:
+def _asking(said: Wording, entry: Entry, config: CommandsConfig) -> Wording:
     """With who may say yes, and how: whoever is at a command line of ours has the configuration."""
     may = approvers(config, entry.text("requester"), str(_object(entry.data.get("entity")).get("vcenter", "")))
-    who = f"{', '.join(may)} may say it" if may else "Nobody else has been granted to say it in person"
+    id_, who = (
+        entry.action_id,
+        f"{', '.join(may)} may say it" if may else "Nobody else has been granted to say it in person",
+    )
     return said._replace(
         text=f"{said.text} {who}, or an operator.",
         code=f"reflexarc vm approve {id_}\nreflexarc vm refuse {id_}\nreflexarc remediation approve {id_}",
@@ -112,8 +127,8 @@ def _facts(entry: Entry, given: Given) -> Facts:
     expires, lease, source = data.get("expires"), parameters.get("lease"), parameters.get("source")
     return Facts(
         verb=given.command.verb,
-        id=given.id,
-        vm=given.vm,
+        id=entry.action_id,
+        vm=given.vm or str(_object(data.get("entity")).get("name", "")),
         said=str(given.command),
         source=source if isinstance(source, str) else "",
         reason=entry.reason,
@@ -134,4 +149,4 @@ def _object(value: Any) -> dict[str, Any]:
 
 def is_asked_again(given: Given) -> bool:
     """Whether ``status`` knows of such a command, later: it asks for an action."""
-    return VERBS[given.command.verb].what in {"action", "undo", "lease"}
+    return VERBS[given.command.verb].what == "action"

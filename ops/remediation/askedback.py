@@ -10,14 +10,13 @@ from ops.remediation.answers import keys
 from schemas import topics
 from schemas.commands.errand import SAID, Errand
 from schemas.errors import ReflexarcError
-from schemas.remediation.cause import Cause
-from schemas.remediation.request import Request, request_id
-from schemas.remediation.undo import TYPE, source
+from schemas.remediation.undo import source
 from sinks.remediation.resolver import Resolver
 from sinks.remediation.tags import Tags
 from sinks.vsphere.actions import ACTIONS
 from sinks.vsphere.aim import ByReference
 from sinks.vsphere.sessions import Sessions
+from streams.commanding.undoing import VERB, request, undo_id
 from streams.guard import commanded
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from schemas.remediation.undo import Undo
     from sinks.remediation.resolver import Resolved
 
-VERB: Final = "undo"
 TIMEOUT: Final = 15.0
 """Seconds of silence after which a vCenter counts as away."""
 
@@ -74,31 +72,19 @@ def record(config: Config, given: Undo, parameters: Mapping[str, Any], entity: E
     found = _found(vcenter.acting, entity, given.before if ACTIONS[given.action].removes else None)
     if found.entity is None:
         raise ReflexarcError(f"{given.id} cannot be undone: {found.reason}")
-    id_ = request_id(given.sink, source(prefix), given.event)
-    request = Request(
+    id_ = undo_id(prefix, given)
+    errand = Errand(
         id=id_,
-        sink=given.sink,
-        action=given.action,
-        parameters=dict(parameters),
-        scope=found.entity.vcenter,
-        entity=found.entity,
-        cause=Cause(source=source(prefix), id=given.event, type=TYPE, subject=VERB, time=given.at),
-        undo=given.signed(signing),
-        requester=given.person,
-        errand=Errand(
-            id=id_,
-            source=source(prefix),
-            event=given.event,
-            verb=VERB,
-            said=f"{VERB} {given.id}",
-            vm=found.entity.name[:SAID],
-            person=given.person,
-        ),
-        clock_offset=found.offset,
-        asked=given.at,
+        source=source(prefix),
+        event=given.event,
+        verb=VERB,
+        said=f"{VERB} {given.id}",
+        vm=found.entity.name[:SAID],
+        person=given.person,
     )
+    asked = request(prefix, given.signed(signing), parameters, found, errand)
     topic = topics.requests(prefix, urgent=True)
-    return Outgoing(topic, request.signed(signing).encode(), request.scope.encode())
+    return Outgoing(topic, asked.signed(signing).encode(), asked.scope.encode())
 
 
 def _found(vcenter: VcenterConfig, entity: Entity, past: Mapping[str, Any] | None) -> Resolved:

@@ -33,6 +33,11 @@ def source(prefix: str) -> str:
     return f"/{topics.group(prefix, topics.OPERATOR)}"
 
 
+def event_id(id: str, at: float) -> str:  # noqa: A002 - the attribute
+    """The id of the one event that may carry an undo of that action, said at that time (seconds since 1970)."""
+    return f"{id}/undo/{round(at * 1000)}"
+
+
 class Undo(Part):
     """One action, to be taken back.
 
@@ -76,7 +81,7 @@ class Undo(Part):
     @property
     def event(self) -> str:
         """The id of the one event that may carry it."""
-        return f"{self.id}/undo/{round(self.at * 1000)}"
+        return event_id(self.id, self.at)
 
     def check(self, request: Request, source: str) -> None:
         """Return if this is what ``request`` asks for: of the same object, by the sink and action that it was done by.

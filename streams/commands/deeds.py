@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schemas.config.names import suggestion
+from schemas.config.units import format_duration
 from sinks.vsphere.parameters.scale import MEBIBYTE
-from streams.commands.arguments import Doomed, Machine, New, Resized, Sized
+from streams.commands.arguments import Doomed, Leased, Machine, New, Resized, Sized
 from streams.commands.deed import Deed
 from streams.commands.parse import Misuse
-from streams.commands.placement import place
+from streams.commands.placement import instant, place
 from streams.commands.verbs import VERBS
 from streams.commands.words import Wrong
 
@@ -34,11 +35,21 @@ def deed(command: Command, ground: Ground) -> Deed | Misuse:
             case Doomed():
                 folder = ground.config.quarantine.folder
                 return Deed(action, {"owner": ground.owner, "folder": folder, "mark": ground.mark}, told.vm)
+            case Leased():
+                return Deed(action, _lease(told, ground), told.vm)
             case Machine():
                 return Deed(action, {}, told.vm)
     except Wrong as wrong:
         return Misuse(str(wrong), command.verb)
     raise TypeError(f"{command.verb} is no action")
+
+
+def _lease(told: Leased, ground: Ground) -> dict[str, Any]:
+    longest = ground.config.lease.longest
+    if told.seconds > longest:
+        asked, most = format_duration(told.seconds), format_duration(longest)
+        raise Wrong(f"{asked} is longer than any machine is wanted for at once here: {most}.")
+    return {"lease": instant(ground.now + told.seconds), "owner": ground.owner}
 
 
 def _size(told: Resized | Sized, config: CommandsConfig) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from streams.commands.words import Wrong
 if TYPE_CHECKING:
     from sinks.vsphere.aim import ByName
 
-What = Literal["talk", "action", "answer", "undo", "lease"]
+What = Literal["talk", "action", "answer", "undo"]
 
 
 class Verb(NamedTuple):
@@ -36,7 +36,7 @@ class Verb(NamedTuple):
         help: what it does, one sentence for who asks.
         forms: how it is written behind the word.
         what: ``talk``: answered at once, changes nothing; ``action``: changes something in a vCenter; ``answer``: yes
-            or no to what waits for it; ``undo``: takes an action back; ``lease``: says how long a machine is wanted.
+            or no to what waits for it; ``undo``: takes an action back.
         action: of an action, its name in the table of actions.
         note: what whoever writes it wrongly has to know besides.
     """
@@ -114,7 +114,7 @@ _ALL: Final = (
             Form(Sized, (_VM, Argument("size", reading.size))),
         ), action="resize"),
     Verb("lease", "Says for how long from now a machine of yours is wanted, such as 14d.",
-         (Form(Leased, (_VM, Argument("duration", reading.lease))),), "lease"),
+         (Form(Leased, (_VM, Argument("duration", reading.lease))),), action="lease"),
     Verb("nuke", "Puts a machine of yours that is powered off into quarantine, from where it is deleted later.",
          (Form(_doomed, (_VM, _VM)),), action="quarantine", note="The name is typed twice."),
     Verb("undo", "Takes back what a command has done.", (Form(Reference, (_ID,)),), "undo"),

@@ -29,7 +29,7 @@ COMMANDS = {
     "grants": [
         {
             "to": ["me"],
-            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "approve"],
+            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "undo", "approve"],
             "machines": "any",
         },
         {"to": ["ben"], "verbs": ["approve"]},
@@ -138,6 +138,13 @@ def test_a_machine_that_was_made_is_gone_again(world: World, desk: Desk) -> None
     assert (0, True) == (code, is_there(world, "vc1:new one")), made
     back = desk.undo(made["id"])
     assert (0, False) == (back.code, is_there(world, "vc1:new one")), back.err
+
+
+def test_people_take_back_what_they_have_done_themselves(world: World, desk: Desk) -> None:
+    made = desk.story("spawn", "new two")[1]
+    code, undone = desk.story("undo", made["id"])
+    assert (0, "succeeded", False) == (code, undone["step"], is_there(world, "vc1:new two")), undone
+    assert undone["id"] in desk.story("status", undone["id"])[1]["code"]
 
 
 def test_a_size_is_taken_back(world: World, desk: Desk) -> None:

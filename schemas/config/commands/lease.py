@@ -18,6 +18,12 @@ class LeaseConfig(Model):
     for_: Duration = Field(
         14 * 86_400.0, alias="for", ge=3600, le=LONGEST, description="Time that a new machine is wanted."
     )
+    longest: Duration = Field(
+        90 * 86_400.0,
+        ge=3600,
+        le=LONGEST,
+        description="Longest time from now that `lease` takes.",
+    )
     warn: Duration = Field(2 * 86_400.0, le=LONGEST, description="Its owner hears of the end so long before.")
     grace: Duration = Field(
         3 * 86_400.0, le=LONGEST, description="At the end it is powered off; so long after it goes to quarantine."

@@ -13,6 +13,7 @@ from sinks.vsphere.parameters.custom_attribute import CustomAttributeParameters
 from sinks.vsphere.parameters.destroy import DestroyParameters
 from sinks.vsphere.parameters.disconnect import DisconnectParameters
 from sinks.vsphere.parameters.dvs_mtu import DvsMtuParameters
+from sinks.vsphere.parameters.lease import LeaseParameters
 from sinks.vsphere.parameters.maintenance import EnterMaintenanceParameters, ExitMaintenanceParameters
 from sinks.vsphere.parameters.migrate import MigrateParameters
 from sinks.vsphere.parameters.none import NoParameters
@@ -84,6 +85,7 @@ _ENTRIES: Final = {
     "guest-reboot": Entry("guest_reboot:GuestReboot"),
     "guest-shutdown": Entry("guest_shutdown:GuestShutdown", undoable=True),
     "hard-reset": Entry("hard_reset:HardReset", approval=True),
+    "lease": Entry("lease:Lease", LeaseParameters, undoable=True),
     "migrate": Entry("migrate:Migrate", MigrateParameters, undoable=True, approval=True, lane=RELOCATE),
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
     "power-on": Entry("power_on:PowerOn", undoable=True),

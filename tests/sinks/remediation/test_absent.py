@@ -11,6 +11,7 @@ from pyVmomi import vim
 from clients.vsphere.kinds import FOLDER
 from clients.vsphere.session import Session
 from clients.vsphere.target import Target, find
+from schemas.remediation.entity import Entity
 from schemas.remediation.undo import Undo
 from sinks.remediation.undoing import event_of
 from tests.sinks.remediation.asking import opened
@@ -36,9 +37,11 @@ def session(vcenters: dict[str, VcenterConfig]) -> Iterator[Session]:
 
 
 def undoing(action: str, entity: dict[str, Any], before: dict[str, Any]) -> CloudEvent:
-    key = "/".join(entity[each] for each in ("vcenter", "moref", "new") if each in entity)
-    word = Undo(id=MARK, sink="cut", action=action, entity=key, before=before, person="cli/anna", at=round(time(), 3))
-    return event_of("dc", word, entity)
+    about = Entity.model_validate(entity)
+    word = Undo(
+        id=MARK, sink="cut", action=action, entity=about.key, before=before, person="cli/anna", at=round(time(), 3)
+    )
+    return event_of("dc", word, about)
 
 
 @pytest.mark.parametrize("action", ["create", "clone"])

@@ -72,6 +72,19 @@ def test_what_cannot_be_is_told(text: str, told: str) -> None:
     assert Misuse(told, text.split(maxsplit=1)[0]) == asked(text, sizes=sizes)
 
 
+def test_a_lease_is_counted_from_the_command_on() -> None:
+    found = asked("lease web 1d12h")
+    assert isinstance(found, Deed)
+    assert ("lease", {"lease": "2027-01-16T20:00:00Z", "owner": "anna"}) == (found.action, found.parameters)
+
+
+def test_a_lease_that_is_too_long_is_refused_with_the_longest_one() -> None:
+    found = asked("lease web 31d", lease={"longest": "30d"})
+    assert isinstance(found, Misuse)
+    assert "31d is longer than any machine is wanted for at once here: 30d." == found.text
+    assert isinstance(asked("lease web 30d", lease={"longest": "30d"}), Deed)
+
+
 def test_every_verb_of_an_action_has_its_deed() -> None:
     texts = {
         "spawn": "spawn a",
@@ -79,6 +92,7 @@ def test_every_verb_of_an_action_has_its_deed() -> None:
         "clonetemplate": "clonetemplate a golden",
         "transform": "transform a 4 1",
         "nuke": "nuke a a",
+        "lease": "lease a 14d",
     }
     for verb in (verb for verb in VERBS.values() if verb.action):
         found = asked(texts.get(verb.name, f"{verb.name} a"), presets={"small": SMALL | GOLDEN})
@@ -96,6 +110,7 @@ def test_talk_is_no_deed() -> None:
     [
         ("resize", "ResizeParameters", "transform web 4096 2"),
         ("quarantine", "QuarantineParameters", "nuke web web"),
+        ("lease", "LeaseParameters", "lease web 14d"),
     ],
 )
 def test_the_action_knows_every_parameter(module: str, model: str, text: str) -> None:

@@ -14,6 +14,7 @@ from tests.sinks.vsphere.actions.looking import (
     holds,
     host,
     in_maintenance,
+    lease,
     made,
     power,
     registered_and_away,
@@ -237,6 +238,14 @@ CASES = (
     ),
     Case(action="guest-shutdown", look=power, before="poweredOn", after="poweredOff", calls=("ShutdownGuest",)),
     Case(action="hard-reset", look=booted_since, before=False, after=True, calls=("ResetVM_Task",)),
+    Case(
+        action="lease",
+        parameters={"lease": "2026-12-24T18:00:00Z"},
+        look=lease,
+        before=None,
+        after="2026-12-24T18:00:00Z",
+        calls=("ReconfigVM_Task",),
+    ),
     Case(
         action="migrate",
         parameters={"to": ["dc0_c0_h1"]},

@@ -96,6 +96,12 @@ def made(govc: Govc, _: Target, __: CloudEvent) -> tuple[int, int, str, str, lis
     return None
 
 
+def lease(govc: Govc, target: Target, _: CloudEvent) -> str | None:
+    """Until when it is wanted, as its extra configuration says; None when it does not."""
+    extra = value(govc, target, "config.extraConfig") or ()
+    return next((each["value"] for each in extra if each["key"] == "reflexarc.lease"), None) or None
+
+
 def holds(store: Target, folder: str) -> bool:
     """Whether a folder is there; govc looks into datastores with the calls that we use as well."""
     browser = store.session.content.rootFolder.childEntity[0].datastoreFolder

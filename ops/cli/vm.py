@@ -76,6 +76,7 @@ def _give(ctx: typer.Context, verb: Verb, words: Sequence[str], manner: Manner) 
 def _story(config: Config, given: Given, manner: Manner) -> list[Told]:
     """Every step, told while it happens unless all of them are printed at the end."""
     from ops.commands.giving import followed, give
+    from ops.commands.told import later
 
     if not manner.waits:
         story = [give(config, given)]
@@ -90,7 +91,7 @@ def _story(config: Config, given: Given, manner: Manner) -> list[Told]:
         except KeyboardInterrupt:
             if not story:
                 raise
-            fail(f"command {given.id} goes on without you", cure=_later(given), code=STOPPED)
+            fail(f"command {given.id} goes on without you", cure=later(given), code=STOPPED)
     return story
 
 
@@ -124,15 +125,10 @@ def _end(given: Given, story: Sequence[Told], manner: Manner) -> None:
 
 
 def _late(given: Given, last: Told, within: float) -> NoReturn:
+    from ops.commands.told import later
+
     how = "nobody has dealt with it" if last.step == "acknowledged" else f"it is {last.step}"
-    raise Unreachable(f"command {given.id} has not ended within {format_duration(within)}; {how}", cure=_later(given))
-
-
-def _later(given: Given) -> str:
-    from ops.commands.told import is_asked_again
-
-    again = f"ask how it stands: reflexarc vm status {given.id}"
-    return again if is_asked_again(given) else "give it again; does a worker of role command run?"
+    raise Unreachable(f"command {given.id} has not ended within {format_duration(within)}; {how}", cure=later(given))
 
 
 def _words(verb: Verb) -> Any:

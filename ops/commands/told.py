@@ -147,6 +147,12 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def is_asked_again(given: Given) -> bool:
-    """Whether ``status`` knows of such a command, later: it asks for an action."""
-    return VERBS[given.command.verb].what == "action"
+def later(given: Given) -> str:
+    """How whoever has stopped waiting hears of a command."""
+    match VERBS[given.command.verb].what:
+        case "action":
+            return f"ask how it stands: reflexarc vm status {given.id}"
+        case "undo":
+            return "ask how it stands: reflexarc vm status"
+        case "answer" | "talk":
+            return "give it again; does a worker of role command run?"

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from ops.dev import stack as dev
-from tests.support.rehearsal import COMPONENTS, WITHOUT, Run, gather, ids, play
+from tests.support.rehearsal import COMPONENTS, PLANNED, WITHOUT, Run, gather, ids, play
 from tests.support.secretfields import declared
 from tests.support.secured import AWAY, POISON, Secured
 from tests.support.sentinels import leaks
@@ -77,6 +77,11 @@ def test_the_printed_commands_grant_what_the_printed_data_list(run: Run) -> None
 
 def test_every_component_has_a_user_of_its_own(run: Run) -> None:
     assert {f"User:{run.world.prefix}-{name}" for name in COMPONENTS} == {acl["principal"] for acl in run.plan["acls"]}
+
+
+def test_what_is_asked_for_in_slack_is_decided_and_planned(run: Run) -> None:
+    """By roles that may do what is printed for them, and no more."""
+    assert PLANNED in run.evidence["/metrics of worker-execute"]
 
 
 @pytest.mark.parametrize("receiver", ["functions", "audit", "archive", "events"])

@@ -27,10 +27,15 @@ OFF, LARGER, SEEN, GONE = (f"DC0_C0_RP0_VM{number}" for number in range(4))
 COMMANDS = {
     "people": people("ben", "eve"),
     "grants": [
-        {"to": ["me"], "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "approve"], "machines": "any"},
+        {
+            "to": ["me"],
+            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "approve"],
+            "machines": "any",
+        },
         {"to": ["ben"], "verbs": ["approve"]},
         {"to": ["eve"], "verbs": ["read"]},
     ],
+    "presets": {"small": {"vcenter": "vc1", "cluster": "DC0_C0", "folder": "/DC0/vm"}},
     "sizes": {"large": {"cpus": 4, "memory": "1GiB"}},
 }
 
@@ -126,6 +131,13 @@ def test_a_machine_that_was_put_away_is_brought_back(world: World, desk: Desk) -
     back = desk.undo(gone["id"])
     assert 0 == back.code, back.err
     assert (True, before) == (back.out.rstrip().endswith(": succeeded"), state(world, machine, path))
+
+
+def test_a_machine_that_was_made_is_gone_again(world: World, desk: Desk) -> None:
+    code, made = desk.story("spawn", "new one")
+    assert (0, True) == (code, is_there(world, "vc1:new one")), made
+    back = desk.undo(made["id"])
+    assert (0, False) == (back.code, is_there(world, "vc1:new one")), back.err
 
 
 def test_a_size_is_taken_back(world: World, desk: Desk) -> None:

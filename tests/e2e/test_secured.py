@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from ops.dev import stack as dev
+from schemas.commands.kinds import SLASH, TYPED
 from tests.support.rehearsal import COMPONENTS, PLANNED, WITHOUT, Run, gather, ids, play
 from tests.support.secretfields import declared
 from tests.support.secured import AWAY, POISON, Secured
@@ -103,9 +104,13 @@ def test_the_webhook_takes_events_with_the_token_only(run: Run) -> None:
     assert ours | doors == run.answers
 
 
-def test_a_command_is_on_its_topic_signed_and_sealed(run: Run) -> None:
-    (record,) = [record for record in run.records if record.topic() == f"{run.world.prefix}.commands"]
-    assert {"ce_principal", "ce_replyaddress"} <= dict(record.headers() or ()).keys()
+def test_commands_are_on_their_topic_signed_and_sealed(run: Run) -> None:
+    """Those of Slack, and those of the command line, which are answered there."""
+    records = [record for record in run.records if record.topic() == f"{run.world.prefix}.commands"]
+    found = {headers["ce_type"]: headers for headers in (dict(record.headers() or ()) for record in records)}
+    assert {SLASH.encode(), TYPED.encode()} == found.keys()
+    assert {"ce_principal", "ce_replyaddress"} <= found[SLASH.encode()].keys()
+    assert "ce_principal" in found[TYPED.encode()]
 
 
 def test_a_log_alert_arrives_in_the_queue(run: Run) -> None:
@@ -141,8 +146,9 @@ def test_a_sink_that_does_not_open_waits(run: Run, sink: str) -> None:
 @pytest.mark.parametrize(
     ("code", "commands"),
     [
-        (0, ["create", "check", "check json", "list", "letter", "drop"]),
+        (0, ["create", "check", "check json", "list", "letter", "drop", "help"]),
         (2, ["careless", "careless json"]),
+        (1, ["unnamed"]),
         (4, ["wrong kafka password", "foreign acl", "foreign acl verbose"]),
     ],
 )

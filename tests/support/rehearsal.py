@@ -227,6 +227,8 @@ def make_mistakes(run: Run) -> None:
         "check": (operator, ("check",)),
         "check json": (operator, ("-v", "check", "--json")),
         "list": (operator, ("-v", "topics", "list")),
+        "help": (operator, ("-v", "vm", "help")),
+        "unnamed": (operator, ("-v", "vm", "poweron", "nothing")),
         "wrong kafka password": (stranger, ("-v", "topics", "list", "--json")),
         "careless": (careless, ("-v", "check")),
         "careless json": (careless, ("check", "--json")),

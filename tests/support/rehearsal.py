@@ -78,7 +78,7 @@ def play(run: Run) -> None:
         mistakes = pool.submit(make_mistakes, run)
         cause_events(run)
         await_arrivals(run, started["worker-deliver"])
-        await_the_plan(started["worker-execute"])
+        await_the_decision(started["worker-decide"])
         mistakes.result()
     drop_a_letter(run)
     for name, child in started.items():
@@ -200,13 +200,13 @@ def await_arrivals(run: Run, deliver: Child) -> None:
     wait_for(lambda: all(f"{name} is away" in deliver.log.read_text() for name in AWAY))
 
 
-PLANNED: Final = b'reflexarc_remediation_actions_total{action="power-on",sink="command/poweron",state="planned"} 1.0'
+DECIDED: Final = b'decisions_total{rule="target",sink="command/poweron",verdict="refused"} 1.0'
 
 
-def await_the_plan(execute: Child) -> None:
-    """Until what was asked for in Slack has gone all the way: it is only planned, as nobody has said otherwise."""
-    metrics = f"http://{told_to(execute, '--probe')}/metrics"
-    wait_for(lambda: PLANNED in fetch(metrics))
+def await_the_decision(decide: Child) -> None:
+    """Until what was asked for in Slack is refused: the vCenters do not know the account that acts."""
+    metrics = f"http://{told_to(decide, '--probe')}/metrics"
+    wait_for(lambda: DECIDED in fetch(metrics))
 
 
 def drop_a_letter(run: Run) -> None:

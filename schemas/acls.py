@@ -229,8 +229,9 @@ def _worker_decide(prefix: str, speaking: Sequence[str]) -> tuple[Acl, ...]:
         # Written to it, too, is what the role has to tell: what waits for a person, and events that were lost.
         _topic(prefix, WORKER_DECIDE, topics.events(prefix), "Write"),
         _topic(prefix, WORKER_DECIDE, topics.requests(prefix), "Read", pattern="prefixed"),
-        # Written to it is only what wakes the role up.
+        # Written to it is only what wakes the role up; to the other one what follows an action after some time.
         _topic(prefix, WORKER_DECIDE, topics.requests(prefix, urgent=True), "Write"),
+        _topic(prefix, WORKER_DECIDE, topics.requests(prefix), "Write"),
         _topic(prefix, WORKER_DECIDE, topics.decisions(prefix), "Read", "Write"),
         _topic(prefix, WORKER_DECIDE, topics.appointments(prefix), "Read", "Write"),
         _topic(prefix, WORKER_DECIDE, topics.actions(prefix), "Write"),

@@ -11,6 +11,7 @@ from schemas.commands.errand import Errand
 from schemas.remediation.cause import Cause
 from schemas.remediation.document import Members
 from schemas.remediation.entity import Entity
+from schemas.remediation.later import Later
 from schemas.remediation.model import LONGEST, Id, Text, Time, Word
 from schemas.remediation.signed import Signed
 from schemas.remediation.undo import Undo
@@ -41,6 +42,7 @@ class Request(Signed):
         undo: what shall be taken back instead; None when something shall be done.
         requester: who asks: ``sink/<name>``, or a person.
         errand: the command of a person; None where an event asks.
+        later: what is asked for some time after it has been done, unless it is taken back; None where nothing is.
         clock_offset: seconds that the vCenter's clock is ahead of ours; None where nobody has measured.
         asked: when, seconds since 1970.
         part: which of the requests that the event has become, from 1 on; 0 when it has become this one.
@@ -61,6 +63,7 @@ class Request(Signed):
     undo: Undo | None = None
     requester: Word
     errand: Errand | None = None
+    later: Later | None = None
     clock_offset: float | None = None
     asked: Time
     part: int = Field(0, ge=0, le=MOST_PARTS)
@@ -81,6 +84,8 @@ class Request(Signed):
             raise ValueError("is no part of those that its event has become")
         if self.part and (self.entity is None or self.undo is not None):
             raise ValueError("is a part without an entity, or of an undo")
+        if self.later is not None and (self.errand is None or self.later.entity.vcenter != self.scope):
+            raise ValueError("is followed by something that nobody has asked for, or that is done elsewhere")
         return self
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clients.vsphere.faults import VsphereFault
-from schemas.errors import Refused, Unreachable
 from schemas.remediation.cause import Cause
 from schemas.remediation.request import NOWHERE, Request
 from sinks.vsphere.actions import ACTIONS
+from streams.commanding.away import put_away
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from schemas.commands.errand import Errand
+    from schemas.remediation.later import Later
     from sinks.remediation.resolver import Resolved
     from streams.commanding.call import Call
     from streams.commanding.targets import Targets
@@ -38,23 +38,17 @@ async def asked(
     else:
         found = await targets.find(wanted.vm, within)
     if ACTIONS[wanted.action].removes and found.entity is not None:
-        wanted, found = await _filed(wanted, found, targets)
+        away = await put_away(found.entity, wanted.parameters, wanted.keep, targets)
+        if away.reason:
+            found = found._replace(entity=None, reason=away.reason)
+        wanted = wanted._replace(parameters=away.parameters)
+        return made(wanted, errand, call, found, away.later, now=now)
     return made(wanted, errand, call, found, now=now)
 
 
-async def _filed(wanted: Deed, found: Resolved, targets: Targets) -> tuple[Deed, Resolved]:
-    """With the path of the machine's file: once it is gone from the inventory, nothing else leads to it."""
-    assert found.entity is not None  # noqa: S101 - by the caller
-    try:
-        path = await targets.file(found.entity)
-    except (VsphereFault, Refused, Unreachable) as error:
-        return wanted, found._replace(entity=None, reason=f"its file cannot be told: {error}")
-    if not path:
-        return wanted, found._replace(entity=None, reason=f"{found.entity} has no file that is known")
-    return wanted._replace(parameters={**wanted.parameters, "path": path}), found
-
-
-def made(wanted: Deed, errand: Errand, call: Call, found: Resolved, *, now: float) -> Request:
+def made(
+    wanted: Deed, errand: Errand, call: Call, found: Resolved, later: Later | None = None, *, now: float
+) -> Request:
     """The same, of what was found."""
     entity = found.entity
     return Request(
@@ -74,6 +68,7 @@ def made(wanted: Deed, errand: Errand, call: Call, found: Resolved, *, now: floa
         ),
         requester=errand.person,
         errand=errand,
+        later=None if entity is None else later,
         clock_offset=found.offset,
         asked=now,
     )

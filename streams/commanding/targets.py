@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from clients.vsphere import properties
 from clients.vsphere.faults import VcenterAway
-from clients.vsphere.kinds import FOLDER, MACHINE
+from clients.vsphere.kinds import DATASTORE, FOLDER, MACHINE
 from clients.vsphere.target import REFERENCES
 from sinks.completion import completed
 from sinks.remediation.resolver import Resolver
@@ -84,6 +84,11 @@ class Targets:
         past = begun.before if ACTIONS[begun.action].removes else None
         where = ByReference(entity.vcenter, entity.moref, entity.kind)
         return await self.blocking(partial(resolver.resolve, where, past))
+
+    async def store(self, vcenter: str, name: str) -> Resolved:
+        """The datastore of that name, there."""
+        resolver = Resolver(self.sessions, self._tags, DATASTORE)
+        return await self.blocking(partial(resolver.resolve, ByName(name, vcenter)))
 
     async def file(self, entity: Entity) -> str:
         """Path of a machine's own file, as the vCenter writes it.

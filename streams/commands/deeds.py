@@ -33,8 +33,9 @@ def deed(command: Command, ground: Ground) -> Deed | Misuse:
             case Resized() | Sized():
                 return Deed(action, _size(told, ground.config), told.vm)
             case Doomed():
-                folder = ground.config.quarantine.folder
-                return Deed(action, {"owner": ground.owner, "folder": folder, "mark": ground.mark}, told.vm)
+                away = ground.config.quarantine
+                parameters = {"owner": ground.owner, "folder": away.folder, "mark": ground.mark}
+                return Deed(action, parameters, told.vm, keep=away.purge_after)
             case Leased():
                 return Deed(action, _lease(told, ground), told.vm)
             case Machine():

@@ -58,4 +58,5 @@ _DONE: Final[dict[str, Callable[[Facts], str]]] = {
     "lease": _extended,
     "nuke": _deleted,
     "undo": _undone,
+    "purge": lambda facts: f"{facts.subject}: its files in quarantine are deleted for good.",
 }

@@ -1,8 +1,8 @@
-"""The limits of what people ask for: those of a sink for each verb that is an action."""
+"""The limits of what people ask for, or what follows from it: those of a sink for each verb that is an action."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from schemas.config.commands.verb import VerbConfig
 from sinks.remediation.config import RemediationSinkConfig
@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from schemas.config.commands import CommandsConfig
+
+LEASE_END: Final = "lease-end"
+LEASE_QUARANTINE: Final = "lease-quarantine"
+PURGE: Final = "purge"
+"""Verbs that nobody types: what becomes of a machine whose lease has ended, and of files in quarantine."""
+
+_UNTYPED: Final[tuple[tuple[str, str, Literal["always", "never"]], ...]] = (
+    (LEASE_END, "power-off", "never"),
+    (LEASE_QUARANTINE, "quarantine", "never"),
+    (PURGE, "purge", "always"),
+)
 
 PREFIX: Final = "command/"
 """How the names of such limits begin, where a request names its sink; no sink can be called so."""
@@ -30,11 +41,12 @@ def verbs(config: CommandsConfig | None) -> Mapping[str, RemediationSinkConfig]:
     """
     if config is None:
         return {}
-    return {
+    typed = {
         name(verb.name): _limits(verb.name, verb.action, config.verbs.get(verb.name, VerbConfig()))
         for verb in VERBS.values()
         if verb.action
     }
+    return typed | {name(verb): _limits(verb, action, VerbConfig(approval=yes)) for verb, action, yes in _UNTYPED}
 
 
 def _limits(verb: str, action: str, said: VerbConfig) -> RemediationSinkConfig:

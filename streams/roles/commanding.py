@@ -16,7 +16,7 @@ from streams.commanding.targets import Targets
 from streams.commanding.watch import Watch
 from streams.delivery.agent import Delivery
 from streams.delivery.destination import Destination
-from streams.roles.remedying import answering
+from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ async def command(wiring: Wiring) -> None:
         config.commands,
         app.publisher,
         rings=partial(_rings, config),
-        ring=partial(answering, config.remediation),
+        ring=Ring(config.remediation.answer_key, app.health),
         targets=targets,
         watch=watch,
     )

@@ -15,7 +15,8 @@ import pytest
 
 from ops.dev import stack as dev
 from schemas.commands.kinds import SLASH, TYPED
-from tests.support.rehearsal import COMPONENTS, WITHOUT, Run, gather, ids, play
+from schemas.commands.reply import TYPE
+from tests.support.rehearsal import COMPONENTS, DECIDED, WITHOUT, Run, gather, ids, play
 from tests.support.secretfields import declared
 from tests.support.secured import AWAY, POISON, Secured
 from tests.support.sentinels import leaks
@@ -78,6 +79,14 @@ def test_the_printed_commands_grant_what_the_printed_data_list(run: Run) -> None
 
 def test_every_component_has_a_user_of_its_own(run: Run) -> None:
     assert {f"User:{run.world.prefix}-{name}" for name in COMPONENTS} == {acl["principal"] for acl in run.plan["acls"]}
+
+
+def test_what_is_asked_for_in_slack_is_decided_on_and_answered(run: Run) -> None:
+    """By roles that may do what is printed for them, and no more."""
+    assert DECIDED in run.evidence["/metrics of worker-decide"]
+    told = [dict(record.headers() or ()) for record in run.records if record.topic().endswith(".sink.people")]
+    replies = [(each["ce_id"] or b"").rpartition(b"/")[2] for each in told if each["ce_type"] == TYPE.encode()]
+    assert [b"acknowledged", b"refused"] == replies
 
 
 @pytest.mark.parametrize("receiver", ["functions", "audit", "archive", "events"])

@@ -181,6 +181,9 @@ def test_who_decides_or_acts_says_beside_the_kill_switch_that_it_lives() -> None
         assert {"Read", "Write"} | SEE == granted(component, config)[control]
 
 
+ENDS = ("appointments-changelog", "requests", "urgent", "isolate")
+
+
 def test_who_decides_remembers_what_is_due_and_asks_the_sink_for_it() -> None:
     sinks = {"isolate": SinkConfig(name="isolate", type="remediation"), "mail": SinkConfig(name="mail", type="smtp")}
     found = granted("worker-decide", CONFIG.model_copy(update={"sinks": sinks}))
@@ -188,7 +191,9 @@ def test_who_decides_remembers_what_is_due_and_asks_the_sink_for_it() -> None:
         ("topic", "dc.decide-appointments-changelog", "literal"): {"Read", "Write"} | SEE,
         ("topic", "dc.sink.isolate", "literal"): {"Write"} | SEE,
         ("topic", "dc.requests.urgent", "literal"): {"Write"} | SEE,
-    } == {key: what for key, what in found.items() if key[1].endswith(("appointments-changelog", "urgent", "isolate"))}
+        ("topic", "dc.requests", "literal"): {"Write"} | SEE,
+        ("topic", "dc.requests", "prefixed"): {"Read"} | SEE,
+    } == {key: what for key, what in found.items() if key[1].endswith(ENDS)}
 
 
 def test_a_replay_reads_events_and_inventory_writes_to_sinks_and_joins_no_group() -> None:

@@ -46,6 +46,12 @@ class Registration:
     host: Any
 
 
+def away(given: QuarantineParameters) -> Place:
+    """Where the machine's file lies once it is put away."""
+    home = Place.of(given.path)
+    return home._replace(folder=f"{given.folder}/{given.mark}-{home.folder.rpartition('/')[2]}")
+
+
 class Quarantine:
     """Takes a machine that is off out of the inventory, then moves its files into a folder of the same datastore.
 
@@ -58,11 +64,7 @@ class Quarantine:
     def __init__(self, parameters: QuarantineParameters) -> None:
         self._parameters = parameters
         self._home = Place.of(parameters.path)
-        self._away = Place(
-            self._home.store,
-            f"{parameters.folder}/{parameters.mark}-{self._home.folder.rpartition('/')[2]}",
-            self._home.file,
-        )
+        self._away = away(parameters)
 
     def plan(self, target: Target, event: CloudEvent) -> Plan:
         """Which of the steps is next."""

@@ -1,4 +1,4 @@
-"""What is taken back at a time: asked for when it is due, and again until it has been done."""
+"""What is taken back at a time, or followed by something: asked for when it is due, and again until it was done."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from schemas.remediation.appointment import Appointment
 from schemas.remediation.request import UNDO
 from schemas.remediation.undo import source
 from sinks.remediation.undoing import event_of
+from streams.remediation.following import followed, following
 from streams.remediation.kept import Kept
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ LONGEST: Final = 3600.0
 
 LAST: Final = 7 * 86_400.0
 """Seconds after its time beyond which it is tried no more; the audit has every attempt."""
+
+DAILY: Final = 86_400.0
+PATIENT: Final = 30 * 86_400.0
+"""The same of what follows an action: a person has to agree to it, who may be on holiday."""
 
 DONE: Final = frozenset({"planned", "succeeded"})
 
@@ -80,10 +85,18 @@ class Diary:
         if outcome.appointment is not None:
             entries[outcome.appointment.id] = outcome.appointment
             changes.append(self._kept.change(number, outcome.appointment))
-        done = taken_back(self._prefix, decision)
-        if done is not None and outcome.state in DONE and entries.pop(done, None) is not None:
+        done = self._done(entries, outcome, decision)
+        if done is not None and entries.pop(done, None) is not None:
             changes.append(self._kept.drop(number, done))
         return changes
+
+    def _done(self, entries: dict[str, Appointment], outcome: Outcome, decision: Decision) -> str | None:
+        """The id of the action that nothing is left to be done for."""
+        if outcome.state in DONE and (done := taken_back(self._prefix, decision)) is not None:
+            return done
+        done = followed(self._prefix, decision) if outcome.state == "succeeded" else None
+        entry = None if done is None else entries.get(done)
+        return done if entry is not None and entry.request is not None else None
 
     def ask(self, number: int, entries: dict[str, Appointment], now: float) -> None:
         """Have everything that is due asked for.
@@ -94,25 +107,39 @@ class Diary:
             now: seconds since 1970.
         """
         for due in [each for each in entries.values() if each.at <= now]:
-            if now > due.due + LAST:
-                log.warning("action %s is not taken back: no attempt has succeeded in time", due.id)
+            if now > due.due + (PATIENT if due.request is not None else LAST):
+                log.warning("action %s is not %s: no attempt has succeeded in time", due.id, _fate(due))
                 del entries[due.id]
                 self._kept.forget(number, [due.id])
                 continue
-            pause = min(FIRST * 2.0 ** min(due.tries, 10), LONGEST)
+            pause = DAILY if due.request is not None else min(FIRST * 2.0 ** min(due.tries, 10), LONGEST)
             entries[due.id] = later = due.model_copy(update={"at": now + pause, "tries": due.tries + 1})
             self._kept.put(number, later, self._asking(due, now))
 
     def _asking(self, due: Appointment, now: float) -> list[Outgoing]:
-        ring, sink = self._ring(), due.undo.sink
-        if not ring or sink not in self._sinks:
-            why = f"no remediation sink is called {sink} any more" if ring else "there is no remediation.answer_key"
-            log.warning("action %s is not taken back yet: %s", due.id, why)
+        ring = self._ring()
+        if why := self._hindrance(due, ring):
+            log.warning("action %s is not %s yet: %s", due.id, _fate(due), why)
             return []
-        event = event_of(self._prefix, due.undo.model_copy(update={"at": now}).signed(ring), due.entity)
-        message = kafka.to_binary(event)
-        key = kafka.partition_key(event)
-        return [Outgoing(topics.sink(self._prefix, sink), message.value, key, tuple(message.headers))]
+        if due.undo is not None:
+            event = event_of(self._prefix, due.undo.model_copy(update={"at": now}).signed(ring), due.entity)
+            message = kafka.to_binary(event)
+            key = kafka.partition_key(event)
+            return [Outgoing(topics.sink(self._prefix, due.undo.sink), message.value, key, tuple(message.headers))]
+        assert due.request is not None  # noqa: S101 - it has one of the two
+        asked = following(self._prefix, due.request, number=due.tries, now=now).signed(ring)
+        return [Outgoing(topics.requests(self._prefix), asked.encode(), asked.scope.encode())]
+
+    def _hindrance(self, due: Appointment, ring: Sequence[Key]) -> str | None:
+        if not ring:
+            return "there is no remediation.answer_key"
+        if due.undo is not None and due.undo.sink not in self._sinks:
+            return f"no remediation sink is called {due.undo.sink} any more"
+        return None
+
+
+def _fate(due: Appointment) -> str:
+    return "taken back" if due.undo is not None else "followed by what was asked for"
 
 
 def taken_back(prefix: str, decision: Decision) -> str | None:

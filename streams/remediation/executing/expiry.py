@@ -1,4 +1,4 @@
-"""Actions that do not last: their parameters say ``expires``, and then they are taken back."""
+"""Actions that lead to something: those that do not last are taken back, and some are followed by another."""
 
 from __future__ import annotations
 
@@ -20,17 +20,22 @@ _CHANGED: Final = frozenset({"succeeded", "unknown"})
 
 
 def appointment(order: Order, intent: Intent | None, ending: Ending, now: float) -> Appointment | None:
-    """When an action is to be taken back; None for one that lasts, or has changed nothing.
+    """What is to be done after an action, and when; None for one that lasts, or has changed nothing.
+
+    Taken back is one whose parameters say ``expires``; followed by another one whose request says ``later``.
 
     Args:
         order: that was carried out.
         intent: what was written down of it last; None when it was not begun.
-        ending: how it ended; what may have been done is taken back, too.
+        ending: how it ended; what may have been done counts as done.
         now: seconds since 1970.
     """
     request = order.request
     if intent is None or not intent.before or request.undo is not None or ending.state not in _CHANGED:
         return None
+    if request.later is not None and request.entity is not None:
+        due = now + request.later.after
+        return Appointment(id=order.id, due=due, at=due, request=request, entity=request.entity)
     given = parameters(request.action).model_validate(request.parameters)
     expires, entity = getattr(given, "expires", None), request.entity
     if expires is None or entity is None:

@@ -11,6 +11,7 @@ from schemas.remediation.order import Order
 from streams.remediation.executing.ending import Ending
 from streams.remediation.executing.expiry import appointment
 from tests.streams.guard.asking import NOW, host, request
+from tests.streams.remediation.deciding.test_following import quarantine
 
 BEFORE = {"alarmActionsEnabled": True}
 
@@ -61,3 +62,17 @@ def test_an_action_without_such_a_parameter_lasts() -> None:
     asked = request()
     given = Order(id=asked.id, request=asked, decided=NOW, valid_until=NOW + 60, dry_run=False)
     assert appointment(given, intent(given), Ending("succeeded"), NOW) is None
+
+
+@pytest.mark.parametrize(("state", "made"), [("succeeded", True), ("unknown", True), ("failed", False)])
+def test_what_its_request_says_follows_it(state: Any, made: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    of = quarantine()
+    given = Order(id=of.id, request=of, decided=NOW, valid_until=NOW + 60, dry_run=False)
+    due = appointment(given, intent(given), Ending(state), NOW)
+    assert ((NOW + 14 * 86_400.0, of) if made else None) == ((due.due, due.request) if due else None)
+
+
+def test_what_was_in_quarantine_already_was_somebody_else_s_doing() -> None:
+    of = quarantine()
+    given = Order(id=of.id, request=of, decided=NOW, valid_until=NOW + 60, dry_run=False)
+    assert appointment(given, None, Ending("succeeded", "nothing to do"), NOW) is None

@@ -34,7 +34,9 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Ask only; print the com
 STOPPED, MISUSED = 1, 2
 """Exit codes: of whoever has stopped waiting, and of what is no command."""
 
-app = typer.Typer(help="Ask for machines, and for something to be done to them, as in a chat.", no_args_is_help=True)
+app = typer.Typer(
+    help="Machines: ask for them, and for something to be done to them, as in a chat.", no_args_is_help=True
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

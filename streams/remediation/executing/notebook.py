@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from clients.vsphere.faults import VsphereFault
-from schemas import topics
 from schemas.errors import Refused, Unreachable
 from schemas.remediation.intent import Intent
-from streams.remediation.audit import told
 from streams.remediation.executing.attempt import Halted
-from streams.remediation.replies import replied
 from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
@@ -25,6 +22,7 @@ if TYPE_CHECKING:
     from streams.remediation.executing.attempt import Blocking
     from streams.remediation.executing.share import Share
     from streams.remediation.kept import Kept
+    from streams.remediation.voice import Voice
 
 
 MOST: Final = 64
@@ -46,7 +44,7 @@ class Notebook:
     """Writes down how far an order is, under the lease of its partition.
 
     Args:
-        prefix: topic prefix.
+        voice: tells of it.
         kept: the journal's table.
         share: of the partition.
         blocking: runs calls in threads.
@@ -56,7 +54,7 @@ class Notebook:
 
     def __init__(
         self,
-        prefix: str,
+        voice: Voice,
         kept: Kept[Intent],
         share: Share,
         *,
@@ -64,7 +62,7 @@ class Notebook:
         halted: Callable[[], str | None],
         clock: Callable[[], float],
     ) -> None:
-        self._prefix = prefix
+        self._voice = voice
         self._kept = kept
         self._next = FIRST
         self._share = share
@@ -90,7 +88,7 @@ class Notebook:
             at=self._clock(),
         )
         more = {"changes": intent.changes, **found, "configuration": order.configuration}
-        tell = told(self._prefix, topics.EXECUTE, "started", order.request, at=intent.at, more=more)
+        tell = self._voice.told("started", order.request, at=intent.at, more=more)
         async with self._share.lease.work():
             await self._kept.put_through(self._share.number, intent, tell)
             self._share.journal.put(intent)
@@ -106,16 +104,13 @@ class Notebook:
         Raises:
             Revoked: the partition is somebody else's.
         """
-        errand = order.request.errand
-        if errand is None or not errand.replies or seconds < self._next:
+        if not self._voice.reaches(order.request.errand) or seconds < self._next:
             return
         self._next = seconds + min(seconds * GROWTH, LATER)
         known = None
         with suppress(VsphereFault, Refused, Unreachable):
             known = await self._blocking(percent)
-        said = replied(
-            self._prefix, topics.EXECUTE, "progress", order.request, at=self._clock(), more={"percent": known}
-        )
+        said = self._voice.replied("progress", order.request, at=self._clock(), more={"percent": known})
         async with self._share.lease.work():
             self._kept.tell(self._share.number, said)
 

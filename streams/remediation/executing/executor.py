@@ -180,7 +180,15 @@ class Executor:
         attempt = Attempt(
             order,
             self._hands,
-            Notebook(self._voice, self._kept, share, blocking=self._blocking, halted=self._halted, clock=self._clock),
+            Notebook(
+                self._voice,
+                self._kept,
+                share,
+                blocking=self._blocking,
+                halted=self._halted,
+                ring=self._ring,
+                clock=self._clock,
+            ),
             halted=self._halted,
             objection=self._guard.objection,
             dry_run=order.dry_run or self._guard.dry_run(sink.name),

@@ -10,14 +10,17 @@ import orjson
 
 from clients.vsphere.faults import VsphereFault
 from schemas.errors import Refused, Unreachable
+from schemas.remediation.beginning import Beginning
 from schemas.remediation.intent import Intent
 from streams.remediation.executing.attempt import Halted
 from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from schemas.keys import Key
     from schemas.remediation.order import Order
+    from schemas.remediation.request import Request
     from sinks.vsphere.actions import Plan
     from streams.remediation.executing.attempt import Blocking
     from streams.remediation.executing.share import Share
@@ -49,6 +52,7 @@ class Notebook:
         share: of the partition.
         blocking: runs calls in threads.
         halted: why nothing may be asked for now, or None.
+        ring: keys that what an undo has to know is signed with; without any it is not.
         clock: seconds since 1970.
     """
 
@@ -60,6 +64,7 @@ class Notebook:
         *,
         blocking: Blocking,
         halted: Callable[[], str | None],
+        ring: Callable[[], Sequence[Key]],
         clock: Callable[[], float],
     ) -> None:
         self._voice = voice
@@ -68,6 +73,7 @@ class Notebook:
         self._share = share
         self._blocking = blocking
         self._halted = halted
+        self._ring = ring
         self._clock = clock
 
     async def ask(self, order: Order, plan: Plan, since: float, call: Callable[[], str]) -> str:
@@ -88,6 +94,7 @@ class Notebook:
             at=self._clock(),
         )
         more = {"changes": intent.changes, **found, "configuration": order.configuration}
+        more |= signature(order.request, found["before"], self._ring())
         tell = self._voice.told("started", order.request, at=intent.at, more=more)
         async with self._share.lease.work():
             await self._kept.put_through(self._share.number, intent, tell)
@@ -135,3 +142,9 @@ def found_by(plan: Plan) -> dict[str, Any]:
     if len(orjson.dumps(before)) <= LARGEST:
         return {"before": before}
     return {"before": {}, "irreversible": f"what it had found takes more than the {LARGEST} bytes that are kept"}
+
+
+def signature(request: Request, before: Mapping[str, Any], ring: Sequence[Key]) -> dict[str, Any]:
+    """By which an undo is believed, as ``signature``; nothing where there is no key, or nothing to be taken back."""
+    begun = Beginning.of(request, before)
+    return {"signature": begun.signed(ring)} if ring and begun is not None else {}

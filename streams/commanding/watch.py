@@ -14,9 +14,10 @@ from streams.commanding.known import Known
 from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from schemas.config import KafkaConfig
+    from schemas.keys import Key
 
 BACK: Final = timedelta(days=2)
 """How far back it begins; what waits for an answer expires within a day."""
@@ -43,10 +44,12 @@ class Watch:
     Args:
         config: the ``kafka`` part of the configuration.
         group: in whose name it reads; it joins none.
+        ring: keys that what was begun is signed with; without any nothing can be taken back.
     """
 
-    def __init__(self, config: KafkaConfig, *, group: str) -> None:
+    def __init__(self, config: KafkaConfig, *, group: str, ring: Callable[[], Sequence[Key]] = tuple) -> None:
         self._config = config
+        self._ring = ring
         self._group = group
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._begun: OrderedDict[str, Begun] = OrderedDict()
@@ -118,10 +121,11 @@ class Watch:
     def _follow(self) -> None:
         with Trail(self._config, datetime.now(UTC) - BACK, group=self._group) as trail:
             while not self._stop.is_set():
+                ring = self._ring()
                 for entry in trail.read(LOOK):
                     if (known := Known.of(entry)) is not None:
                         self.hear(known)
-                    if (begun := Begun.of(entry)) is not None:
+                    if (begun := Begun.of(entry, ring)) is not None:
                         self.keep(begun)
                 if trail.complete:
                     self._ready.set()

@@ -1,7 +1,5 @@
 """What the audit hears of an action: asked for, decided, begun, ended; and who asked, on what ground.
 
-Whoever has asked in person hears it, too.
-
 Every step of one action is a CloudEvent with an id of its own, the same whenever it is told again.
 """
 
@@ -12,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from clients.kafka.notice import notice
 from schemas import topics
-from streams.remediation.replies import replied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +46,7 @@ def told(
     """
     to = (topics.audit(prefix), topics.events(prefix)) if step in ALARMING else (topics.audit(prefix),)
     about = _about(request)
-    heard = tuple(
+    return tuple(
         notice(
             topic,
             KIND + step,
@@ -62,7 +59,6 @@ def told(
         )
         for topic in to
     )
-    return heard + replied(prefix, role, step, request, at=at, more=more)
 
 
 def unanswered(

@@ -42,7 +42,8 @@ async def command(wiring: Wiring) -> None:
         raise Refused("nobody may ask for anything", cure="add commands: with people and grants")
     targets = Targets(config.vcenters)
     closing.push_async_callback(targets.close)
-    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND))
+    keys = Ring(config.remediation.answer_key, app.health)
+    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND), ring=keys)
     watch.start()
     closing.callback(watch.close)
     clerk = Clerk(
@@ -50,7 +51,7 @@ async def command(wiring: Wiring) -> None:
         config.commands,
         app.publisher,
         rings=partial(_rings, config),
-        ring=Ring(config.remediation.answer_key, app.health),
+        ring=keys,
         targets=targets,
         watch=watch,
     )

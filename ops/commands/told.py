@@ -109,11 +109,12 @@ def _asking(said: Wording, entry: Entry, id_: str, config: CommandsConfig) -> Wo
 
 def _facts(entry: Entry, given: Given) -> Facts:
     data, parameters = entry.data, _object(entry.data.get("parameters"))
+    found = _object(data.get("entity")).get("name")
     expires, lease, source = data.get("expires"), parameters.get("lease"), parameters.get("source")
     return Facts(
         verb=given.command.verb,
         id=given.id,
-        vm=given.vm,
+        vm=found if isinstance(found, str) and found else given.vm,
         said=str(given.command),
         source=source if isinstance(source, str) else "",
         reason=entry.reason,

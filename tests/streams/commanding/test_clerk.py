@@ -81,13 +81,17 @@ class Machines:
     async def find(self, name: ByName, within: Collection[str]) -> Resolved:
         """The machine, if it is called so."""
         self.asked.append(list(within))
-        if name.name != "web-1":
+        if name.name.casefold() != "web-1":
             return Resolved(None, f"no virtual machine is called '{name.name}' in vc1")
         return Resolved(entity(owner=self.owner), offset=0.0)
 
     async def file(self, _entity: object) -> str:
         """Its file."""
         return "[s] web-1/web-1.vmx"
+
+    async def store(self, vcenter: str, name: str) -> Resolved:
+        """Its datastore."""
+        return Resolved(entity(vcenter=vcenter, name=name, moref="datastore-1", kind="Datastore"), offset=0.0)
 
 
 class Desk:
@@ -149,6 +153,14 @@ async def test_what_is_asked_for_is_acknowledged_and_signed() -> None:
     )
     assert request.errand is not None
     assert ("anna", "web-1", "chat") == (request.errand.person, request.errand.vm, request.errand.replies)
+
+
+async def test_what_is_told_names_what_was_found_and_the_acknowledgement_what_was_typed() -> None:
+    desk = Desk()
+    await desk.say("poweron WEB-1")
+    (request,) = desk.requests()
+    assert request.errand is not None
+    assert ("web-1", "poweron WEB-1") == (request.errand.vm, request.errand.said)
 
 
 async def test_what_comes_again_asks_for_the_same() -> None:

@@ -202,10 +202,20 @@ class Clerk:
             await self._say(errand, wording.answer(no or unknown(id_)), "refused")
             return
         undo = undone(begun, person, at=float(call.principal.time)).signed(self._ring())
+        if undo.event == call.event:  # as an operator's own would be called, who is asked for no approval
+            await self._say(errand, wording.answer(unknown(id_)), "refused")
+            return
         errand = errand.model_copy(update={"id": undo_id(self._prefix, undo), "vm": begun.entity.name[:SAID]})
         await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
-        asked_back = request(self._prefix, undo, begun.parameters, await self._targets.again(begun), errand)
-        await self._ask(asked_back)
+        found = await self._targets.again(begun)
+        if found.entity is not None and begun.entity.new is None:
+            no = self._authority.refusal(
+                Case(person, command.verb, vcenter, owner=found.entity.owner or "", channel=call.channel)
+            )
+            if no is not None:
+                await self._say(errand, wording.answer(no), "refused")
+                return
+        await self._ask(request(self._prefix, undo, begun.parameters, found, errand))
 
     async def _ask(self, request: Request) -> None:
         signed = request.signed(self._ring())

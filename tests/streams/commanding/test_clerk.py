@@ -19,6 +19,7 @@ from schemas.principal import Principal
 from schemas.remediation.answer import Answer
 from schemas.remediation.request import Request
 from sinks.remediation.resolver import Resolved
+from streams.commanding.begun import Begun
 from streams.commanding.clerk import Clerk
 from streams.commanding.known import Known
 from streams.commanding.watch import Watch
@@ -38,7 +39,7 @@ COMMANDS = CommandsConfig.model_validate(
         "replies": "chat",
         "people": {"anna": {"slack": ["T1/U1"], "cli": ["anna"], "groups": ["users"]}, "ben": {"slack": ["T1/U2"]}},
         "grants": [
-            {"to": ["users"], "verbs": ["read", "power", "destroy"]},
+            {"to": ["users"], "verbs": ["read", "power", "change", "destroy"]},
             {"to": ["ben"], "verbs": ["approve"]},
         ],
     }
@@ -84,6 +85,10 @@ class Machines:
         if name.name.casefold() != "web-1":
             return Resolved(None, f"no virtual machine is called '{name.name}' in vc1")
         return Resolved(entity(owner=self.owner), offset=0.0)
+
+    async def again(self, begun: Begun) -> Resolved:
+        """The same, whatever was done to it."""
+        return Resolved(begun.entity.model_copy(update={"owner": self.owner}), offset=0.0)
 
     async def file(self, _entity: object) -> str:
         """Its file."""
@@ -208,6 +213,19 @@ async def test_what_goes_away_is_known_by_its_file() -> None:
     assert ("[s] web-1/web-1.vmx", "anna", request.id) == tuple(
         request.parameters[each] for each in ("path", "owner", "mark")
     )
+
+
+@pytest.mark.parametrize(
+    ("person", "owner", "asked"), [("anna", "anna", 1), ("ben", "anna", 0), ("anna", "ben", 0), ("anna", None, 0)]
+)
+async def test_taken_back_is_one_s_own_deed_on_one_s_own_machine(person: str, owner: str | None, asked: int) -> None:
+    """It may be somebody else's by now."""
+    desk = Desk()
+    desk.machines.owner = owner
+    desk.watch.hear(Known("a" * 16, "succeeded", "", "power-on", "web-1", "vc1", person, "poweron", ""))
+    desk.watch.keep(Begun("a" * 16, "command/poweron", "power-on", {}, {"state": "off"}, entity(), person))
+    await desk.say(f"undo {'a' * 16}")
+    assert (asked, not asked) == (len(desk.requests()), "on your own machines only" in desk.replies()[-1])
 
 
 @pytest.mark.parametrize(("verb", "approve"), [("approve", True), ("refuse", False)])

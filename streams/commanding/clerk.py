@@ -184,7 +184,8 @@ class Clerk:
         await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
         found = await asked(wanted, errand, call, reach, self._targets, now=self._clock())
         if found.entity is not None:
-            owner = getattr(found.entity, "owner", None) or ""
+            # A new machine is whoever's asks for it; the folder that it is made in is nobody's.
+            owner = person if found.entity.new is not None else found.entity.owner or ""
             no = self._authority.refusal(case._replace(vcenter=found.entity.vcenter, owner=owner))
             if no is not None:
                 await self._say(errand, wording.answer(no), "refused")

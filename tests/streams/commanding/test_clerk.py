@@ -39,9 +39,10 @@ COMMANDS = CommandsConfig.model_validate(
         "replies": "chat",
         "people": {"anna": {"slack": ["T1/U1"], "cli": ["anna"], "groups": ["users"]}, "ben": {"slack": ["T1/U2"]}},
         "grants": [
-            {"to": ["users"], "verbs": ["read", "power", "change", "destroy"]},
+            {"to": ["users"], "verbs": ["read", "power", "create", "change", "destroy"]},
             {"to": ["ben"], "verbs": ["approve"]},
         ],
+        "presets": {"small": {"vcenter": "vc1", "cluster": "c1", "folder": "/DC0/vm/self"}},
     }
 )
 
@@ -89,6 +90,11 @@ class Machines:
     async def again(self, begun: Begun) -> Resolved:
         """The same, whatever was done to it."""
         return Resolved(begun.entity.model_copy(update={"owner": self.owner}), offset=0.0)
+
+    async def place(self, vcenter: str, folder: str, name: str) -> Resolved:
+        """The folder, as the place of a new machine."""
+        found = {"vcenter": vcenter, "name": name, "new": name, "folder": folder, "kind": "Folder", "moref": "group-v1"}
+        return Resolved(entity(**found), offset=0.0)
 
     async def file(self, _entity: object) -> str:
         """Its file."""
@@ -190,6 +196,14 @@ async def test_somebody_else_s_machine_is_left_alone(owner: str | None) -> None:
     await desk.say("poweroff web-1")
     assert ([], ["com.reflexarc.command.refused"]) == (desk.requests(), desk.told())
     assert "on your own machines only" in desk.replies()[-1]
+
+
+async def test_a_new_machine_is_the_person_s_own() -> None:
+    """The folder that it is made in has no owner."""
+    desk = Desk()
+    await desk.say("spawn new-1")
+    (request,) = desk.requests()
+    assert ("create", "new-1", "anna") == (request.action, request.parameters["name"], request.parameters["owner"])
 
 
 async def test_who_may_not_has_nothing_looked_for() -> None:

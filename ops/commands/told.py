@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ops.commands.approvers import approvers
+from streams.commanding import audit
 from streams.commands import wording
 from streams.commands.arguments import Answered
 from streams.commands.facts import Facts
@@ -23,6 +24,9 @@ HEARD: Final = frozenset({"parked", "approved", "refused", "planned", "started",
 
 GOOD: Final = frozenset({"parked", "planned", "succeeded", "answered", "approved"})
 """Steps at which what was asked for is on its way, or done."""
+
+
+_AT_ONCE: Final = frozenset({"answered", "refused", "failed"})
 
 
 class Told(NamedTuple):
@@ -70,11 +74,12 @@ def told(entry: Entry, given: Given, config: CommandsConfig) -> Told | None:
 
 def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
     """What the role has said itself."""
-    if step == "disbelieved" and entry.text("about") == f"{given.event.source[:200]} {given.event.id[:200]}":
-        why = f"{wording.FAILED}it was not believed that {by_command_line(given.user)} has asked: {entry.reason}"
+    if entry.text("about") == audit.named(given.event.source, given.event.id):
+        what = f"it was not believed that {by_command_line(given.user)} has asked"
+        why = f"{wording.FAILED}{what if step == 'disbelieved' else 'it was given up'}: {entry.reason}"
         return Told("refused", wording.answer(why), good=False)
     command = entry.data.get("command")
-    if not isinstance(command, dict) or command.get("id") != given.id or step not in {"answered", "refused"}:
+    if not isinstance(command, dict) or command.get("id") != given.id or step not in _AT_ONCE:
         return None
     said = wording.answer(entry.text("text") or entry.reason or step, entry.text("code"))
     return Told(step, said, step in GOOD)

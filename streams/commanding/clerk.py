@@ -10,7 +10,7 @@ from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.commands.errand import SAID
-from schemas.errors import Refused, Reject, Unavailable, Unreachable
+from schemas.errors import ReflexarcError, Refused, Reject, Unavailable, Unreachable
 from schemas.principal import Unverified
 from schemas.remediation.answer import Answer
 from streams.commanding import audit
@@ -48,6 +48,11 @@ if TYPE_CHECKING:
 
 NONE: Final = "-"
 """In the place of the verb of what is no command."""
+
+WRONG: Final = (
+    "Something went wrong here, and nothing was asked for. Try it again; if it stays so, an operator finds the reason "
+    "in the audit."
+)
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +102,11 @@ class Clerk:
     async def send(self, event: CloudEvent) -> None:
         """Deal with one command.
 
+        What fails here fails for this one alone: whoever gives it hears so, and the audit does.
+
         Raises:
             Unavailable: Kafka is away, or a key cannot be read.
-            Reject: Kafka does not take what follows from it.
+            Reject: Kafka takes nothing that follows from it, not even that it has failed.
         """
         try:
             call = heard(event, self._rings)
@@ -109,8 +116,22 @@ class Clerk:
             return
         except Refused as error:
             raise Unavailable(str(error)) from error
-        if call is not None:
+        if call is None:
+            return
+        try:
             await self._hear(call)
+        except (Unavailable, Refused, Unreachable):
+            raise
+        except Exception as error:
+            log.exception("%s %s: a command has failed here", event.source, event.id)
+            await self._fail(call, error)
+
+    async def _fail(self, call: Call, error: Exception) -> None:
+        first = next(iter(call.text.split()), NONE)
+        verb = first if first in VERBS else NONE
+        errand = call.errand(verb, self._authority.identities.person(call.way), replies=self._commands.replies)
+        why = str(error) if isinstance(error, ReflexarcError) else type(error).__name__
+        await self._say(errand, wording.answer(WRONG), "failed", why)
 
     async def _hear(self, call: Call) -> None:
         person = self._authority.identities.person(call.way)
@@ -154,6 +175,10 @@ class Clerk:
         no = self._authority.refusal(Case(person, command.verb, vcenter, channel=call.channel))
         if no is not None or known is None:
             await self._say(errand, wording.answer(no or f"Nothing called {given.id} is known here."), "refused")
+            return
+        if not vcenter:
+            no = f"{wording.FAILED}{given.id} waits for nobody's answer: what it is about was not found."
+            await self._say(errand, wording.answer(no), "refused")
             return
         answer = Answer(
             id=given.id,
@@ -230,9 +255,11 @@ class Clerk:
         )
         return deed(command, ground)
 
-    async def _say(self, errand: Errand, said: Wording, step: Literal["answered", "refused"]) -> None:
-        """Say the last word, and have the audit hear of it."""
-        await self._publish(audit.told(self._prefix, step, errand, said, at=self._clock()))
+    async def _say(
+        self, errand: Errand, said: Wording, step: Literal["answered", "refused", "failed"], why: str = ""
+    ) -> None:
+        """Say the last word, and have the audit hear of it, and why where that is more."""
+        await self._publish(audit.told(self._prefix, step, errand, said, at=self._clock(), why=why))
         await self._tell(errand, said, step)
 
     async def _tell(self, errand: Errand, said: Wording, step: str = "acknowledged") -> None:

@@ -113,6 +113,19 @@ def test_what_is_not_believed_is_its_end() -> None:
     assert told(entry(audit.disbelieved("dc", given("echo").event, "no", at=NOW)), made, CONFIG) is None
 
 
+def test_what_went_wrong_is_told() -> None:
+    """By the role itself, and where the role has given it up."""
+    made = given("poweron", "web-1")
+    said = at_once("failed", made, wording.answer("Something went wrong here"))
+    given_up = told(entry(audit.failed("dc", made.event, "it did not end", at=NOW)), made, CONFIG)
+    assert said is not None
+    assert given_up is not None
+    assert [("failed", False, True), ("refused", False, True)] == [
+        (each.step, each.good, each.said.final) for each in (said, given_up)
+    ]
+    assert "it was given up: it did not end" in given_up.said.text
+
+
 @pytest.mark.parametrize(
     ("verb", "name", "good"),
     [("approve", "approved", True), ("approve", "refused", False), ("refuse", "refused", True)],

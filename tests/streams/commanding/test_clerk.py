@@ -17,6 +17,7 @@ from schemas.errors import Reject, Unavailable, Unreachable
 from schemas.keys import keyring
 from schemas.principal import Principal
 from schemas.remediation.answer import Answer
+from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.request import Request
 from sinks.remediation.resolver import Resolved
 from streams.commanding.begun import Begun
@@ -72,6 +73,7 @@ class Machines:
     Attributes:
         owner: its.
         asked: vCenters that were looked at.
+        fault: is raised when one is looked for.
     """
 
     vcenters = ("vc1", "vc2")
@@ -79,10 +81,13 @@ class Machines:
     def __init__(self) -> None:
         self.owner: str | None = "anna"
         self.asked: list[Collection[str]] = []
+        self.fault: Exception | None = None
 
     async def find(self, name: ByName, within: Collection[str]) -> Resolved:
         """The machine, if it is called so."""
         self.asked.append(list(within))
+        if self.fault is not None:
+            raise self.fault
         if name.name.casefold() != "web-1":
             return Resolved(None, f"no virtual machine is called '{name.name}' in vc1")
         return Resolved(entity(owner=self.owner), offset=0.0)
@@ -263,6 +268,29 @@ async def test_nothing_is_answered_that_is_not_known() -> None:
     desk = Desk()
     await desk.say(f"approve {'b' * 16}", user="U2")
     assert [f"Nothing called {'b' * 16} is known here."] == desk.replies()
+
+
+async def test_what_was_not_found_waits_for_nobody() -> None:
+    desk = Desk()
+    desk.watch.hear(Known("a" * 16, "refused", "", "power-off", "", "", "anna", "poweroff", "no such machine"))
+    await desk.say(f"approve {'a' * 16}", user="U2")
+    assert "waits for nobody's answer" in desk.replies()[-1]
+    assert ["com.reflexarc.command.refused"] == desk.told()
+
+
+@pytest.mark.parametrize("fault", [ValueError("a password"), InvalidRemediation("too large")], ids=repr)
+async def test_what_fails_here_is_told_to_whoever_has_asked_and_to_the_audit(fault: Exception) -> None:
+    """Nobody waits in silence, and the role goes on with the next one."""
+    desk = Desk()
+    desk.machines.fault = fault
+    await desk.say("poweron web-1")
+    assert (["com.reflexarc.command.failed"], []) == (desk.told(), desk.requests())
+    assert "Something went wrong here" in desk.replies()[-1]
+    assert ("T1", str(fault) if isinstance(fault, InvalidRemediation) else "ValueError") in [
+        (orjson.loads(value)["channel"][:2], orjson.loads(value)["reason"])
+        for topic, value, _ in desk.kafka.records
+        if topic == "p.audit"
+    ]
 
 
 async def test_what_nobody_gives_is_told_and_nothing_follows() -> None:

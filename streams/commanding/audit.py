@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from streams.commands.wording import Wording
 
 KIND: Final = "com.reflexarc.command."
-"""How the types of these events begin: ``answered``, ``refused``, ``failed`` or ``disbelieved`` follows."""
+"""How the types of these events begin: ``answered``, ``refused``, ``failed``, ``unheard`` or ``disbelieved``."""
 
 
 def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float, why: str = "") -> Outgoing:
@@ -45,6 +45,33 @@ def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float, wh
             "channel": f"{errand.team}/{errand.channel}" if errand.channel else "",
             "reason": why or (said.text if step == "refused" else ""),
             **answer,
+        },
+        partitionkey=errand.person,
+    )
+
+
+def unheard(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -> Outgoing:
+    """The record of a reply that Kafka did not take: the command goes on without it.
+
+    Args:
+        prefix: topic prefix.
+        step: of the reply.
+        errand: the command.
+        reason: why it was not taken.
+        at: when, seconds since 1970.
+    """
+    return notice(
+        topics.audit(prefix),
+        f"{KIND}unheard",
+        name=f"{errand.id}/{step}/unheard",
+        source=f"/{topics.group(prefix, topics.COMMAND)}",
+        subject=errand.person,
+        now=datetime.fromtimestamp(at, UTC),
+        data={
+            "actor": errand.person,
+            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
+            "sink": errand.replies,
+            "reason": f"{step}: {reason}",
         },
         partitionkey=errand.person,
     )

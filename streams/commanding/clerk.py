@@ -6,7 +6,7 @@ import logging
 from time import time
 from typing import TYPE_CHECKING, Final, Literal
 
-from clients.kafka.errors import PublishRejected
+from clients.kafka.errors import PublishRejected, TopicRefused
 from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.commands.errand import SAID
@@ -263,8 +263,17 @@ class Clerk:
         await self._tell(errand, said, step)
 
     async def _tell(self, errand: Errand, said: Wording, step: str = "acknowledged") -> None:
-        if errand.replies:
-            await self._publish(reply(self._prefix, topics.COMMAND, errand, said, step=step, at=self._clock()))
+        if not errand.replies:
+            return
+        now = self._clock()
+        try:
+            await self._publish(reply(self._prefix, topics.COMMAND, errand, said, step=step, at=now))
+        except (Reject, Unavailable) as error:
+            # Whoever asks shall hear; that it is done matters more.
+            if not isinstance(error.__cause__, TopicRefused | PublishRejected):
+                raise
+            log.warning("nobody hears of command %s: %s", errand.id, error)
+            await self._publish(audit.unheard(self._prefix, step, errand, str(error), at=now))
 
     async def _publish(self, record: Outgoing) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What is no command, or was given up: commands are kept for less than an hour, so the audit hears, and no dead letter."""
+"""What is no command, or given up: commands are kept for less than an hour, so the audit hears, and no dead letter."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from clients.kafka.errors import PublishRejected
+from clients.kafka.errors import PublishRejected, TopicRefused
 from schemas.commands.kinds import TYPED
 from schemas.commands.reply import TYPE, Reply
 from schemas.config import Config, KafkaConfig
@@ -53,16 +53,18 @@ class Kafka:
 
     Attributes:
         fault: is raised instead.
+        refused: for this topic alone; empty: for all.
     """
 
     def __init__(self) -> None:
         self.records: list[tuple[str, bytes, dict[str, bytes]]] = []
         self.fault: Exception | None = None
+        self.refused = ""
 
     async def publish(self, topic: str, *, value: bytes, key: bytes, headers: Any) -> None:
         """Store one."""
         del key
-        if self.fault is not None:
+        if self.fault is not None and self.refused in {"", topic}:
             raise self.fault
         self.records.append((topic, value, dict(headers)))
 
@@ -314,6 +316,26 @@ async def test_a_command_is_not_done_with_while_kafka_does_not_have_what_follows
     desk.kafka.fault = fault
     with pytest.raises(expected):
         await desk.say("poweron web-1")
+
+
+@pytest.mark.parametrize("fault", [TopicRefused("no such topic"), PublishRejected("too large")], ids=repr)
+async def test_what_cannot_be_answered_is_asked_for_all_the_same(fault: Exception) -> None:
+    """The topic of the sink is not there any more, or not ours; the audit has what nobody has heard."""
+    desk = Desk()
+    desk.kafka.fault, desk.kafka.refused = fault, "p.sink.chat"
+    await desk.say("poweron web-1")
+    await desk.say("echo one")
+    assert 1 == len(desk.requests())
+    unheard, answered = "com.reflexarc.command.unheard", "com.reflexarc.command.answered"
+    assert [unheard, answered, unheard] == desk.told()
+
+
+async def test_an_answer_waits_for_brokers_that_are_away() -> None:
+    desk = Desk()
+    desk.kafka.fault, desk.kafka.refused = Unreachable("away"), "p.sink.chat"
+    with pytest.raises(Unavailable):
+        await desk.say("poweron web-1")
+    assert [] == desk.requests()
 
 
 async def test_at_a_command_line_the_answer_is_in_the_audit_and_in_slack_it_is_not() -> None:

@@ -64,11 +64,16 @@ def told(entry: Entry, given: Given, config: CommandsConfig) -> Told | None:
         return None
     if isinstance(given.command.arguments, Answered):
         return _answered(entry, given.command.arguments, given, config)
-    if entry.action_id != given.id or step not in HEARD or (step == "approved" and not entry.text("approver")):
+    command = _object(entry.data.get("command")).get("id")
+    if (
+        given.id not in {entry.action_id, command}
+        or step not in HEARD
+        or (step == "approved" and not entry.text("approver"))
+    ):
         return None
     said = wording.reply(_step(step), _facts(entry, given))
     if step == "parked":
-        said = _asking(said, entry, given.id, config)
+        said = _asking(said, entry, entry.action_id, config)
     return Told(step, said, step in GOOD or step == "started")
 
 
@@ -78,8 +83,7 @@ def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
         what = f"it was not believed that {by_command_line(given.user)} has asked"
         why = f"{wording.FAILED}{what if step == 'disbelieved' else 'it was given up'}: {entry.reason}"
         return Told("refused", wording.answer(why), good=False)
-    command = entry.data.get("command")
-    if not isinstance(command, dict) or command.get("id") != given.id or step not in _AT_ONCE:
+    if _object(entry.data.get("command")).get("id") != given.id or step not in _AT_ONCE:
         return None
     said = wording.answer(entry.text("text") or entry.reason or step, entry.text("code"))
     return Told(step, said, step in GOOD)
@@ -140,4 +144,4 @@ def _object(value: Any) -> dict[str, Any]:
 
 def is_asked_again(given: Given) -> bool:
     """Whether ``status`` knows of such a command, later: it asks for an action."""
-    return VERBS[given.command.verb].what in {"action", "undo", "lease"}
+    return VERBS[given.command.verb].what in {"action", "undo"}

@@ -18,7 +18,7 @@ from streams.commanding.asking import asked
 from streams.commanding.call import heard
 from streams.commanding.questions import answered
 from streams.commanding.talk import talk
-from streams.commanding.undoing import objection, request, undo_id, undone, unknown
+from streams.commanding.undoing import objection, request, undone, unknown
 from streams.commands import wording
 from streams.commands.arguments import Answered, New, Query, Reference
 from streams.commands.authority import Authority, Case
@@ -231,7 +231,7 @@ class Clerk:
         if undo.event == call.event:  # as an operator's own would be called, who is asked for no approval
             await self._say(errand, wording.answer(unknown(id_)), "refused")
             return
-        errand = errand.model_copy(update={"id": undo_id(self._prefix, undo), "vm": begun.entity.name[:SAID]})
+        errand = errand.model_copy(update={"vm": begun.entity.name[:SAID]})
         await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
         found = await self._targets.again(begun)
         if found.entity is not None and begun.entity.new is None:

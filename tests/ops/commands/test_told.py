@@ -113,6 +113,23 @@ def test_what_is_not_believed_is_its_end() -> None:
     assert told(entry(audit.disbelieved("dc", given("echo").event, "no", at=NOW)), made, CONFIG) is None
 
 
+def test_an_undo_is_followed_by_the_id_of_its_command() -> None:
+    """Its action has another one: that of the undo, whoever asks for it."""
+    made = given("undo", "a" * 16)
+    found, parked = (
+        step(each)._replace(
+            data={"actionId": "b" * 16, "command": {"id": made.id}, "requester": "anna", "entity": {"name": "web-1"}}
+        )
+        for each in ("succeeded", "parked")
+    )
+    ended, asking = told(found, made, CONFIG), told(parked, made, CONFIG)
+    assert ended is not None
+    assert asking is not None
+    assert ("succeeded", True) == (ended.step, ended.said.final)
+    assert asking.said.code.startswith(f"reflexarc vm approve {'b' * 16}\n")
+    assert told(found, given("undo", "a" * 16), CONFIG) is None
+
+
 def test_what_went_wrong_is_told() -> None:
     """By the role itself, and where the role has given it up."""
     made = given("poweron", "web-1")

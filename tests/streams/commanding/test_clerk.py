@@ -318,6 +318,13 @@ async def test_a_command_is_not_done_with_while_kafka_does_not_have_what_follows
         await desk.say("poweron web-1")
 
 
+async def test_status_knows_an_undo_by_the_id_that_was_told() -> None:
+    desk = Desk()
+    desk.watch.hear(Known("a" * 16, "succeeded", "", "power-on", "web-1", "vc1", "anna", "undo", "", command="b" * 16))
+    await desk.say(f"status {'b' * 16}")
+    assert [f"Command {'b' * 16} is succeeded."] == desk.replies()
+
+
 @pytest.mark.parametrize("fault", [TopicRefused("no such topic"), PublishRejected("too large")], ids=repr)
 async def test_what_cannot_be_answered_is_asked_for_all_the_same(fault: Exception) -> None:
     """The topic of the sink is not there any more, or not ours; the audit has what nobody has heard."""

@@ -106,7 +106,7 @@ BY_GUEST: Final = (
 """What a guest says of itself, which is asked only when no machine has the name."""
 
 
-def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
+def find(sessions: Iterable[Session], name: str, kind: str = MACHINE, *, guests: bool = True) -> Target:
     """The only object that a text stands for, upper and lower case alike, in all the given vCenters.
 
     That is the one of that name; of virtual machines, when none has it, the one whose guest has that host name (whole,
@@ -117,6 +117,7 @@ def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
         sessions: every vCenter in question, logged in; one that fails fails the search, for it may hold a second match.
         name: exact name, no pattern; of a folder also its path.
         kind: one of ``KINDS``.
+        guests: whether what a guest says of itself stands for its machine: whoever is root in it chooses that.
 
     Raises:
         NoSingleTarget: no match, or more than one.
@@ -126,7 +127,7 @@ def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
     words = KINDS[kind]
     if kind == FOLDER and name.startswith("/"):
         return _only([target for session in searched for target in _at(session, name)], searched, kind, name)
-    for way in (BY_NAME, *(BY_GUEST if kind == MACHINE else ())):
+    for way in (BY_NAME, *(BY_GUEST if kind == MACHINE and guests else ())):
         matches = [target for session in searched for target in _matches(session, name.casefold(), kind, way)]
         if len(matches) == 1:
             return matches[0]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ops.commands.approvers import approvers
-from schemas.remediation.undo import TYPE, event_id
+from streams.commanding import audit
 from streams.commands import wording
-from streams.commands.arguments import Answered, Reference
+from streams.commands.arguments import Answered
 from streams.commands.facts import Facts
 from streams.commands.identities import Identities, by_command_line
 from streams.commands.placement import instant
@@ -24,6 +24,9 @@ HEARD: Final = frozenset({"parked", "approved", "refused", "planned", "started",
 
 GOOD: Final = frozenset({"parked", "planned", "succeeded", "answered", "approved"})
 """Steps at which what was asked for is on its way, or done."""
+
+
+_AT_ONCE: Final = frozenset({"answered", "refused", "failed"})
 
 
 class Told(NamedTuple):
@@ -63,7 +66,9 @@ def told(entry: Entry, given: Given, config: CommandsConfig) -> Told | None:
         return None
     if isinstance(given.command.arguments, Answered):
         return _answered(entry, given.command.arguments, given, config)
-    if not _is_of(entry, given) or step not in HEARD or (step == "approved" and not entry.text("approver")):
+    command = _object(entry.data.get("command")).get("id")
+    is_of = given.id in {entry.action_id, command}
+    if not is_of or step not in HEARD or (step == "approved" and not entry.text("approver")):
         return None
     said = wording.reply(_step(step), _facts(entry, given))
     if step == "parked":
@@ -71,22 +76,13 @@ def told(entry: Entry, given: Given, config: CommandsConfig) -> Told | None:
     return Told(step, said, step in GOOD or step == "started", entry.action_id)
 
 
-def _is_of(entry: Entry, given: Given) -> bool:
-    """Whether a step is one of the action that a command asks for; an undo is known by whose word it is, and when."""
-    meant = given.command.arguments
-    if not isinstance(meant, Reference) or VERBS[given.command.verb].what != "undo":
-        return entry.action_id == given.id
-    cause = _object(entry.data.get("cause"))
-    return (cause.get("type"), cause.get("id")) == (TYPE, event_id(meant.id or "", given.at))
-
-
 def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
     """What the role has said itself."""
-    if step == "disbelieved" and entry.text("about") == f"{given.event.source[:200]} {given.event.id[:200]}":
-        why = f"{wording.FAILED}it was not believed that {by_command_line(given.user)} has asked: {entry.reason}"
+    if entry.text("about") == audit.named(given.event.source, given.event.id):
+        what = f"it was not believed that {by_command_line(given.user)} has asked"
+        why = f"{wording.FAILED}{what if step == 'disbelieved' else 'it was given up'}: {entry.reason}"
         return Told("refused", wording.answer(why), good=False)
-    command = entry.data.get("command")
-    if not isinstance(command, dict) or command.get("id") != given.id or step not in {"answered", "refused"}:
+    if _object(entry.data.get("command")).get("id") != given.id or step not in _AT_ONCE:
         return None
     said = wording.answer(entry.text("text") or entry.reason or step, entry.text("code"))
     return Told(step, said, step in GOOD)
@@ -124,11 +120,12 @@ def _asking(said: Wording, entry: Entry, config: CommandsConfig) -> Wording:
 
 def _facts(entry: Entry, given: Given) -> Facts:
     data, parameters = entry.data, _object(entry.data.get("parameters"))
+    found = _object(data.get("entity")).get("name")
     expires, lease, source = data.get("expires"), parameters.get("lease"), parameters.get("source")
     return Facts(
         verb=given.command.verb,
         id=entry.action_id,
-        vm=given.vm or str(_object(data.get("entity")).get("name", "")),
+        vm=found if isinstance(found, str) and found else given.vm,
         said=str(given.command),
         source=source if isinstance(source, str) else "",
         reason=entry.reason,

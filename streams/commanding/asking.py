@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.commands.errand import SAID
 from schemas.remediation.cause import Cause
 from schemas.remediation.request import NOWHERE, Request
 from sinks.vsphere.actions import ACTIONS
@@ -49,7 +50,7 @@ async def asked(
 def made(
     wanted: Deed, errand: Errand, call: Call, found: Resolved, later: Later | None = None, *, now: float
 ) -> Request:
-    """The same, of what was found."""
+    """The same, of what was found: what is told names that, however it was typed."""
     entity = found.entity
     return Request(
         id=errand.id,
@@ -67,7 +68,7 @@ def made(
             time=float(call.principal.time),
         ),
         requester=errand.person,
-        errand=errand,
+        errand=errand if entity is None else errand.model_copy(update={"vm": entity.name[:SAID]}),
         later=None if entity is None else later,
         clock_offset=found.offset,
         asked=now,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
     from streams.trail.entry import Entry
 
-LONGEST = 300
+LONGEST: Final = 300
 """Characters of a reason that are kept."""
 
 
@@ -24,6 +24,7 @@ class Known(NamedTuple):
         person: who has asked for it in person; empty where an event did.
         verb: of the command; likewise.
         reason: in words.
+        command: id of the command that has asked for it in person; of an undo another one than the action's.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Known(NamedTuple):
     person: str
     verb: str
     reason: str
+    command: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Self | None:
@@ -52,6 +54,7 @@ class Known(NamedTuple):
             str(command.get("person", "")),
             str(command.get("verb", "")),
             entry.reason[:LONGEST],
+            str(command.get("id", "")),
         )
 
     def __str__(self) -> str:

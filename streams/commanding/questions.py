@@ -83,7 +83,7 @@ async def _about(
     names = _within(name, reach)
 
     def read() -> Wording:
-        target = find([targets.sessions.get(each) for each in names], name.name, MACHINE)
+        target = find([targets.sessions.get(each) for each in names], name.name, MACHINE, guests=False)
         known = details(target)
         if reach[target.session.name] == "own" and known.machine.owner != person:
             raise NoSingleTarget(f"no virtual machine of yours is called {name.name!r}")

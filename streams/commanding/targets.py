@@ -49,7 +49,7 @@ class Targets:
         acting = [vcenter.acting for vcenter in vcenters.values() if vcenter.recording is None]
         self.sessions = Sessions(acting, timeout=TIMEOUT)
         self._tags = Tags(acting)
-        self._resolver = Resolver(self.sessions, self._tags, MACHINE)
+        self._resolver = Resolver(self.sessions, self._tags, MACHINE, guests=False)
         self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="command")
 
     @property
@@ -58,7 +58,7 @@ class Targets:
         return self.sessions.names
 
     async def find(self, name: ByName, within: Collection[str]) -> Resolved:
-        """The one machine that is meant; costs calls to every vCenter in question.
+        """The one machine of that name, whatever guests say of themselves; costs calls to every vCenter in question.
 
         Args:
             name: its vCenter is one of ``within``, where it has one.

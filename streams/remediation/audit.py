@@ -27,7 +27,7 @@ _NAMES: Final = {"vcenter", "moref", "kind", "name", "new"}
 ALARMING: Final = frozenset({"parked", "failed", "unknown"})
 """Steps that somebody has to see: they are among the events, too, where routes lead on from."""
 
-_SAID: Final = {"verb", "said", "person"}
+_SAID: Final = {"id", "verb", "said", "person"}
 
 
 def told(

@@ -153,8 +153,9 @@ def test_a_size_is_taken_back(world: World, desk: Desk) -> None:
     before = state(world, machine, *size)
     _, larger = desk.story("transform", machine, "1024", "2")
     assert [1024, 2] == state(world, machine, *size)
-    back = desk.undo(larger["id"])
-    assert (0, before) == (back.code, state(world, machine, *size)), back.err
+    code, back = desk.story("undo", larger["id"])
+    assert (0, "succeeded", before) == (code, back["step"], state(world, machine, *size)), back
+    assert "succeeded" in desk.story("status", back["id"])[1]["text"]
 
 
 def test_a_question_is_answered(desk: Desk) -> None:

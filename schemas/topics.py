@@ -442,5 +442,9 @@ def _remedying(config: Config, passing: Callable[..., Topic], sized: Callable[..
         yield passing(name=actions(prefix), key="entity", holds="actions that were decided on")
         changelog = partial(sized, cleanup="compact", changelog=True)
         yield changelog(name=decisions(prefix), key="partition and request", holds="what was decided for which event")
-        yield changelog(name=appointments(prefix), key="partition and action", holds="what is taken back at a time, or followed by something")
+        yield changelog(
+            name=appointments(prefix),
+            key="partition and action",
+            holds="what is taken back at a time, or followed by something",
+        )
         yield changelog(name=journal(prefix), key="partition and action", holds="what is being done, and what was")

@@ -14,7 +14,7 @@ from clients.vsphere.target import REFERENCES
 from sinks.completion import completed
 from sinks.remediation.resolver import Resolver
 from sinks.remediation.tags import Tags
-from sinks.vsphere.aim import ByName
+from sinks.vsphere.aim import ByName, ByReference
 from sinks.vsphere.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class Targets:
             within: vCenters that are looked at.
         """
         return await self.blocking(partial(self._resolver.resolve, name, within=within))
+
+    async def about(self, vcenter: str, reference: str) -> Resolved:
+        """The machine with that managed object id, as it is now."""
+        return await self.blocking(partial(self._resolver.resolve, ByReference(vcenter, reference)))
 
     async def place(self, vcenter: str, folder: str, name: str) -> Resolved:
         """The folder that a new machine is made in, as the place of that machine.

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 LONGEST = 300
 """Characters of a reason that are kept."""
 
+LAST = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
+"""Steps that nothing follows."""
+
 WARNED = "command.warned"
 """Kind of the record that says that an owner has heard of the end of a lease; so it counts as an action."""
 
@@ -57,6 +60,11 @@ class Known(NamedTuple):
             str(command.get("verb", "")),
             entry.reason[:LONGEST],
         )
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another step is to come."""
+        return self.step not in LAST
 
     def __str__(self) -> str:
         about = self.entity or "-"

@@ -117,3 +117,17 @@ def test_what_somebody_has_done_away_with_is_kept_for_a_while(world: World) -> N
     world.press(APPROVE, asked(parked), user=BEN)
     hears(world, f"VM {name}: its files in quarantine are deleted for good")
     assert not away(world, mark, name)
+
+
+def test_nobody_gets_more_machines_than_the_quota_says_and_those_in_quarantine_do_not_count(world: World) -> None:
+    names = [f"many-{number}" for number in range(6)]
+    for name in names:
+        world.say("spawn", name, user=BEN)
+    hears(world, "you have 5 of 5 machines in vc1", BEN)
+    for name in names[:5]:
+        hears(world, f"VM {name} Created successfully", BEN)
+    assert {} == machine(world, names[5])
+    world.say("nuke", names[0], names[0], user=BEN)
+    hears(world, f"VM {names[0]} deleted successfully", BEN)
+    world.say("spawn", names[5], user=BEN)
+    hears(world, f"VM {names[5]} Created successfully", BEN)

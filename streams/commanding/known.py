@@ -10,13 +10,19 @@ if TYPE_CHECKING:
 LONGEST: Final = 300
 """Characters of a reason that are kept."""
 
+LAST = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
+"""Steps that nothing follows."""
+
+WARNED = "command.warned"
+"""Kind of the record that says that an owner has heard of the end of a lease; so it counts as an action."""
+
 
 class Known(NamedTuple):
     """One action, at its last step.
 
     Attributes:
         id: of the action.
-        step: the last one: ``requested`` … ``succeeded``.
+        step: the last one: ``requested`` … ``succeeded``; or ``warned``.
         at: when that was, as the audit writes it.
         action: what is done.
         entity: name of whom it is done to; empty where that was not found.
@@ -41,7 +47,8 @@ class Known(NamedTuple):
     @classmethod
     def of(cls, entry: Entry) -> Self | None:
         """What a record of the audit says of one; None where it says nothing of any."""
-        if not entry.kind.startswith("remediation.") or not entry.action_id or entry.event is None:
+        told = entry.kind.startswith("remediation.") or entry.kind == WARNED
+        if not told or not entry.action_id or entry.event is None:
             return None
         entity, command = _object(entry.data.get("entity")), _object(entry.data.get("command"))
         return cls(
@@ -56,6 +63,11 @@ class Known(NamedTuple):
             entry.reason[:LONGEST],
             str(command.get("id", "")),
         )
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another step is to come."""
+        return self.step not in LAST
 
     def __str__(self) -> str:
         about = self.entity or "-"

@@ -33,8 +33,6 @@ PAUSE: Final = 2.0
 END: Final = 5.0
 """Seconds: between two looks whether to stop, after a fault, and until the thread must have ended."""
 
-_LAST: Final = frozenset({"refused", "planned", "succeeded", "failed", "unknown"})
-
 log = logging.getLogger(__name__)
 
 
@@ -93,7 +91,7 @@ class Watch:
         """Take in a step; one that comes again, and one before the last, change nothing."""
         with self._turn:
             before = self._known.pop(known.id, None)
-            later = before is not None and (before.step in _LAST or before.at > known.at)
+            later = before is not None and (not before.goes_on or before.at > known.at)
             self._known[known.id] = before if before is not None and later else known
             while len(self._known) > MOST:
                 self._known.popitem(last=False)

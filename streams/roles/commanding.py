@@ -1,4 +1,4 @@
-"""The role that hears what people ask for."""
+"""The role that hears what people ask for, and sees to it that what they have got ends."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from schemas.config import SinkConfig
 from schemas.config.keyfile import ring
 from schemas.errors import Refused
 from streams.commanding.clerk import Clerk
+from streams.commanding.expiry import Expiry
 from streams.commanding.outlet import Strangers
 from streams.commanding.targets import Targets
 from streams.commanding.watch import Watch
@@ -55,6 +56,15 @@ async def command(wiring: Wiring) -> None:
         targets=targets,
         watch=watch,
     )
+    expiry = Expiry(
+        prefix,
+        config.commands,
+        app.publisher,
+        ring=partial(answering, config.remediation),
+        targets=targets,
+        watch=watch,
+    )
+    wiring.beside(expiry.run(), "leases")
     delivery = Delivery(_CONFIG, Destination(_CONFIG, clerk), Strangers(_CONFIG, app.publisher, prefix), app.fail)
     closing.push_async_callback(delivery.close)
     app.consume(topics.commands(prefix), "commands", delivery.deliver)

@@ -60,7 +60,7 @@ async def command(wiring: Wiring) -> None:
         prefix,
         config.commands,
         app.publisher,
-        ring=partial(answering, config.remediation),
+        ring=keys,
         targets=targets,
         watch=watch,
     )

@@ -103,6 +103,10 @@ class Machines:
         found = {"vcenter": vcenter, "name": name, "new": name, "folder": folder, "kind": "Folder", "moref": "group-v1"}
         return Resolved(entity(**found), offset=0.0)
 
+    async def ask(self, _question: object, _vcenter: str) -> list[str]:
+        """What somebody has already."""
+        return []
+
     async def file(self, _entity: object) -> str:
         """Its file."""
         return "[s] web-1/web-1.vmx"

@@ -98,7 +98,7 @@ class Decider:
         self._patience = patience + LATE
         self._clock = clock
         self._kept = Kept(app, topics.DECISIONS, topics.decisions(prefix), Decision, lambda decision: decision.id)
-        self._diary = Diary(prefix, app, ring, sinks)
+        self._diary = Diary(voice, app, ring, sinks)
         self._shares: dict[int, Share] = {}
         self._woken: dict[int, float] = {}
         for urgent in (True, False):

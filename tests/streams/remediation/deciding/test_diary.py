@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import orjson
+import pytest
 
 from schemas import topics
 from schemas.remediation.appointment import Appointment
@@ -17,9 +18,6 @@ from streams.transport import Chunk, Record
 from streams.transport.tick import tick
 from tests.streams.guard.asking import NOW, PAUSE, guard, host, outcome, request, sink
 from tests.streams.remediation.deciding.deciding import RING, URGENT, Role
-
-if TYPE_CHECKING:
-    import pytest
 
 HOUR = 3600.0
 SINK = topics.sink("p", "act")
@@ -114,22 +112,44 @@ async def test_it_is_asked_for_again_until_it_was_done() -> None:
     assert (2, []) == (len(asked(role)), list(role.app.kept["appointments"]))
 
 
-async def test_one_that_has_failed_is_asked_for_again() -> None:
-    """Only what was done is struck out."""
+@pytest.mark.parametrize("state", ["failed", "planned", "refused", "unknown"])
+async def test_one_that_was_not_done_is_asked_for_again(state: Any) -> None:
+    """Only what was done is struck out; somebody may have set a dry run for a look."""
     role = await begun(disabling())
     await look(role, HOUR)
     first = taking_back(asked(role)[-1])
     await role.ask(first.encode(), first=1)
-    await role.say(Outcome(id=first.id, scope="vc1", state="failed", at=role.now).signed(RING).encode(), first=1)
+    await role.say(Outcome(id=first.id, scope="vc1", state=state, at=role.now).signed(RING).encode(), first=1)
     await look(role, HOUR + FIRST)
     assert 2 == len(asked(role))
 
 
 async def test_nothing_is_tried_for_ever() -> None:
-    """A week after its time it is given up."""
+    """A week after its time it is given up, and somebody has to see it."""
     role = await begun(disabling())
     await look(role, HOUR + LAST + 1)
     assert ([], []) == (asked(role), list(role.app.kept["appointments"]))
+    (told,) = role.app.told("abandoned")
+    assert (disabling().id, "disable-alarm-actions", "it is not taken back: no attempt has succeeded in time") == (
+        told["actionId"],
+        told["action"],
+        told["reason"],
+    )
+    assert ["p.audit", "p.events"] == [each.topic for _, each in role.app.sent[-2:]]
+
+
+async def test_where_nobody_can_be_asked_the_audit_says_so_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for as soon as there is a key again."""
+    role = await begun(disabling())
+    monkeypatch.setattr(role.decider._diary, "_ring", lambda: ())
+    for late in (0, FIRST):
+        await look(role, HOUR + late)
+    assert ["it is not taken back yet: there is no remediation.answer_key"] * 2 == [
+        each["reason"] for each in role.app.told("postponed")
+    ]
+    await look(role, HOUR + LAST + 1)
+    assert "it is not taken back: there is no remediation.answer_key" == role.app.told("abandoned")[0]["reason"]
+    assert [] == asked(role)
 
 
 async def test_while_the_kill_switch_is_pulled_nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,14 @@ from typing import Any
 import orjson
 import pytest
 
+from clients.kafka.errors import TopicRefused
 from schemas import topics
 from schemas.remediation.appointment import Appointment
 from schemas.remediation.cause import Cause
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import Request, request_id
 from schemas.remediation.undo import Undo, source
+from streams.remediation.deciding import decider as module
 from streams.remediation.deciding.diary import FIRST, LAST
 from streams.transport import Chunk, Record
 from streams.transport.tick import tick
@@ -175,6 +177,23 @@ async def test_after_a_restart_the_role_wakes_up_for_it_without_a_request() -> N
     await role.app.handlers[URGENT](Chunk(role.urgent, (record,)))
     await look(role, HOUR)
     assert ([2], 1) == (role.urgent.reports(), len(asked(role)))
+
+
+async def test_a_right_that_is_missing_to_wake_up_is_said_and_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Releases before did without it: what comes in is decided on all the same."""
+    monkeypatch.setattr(module, "AGAIN", 0.0)
+    role = await begun(disabling())
+    await role.app.recover()
+    role.app.fault = TopicRefused("p.requests.urgent may not be written", cure="grant Write")
+    await role.decider._wake()
+    said = "what is due cannot be asked for: p.requests.urgent may not be written"
+    assert (1, True) == (len(role.decider.problems()), role.decider.problems()[0].startswith(said))
+    assert said in caplog.text
+    role.app.fault = None
+    await role.decider._wake()
+    assert ([], 1) == (role.decider.problems(), len(role.app.published))
 
 
 async def test_an_outcome_that_comes_again_makes_no_second_appointment() -> None:

@@ -133,6 +133,8 @@ class Diary:
         return [Outgoing(topics.requests(self._prefix), asked.encode(), asked.scope.encode())]
 
     def _hindrance(self, due: Appointment, ring: Sequence[Key]) -> str | None:
+        if not due.known:
+            return "only a newer release knows what it leads to"
         if not ring:
             return "there is no remediation.answer_key"
         if due.undo is not None and due.undo.sink not in self._sinks:
@@ -141,7 +143,9 @@ class Diary:
 
 
 def _fate(due: Appointment) -> str:
-    return "taken back" if due.undo is not None else "followed by what was asked for"
+    if due.undo is not None:
+        return "taken back"
+    return "followed by what was asked for" if due.known else "followed by anything"
 
 
 def taken_back(prefix: str, decision: Decision) -> str | None:

@@ -179,6 +179,26 @@ async def test_after_a_restart_the_role_wakes_up_for_it_without_a_request() -> N
     assert ([2], 1) == (role.urgent.reports(), len(asked(role)))
 
 
+async def test_what_only_a_newer_release_knows_is_left_to_it_and_hinders_nothing_else() -> None:
+    """After a roll-back: the outcome counts, and the table can be read."""
+    role = Role(guard(sink("disable-alarm-actions", approval="never")))
+    await role.ask(disabling().encode())
+    said = appointment(disabling().id).model_dump(mode="json") | {"undo": None, "reminder": {"days": [3, 1]}}
+    strange = Appointment.decode(orjson.dumps({"v": 1, **said}))
+    told = outcome(disabling().id).model_copy(update={"appointment": strange}).signed(RING)
+    await role.say(told.encode())
+    await role.app.recover()
+    role.assign()
+    await role.say(told.encode(), first=1)
+    await look(role, HOUR)
+    (kept,) = role.app.kept["appointments"].values()
+    assert {**said, "v": 1, "tries": 1, "at": NOW + HOUR + FIRST} == orjson.loads(kept)
+    assert ["it is not followed by anything yet: only a newer release knows what it leads to"] == [
+        each["reason"] for each in role.app.told("postponed")
+    ]
+    assert (1, []) == (len(role.app.kept["appointments"]), role.app.told("disbelieved"))
+
+
 async def test_a_right_that_is_missing_to_wake_up_is_said_and_ends_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

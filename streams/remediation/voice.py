@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from streams.remediation import audit, replies
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clients.kafka.record import Outgoing
     from schemas.commands.errand import Errand
     from schemas.remediation.answer import Answer
+    from schemas.remediation.appointment import Appointment
     from schemas.remediation.request import Request
     from streams.commands.wording import Wording
     from streams.guard.refusal import Refusal
@@ -58,6 +59,12 @@ class Voice:
     def said(self, errand: Errand, said: Wording, *, step: str, at: float) -> tuple[Outgoing, ...]:
         """The record of what is said of a command, if it gets anywhere; as ``replies.reply``."""
         return (replies.reply(self.prefix, self._role, errand, said, step=step, at=at),) if self.reaches(errand) else ()
+
+    def due(
+        self, step: Literal["postponed", "abandoned"], due: Appointment, reason: str, *, at: float
+    ) -> tuple[Outgoing, ...]:
+        """The records of what an action should have led to; as ``audit.due``."""
+        return audit.due(self.prefix, self._role, step, due, reason, at=at)
 
     def unanswered(
         self, answer: Answer, no: Refusal, request: Request | None, *, place: str, at: float

@@ -55,6 +55,7 @@ async def decide(wiring: Wiring) -> None:
         sinks=sinks,
         patience=limits.approval_expires,
     )
+    wiring.app.health.watch(decider.problems)
     wiring.beside(decider.watch_the_clock(), "clock")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
 from schemas import topics
-from schemas.errors import InvalidEvent, Unreachable
+from schemas.errors import InvalidEvent, Refused, Unreachable
 from schemas.remediation.answer import Answer
 from schemas.remediation.decision import Decision
 from schemas.remediation.heard import heard
@@ -98,9 +98,10 @@ class Decider:
         self._patience = patience + LATE
         self._clock = clock
         self._kept = Kept(app, topics.DECISIONS, topics.decisions(prefix), Decision, lambda decision: decision.id)
-        self._diary = Diary(prefix, app, ring, sinks)
+        self._diary = Diary(voice, app, ring, sinks)
         self._shares: dict[int, Share] = {}
         self._woken: dict[int, float] = {}
+        self._trouble = ""
         for urgent in (True, False):
             app.consume(topics.requests(prefix, urgent=urgent), "urgent" if urgent else "requests", self.hear)
 
@@ -138,16 +139,26 @@ class Decider:
         """Have partitions in which something is to be done at a time brought to us: a lease comes with records only."""
         now = monotonic()
         late = [number for number in self._diary.unclaimed() if now - self._woken.get(number, float("-inf")) > AGAIN]
+        if not late:
+            return
         ticks = [tick(topics.requests(self._prefix, urgent=True), number) for number in late]
         try:
             outcomes = await self._app.publisher.publish_many(ticks)
         except Unreachable as error:
             log.warning("what is due cannot be asked for: %s", error)
             return
-        for number, outcome in zip(late, outcomes, strict=True):
-            if isinstance(outcome, PublishRejected):
-                raise outcome
-            self._woken[number] = now
+        except Refused as error:
+            self._trouble = str(error)
+        else:
+            self._trouble = next((str(each) for each in outcomes if isinstance(each, PublishRejected)), "")
+        self._woken |= dict.fromkeys(late, now)
+        if self._trouble:
+            log.warning("what is due cannot be asked for: %s", self._trouble)
+
+    def problems(self) -> list[str]:
+        """What keeps this from asking for what is due; for ``Health``."""
+        waits = self._trouble and self._diary.unclaimed()
+        return [f"what is due cannot be asked for: {self._trouble}"] if waits else []
 
     async def _look(self, share: Share, lease: Lease) -> None:
         context = CHUNK_LEASE.set(lease)

@@ -33,11 +33,6 @@ def source(prefix: str) -> str:
     return f"/{topics.group(prefix, topics.OPERATOR)}"
 
 
-def event_id(id: str, at: float) -> str:  # noqa: A002 - the attribute
-    """The id of the one event that may carry an undo of that action, said at that time (seconds since 1970)."""
-    return f"{id}/undo/{round(at * 1000)}"
-
-
 class Undo(Part):
     """One action, to be taken back.
 
@@ -81,7 +76,7 @@ class Undo(Part):
     @property
     def event(self) -> str:
         """The id of the one event that may carry it."""
-        return event_id(self.id, self.at)
+        return f"{self.id}/undo/{round(self.at * 1000)}"
 
     def check(self, request: Request, source: str) -> None:
         """Return if this is what ``request`` asks for: of the same object, by the sink and action that it was done by.

@@ -29,7 +29,7 @@ COMMANDS = {
     "grants": [
         {
             "to": ["me"],
-            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "approve"],
+            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "undo", "approve"],
             "machines": "any",
         },
         {"to": ["ben"], "verbs": ["approve"]},

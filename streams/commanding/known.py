@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 LONGEST: Final = 300
 """Characters of a reason that are kept."""
 
+STEPS: Final = frozenset(
+    {"requested", "parked", "approved", "refused", "started", "planned", "succeeded", "failed", "unknown"}
+)
+"""What the audit says of how an action stands; an answer in vain, a forgery or an undo that is due change nothing."""
+
 
 class Known(NamedTuple):
     """One action, at its last step.
@@ -41,7 +46,8 @@ class Known(NamedTuple):
     @classmethod
     def of(cls, entry: Entry) -> Self | None:
         """What a record of the audit says of one; None where it says nothing of any."""
-        if not entry.kind.startswith("remediation.") or not entry.action_id or entry.event is None:
+        kind, _, step = entry.kind.partition(".")
+        if kind != "remediation" or step not in STEPS or not entry.action_id or entry.event is None:
             return None
         entity, command = _object(entry.data.get("entity")), _object(entry.data.get("command"))
         return cls(

@@ -51,9 +51,9 @@ async def test_a_session_that_has_ended_is_renewed(targets: Targets, query: Quer
 
 async def test_a_vcenter_that_is_away_is_named_and_the_others_are_told(targets: Targets) -> None:
     reach = {"vc1": "any", "vc9": "any"}
-    listed = await answered(Query("list", ByName(SEEN)), "anna", reach, targets)  # type: ignore[arg-type]
-    shown = await answered(Query("show", ByName(SEEN)), "anna", reach, targets)  # type: ignore[arg-type]
-    alarms = await answered(Query("alarms", None), "anna", reach, targets)  # type: ignore[arg-type]
+    listed = await answered(Query("list", ByName(SEEN)), "anna", reach, targets)
+    shown = await answered(Query("show", ByName(SEEN)), "anna", reach, targets)
+    alarms = await answered(Query("alarms", None), "anna", reach, targets)
     assert ["vc9 cannot be asked"] * 3 == [
         text[text.index("vc9") :][:19] for text in (listed.text, shown.text, alarms.text)
     ]

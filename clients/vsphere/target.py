@@ -124,17 +124,49 @@ def find(sessions: Iterable[Session], name: str, kind: str = MACHINE, *, guests:
         SessionLost, Unreachable, VsphereFault: a vCenter did not answer for itself.
     """
     searched = list(sessions)
-    words = KINDS[kind]
     if kind == FOLDER and name.startswith("/"):
         return _only([target for session in searched for target in _at(session, name)], searched, kind, name)
     for way in (BY_NAME, *(BY_GUEST if kind == MACHINE and guests else ())):
         matches = [target for session in searched for target in _matches(session, name.casefold(), kind, way)]
-        if len(matches) == 1:
-            return matches[0]
         if matches:
-            raise NoSingleTarget(f"{len(matches)} {words.many} {way.many} {name!r}: {named(matches)}")
-    where = ", ".join(session.name for session in searched)
-    raise NoSingleTarget(f"no {words.one} {BY_NAME.one} {name!r} in {where}")
+            return single(matches, name, (), kind, way)
+    return single((), name, [session.name for session in searched], kind)
+
+
+def called(session: Session, name: str, kind: str = MACHINE) -> list[Target]:
+    """All objects of that name in one vCenter, upper and lower case alike; what guests say does not count."""
+    return list(_matches(session, name.casefold(), kind, BY_NAME))
+
+
+def single(
+    found: Sequence[Target],
+    name: str,
+    where: Iterable[str],
+    kind: str = MACHINE,
+    way: Way = BY_NAME,
+    *,
+    secret: bool = False,
+) -> Target:
+    """The only one of what was found.
+
+    Args:
+        found: whatever the text fits.
+        name: the text.
+        where: vCenters that were looked at.
+        kind: one of ``KINDS``.
+        way: in which it fits.
+        secret: whether the candidates are not to be named, only counted.
+
+    Raises:
+        NoSingleTarget: none was found, or several.
+    """
+    words = KINDS[kind]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        which = "" if secret else f": {named(found)}"
+        raise NoSingleTarget(f"{len(found)} {words.many} {way.many} {name!r}{which}")
+    raise NoSingleTarget(f"no {words.one} {BY_NAME.one} {name!r} in {', '.join(where)}")
 
 
 def named(found: Sequence[object]) -> str:

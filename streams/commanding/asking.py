@@ -11,26 +11,22 @@ from sinks.vsphere.actions import ACTIONS
 from streams.commanding.away import put_away
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from schemas.commands.errand import Errand
     from schemas.remediation.later import Later
     from sinks.remediation.resolver import Resolved
     from streams.commanding.call import Call
-    from streams.commanding.targets import Targets
+    from streams.commanding.targets import Reach, Targets
     from streams.commands.deed import Deed
 
 
-async def asked(
-    wanted: Deed, errand: Errand, call: Call, within: Collection[str], targets: Targets, *, now: float
-) -> Request:
+async def asked(wanted: Deed, errand: Errand, call: Call, within: Reach, targets: Targets, *, now: float) -> Request:
     """The request for a deed, about the machine as it is now; not signed.
 
     Args:
         wanted: what shall be done.
         errand: the command.
         call: as it came.
-        within: vCenters where whoever gives it may.
+        within: vCenters where whoever gives it may, and with whose machines there.
         targets: where the machine is looked for.
         now: seconds since 1970.
     """

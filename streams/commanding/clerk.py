@@ -18,7 +18,7 @@ from streams.commanding.asking import asked
 from streams.commanding.call import heard
 from streams.commanding.questions import answered
 from streams.commanding.quota import Quota, Wanted
-from streams.commanding.talk import talk
+from streams.commanding.talk import talk, yet
 from streams.commanding.undoing import objection, request, undone, unknown
 from streams.commands import wording
 from streams.commands.arguments import Answered, New, Query, Reference
@@ -176,7 +176,9 @@ class Clerk:
         vcenter = known.vcenter if known else ""
         no = self._authority.refusal(Case(person, command.verb, vcenter, channel=call.channel))
         if no is not None or known is None:
-            await self._say(errand, wording.answer(no or f"Nothing called {given.id} is known here."), "refused")
+            await self._say(
+                errand, wording.answer(no or f"Nothing called {given.id} is known here{yet(self._watch)}."), "refused"
+            )
             return
         if not vcenter:
             no = f"{wording.FAILED}{given.id} waits for nobody's answer: what it is about was not found."
@@ -227,10 +229,10 @@ class Clerk:
         assert isinstance(given, Reference)  # noqa: S101 - as the verb's form says
         id_ = given.id or ""
         errand, begun = self._errand(call, person, command), self._watch.begun(id_)
-        vcenter, owner = (begun.entity.vcenter, begun.person) if begun else ("", "")
+        vcenter, owner = (begun.entity.vcenter, begun.person) if begun else ("", person)
         no = self._authority.refusal(Case(person, command.verb, vcenter, owner=owner, channel=call.channel))
         if no is not None or begun is None or (no := objection(begun, self._watch.get(id_))) is not None:
-            await self._say(errand, wording.answer(no or unknown(id_)), "refused")
+            await self._say(errand, wording.answer(no or unknown(id_, yet(self._watch))), "refused")
             return
         undo = undone(begun, person, at=float(call.principal.time)).signed(self._ring())
         if undo.event == call.event:  # as an operator's own would be called, who is asked for no approval

@@ -10,11 +10,16 @@ if TYPE_CHECKING:
 LONGEST: Final = 300
 """Characters of a reason that are kept."""
 
-LAST = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
+LAST: Final = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
 """Steps that nothing follows."""
 
-WARNED = "command.warned"
+WARNED: Final = "command.warned"
 """Kind of the record that says that an owner has heard of the end of a lease; so it counts as an action."""
+
+STEPS: Final = frozenset(
+    {"requested", "parked", "approved", "refused", "started", "planned", "succeeded", "failed", "unknown"}
+)
+"""What the audit says of how an action stands; an answer in vain, a forgery or an undo that is due change nothing."""
 
 
 class Known(NamedTuple):
@@ -47,7 +52,8 @@ class Known(NamedTuple):
     @classmethod
     def of(cls, entry: Entry) -> Self | None:
         """What a record of the audit says of one; None where it says nothing of any."""
-        told = entry.kind.startswith("remediation.") or entry.kind == WARNED
+        kind, _, step = entry.kind.partition(".")
+        told = entry.kind == WARNED or (kind == "remediation" and step in STEPS)
         if not told or not entry.action_id or entry.event is None:
             return None
         entity, command = _object(entry.data.get("entity")), _object(entry.data.get("command"))

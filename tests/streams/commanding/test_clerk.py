@@ -273,7 +273,13 @@ async def test_an_answer_is_the_person_s_and_as_old_as_the_command(verb: str, *,
 async def test_nothing_is_answered_that_is_not_known() -> None:
     desk = Desk()
     await desk.say(f"approve {'b' * 16}", user="U2")
-    assert [f"Nothing called {'b' * 16} is known here."] == desk.replies()
+    await desk.say(f"undo {'b' * 16}")
+    desk.watch._ready.set()
+    await desk.say(f"approve {'b' * 16}", user="U2")
+    await desk.say(f"undo {'b' * 16}")
+    once, twice, known, as_well = desk.replies()
+    assert [True, True] == ["is still being read, ask again in a moment" in each for each in (once, twice)]
+    assert (f"Nothing called {'b' * 16} is known here.", False) == (known, "still being read" in as_well)
 
 
 async def test_what_was_not_found_waits_for_nobody() -> None:

@@ -75,7 +75,7 @@ def acls(config: Config) -> tuple[Acl, ...]:
         *(_worker_analytics(config.kafka.prefix) if topics.counted(config) else ()),
         *(_worker_command(config.kafka.prefix, topics.answering(config)) if topics.obeyed(config) else ()),
         *(_acting(config) if topics.remedied(config) else ()),
-        *_operator(config.kafka.prefix, remedies=topics.remedied(config)),
+        *_operator(config.kafka.prefix, remedies=topics.remedied(config), commands=topics.typed(config)),
         *_replay(config.kafka.prefix),
         *_tap(config.kafka.prefix),
     )
@@ -260,7 +260,7 @@ def _worker_execute(prefix: str, answering: Sequence[str]) -> tuple[Acl, ...]:
     )
 
 
-def _operator(prefix: str, *, remedies: bool) -> tuple[Acl, ...]:
+def _operator(prefix: str, *, remedies: bool, commands: bool) -> tuple[Acl, ...]:
     asking = (
         # What waits for a person, and the answer.
         _topic(prefix, OPERATOR, topics.decisions(prefix), "Read"),
@@ -268,6 +268,7 @@ def _operator(prefix: str, *, remedies: bool) -> tuple[Acl, ...]:
     )
     return (
         *(asking if remedies else ()),
+        *((_topic(prefix, OPERATOR, topics.commands(prefix), "Write"),) if commands else ()),
         _topic(prefix, OPERATOR, f"{prefix}.", "Create", pattern="prefixed"),
         # The desk of dead letters: reads them, notes what became of each, deletes what is settled, sends it again.
         _topic(prefix, OPERATOR, topics.dead_letter(prefix, ""), "Read", "Write", "Delete", pattern="prefixed"),

@@ -298,6 +298,11 @@ def obeyed(config: Config) -> bool:
     return config.commands is not None
 
 
+def typed(config: Config) -> bool:
+    """Whether commands are signed at a command line."""
+    return config.commands is not None and config.commands.key is not None
+
+
 def answering(config: Config) -> tuple[str, ...]:
     """Names of the sinks that answer whoever has given a command."""
     return () if config.commands is None or config.commands.replies is None else (config.commands.replies,)
@@ -388,7 +393,7 @@ def _commanding(config: Config, sized: Callable[..., Topic]) -> Iterator[Topic]:
             retention_ms=COMMANDS_KEPT * 1000,
             segment_ms=SEGMENT * 1000,
             max_message_bytes=body(config) + HEADROOM,
-            holds="commands from chat, for less than an hour",
+            holds="commands from chat and command line, for less than an hour",
         )
 
 
@@ -442,9 +447,6 @@ def _remedying(config: Config, passing: Callable[..., Topic], sized: Callable[..
         yield passing(name=actions(prefix), key="entity", holds="actions that were decided on")
         changelog = partial(sized, cleanup="compact", changelog=True)
         yield changelog(name=decisions(prefix), key="partition and request", holds="what was decided for which event")
-        yield changelog(
-            name=appointments(prefix),
-            key="partition and action",
-            holds="what is taken back at a time, or followed by something",
-        )
+        later = "what is taken back at a time, or followed by something"
+        yield changelog(name=appointments(prefix), key="partition and action", holds=later)
         yield changelog(name=journal(prefix), key="partition and action", holds="what is being done, and what was")

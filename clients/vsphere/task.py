@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pyVmomi import vim
 
+from clients.vsphere import properties
 from clients.vsphere.faults import VsphereFault, attempted, fault_name, translated
 from clients.vsphere.following import follow
 from schemas.errors import ReflexarcError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 STATE: Final = "info.state"
 ERROR: Final = "info.error"
 RESULT: Final = "info.result"
+PROGRESS: Final = "info.progress"
 
 _ENDED: Final = frozenset({vim.TaskInfo.State.success, vim.TaskInfo.State.error})
 
@@ -60,6 +62,12 @@ def cancel(session: Session, task: Any) -> None:
     """Ask a task to end, as far as that is possible; one that has ended, or cannot be cancelled, is left alone."""
     with attempted(session.name):
         task.CancelTask()
+
+
+def percent(session: Session, task: Any) -> int | None:
+    """How much of a task is done, 0 to 100; None where the vCenter does not say. Errors as for ``wait``."""
+    found = properties.read(session, task, [PROGRESS]).get(PROGRESS)
+    return None if found is None else int(found)
 
 
 def wait(session: Session, task: Any, *, deadline: float) -> Any:

@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "remediation": Command(
         "ops.cli.remediation:app", "Remediation: stop it, see what it does, answer what waits for a person."
     ),
+    "vm": Command("ops.cli.vm:app", "Machines: ask for them, and for something to be done to them, as in a chat."),
     "audit": Command("ops.cli.audit:audit", "Show who did what, and what was decided; also for a SIEM."),
     "dev": Command("ops.cli.dev:app", "The local stack: Kafka and simulators on this machine."),
     "demo": Command(

@@ -23,8 +23,9 @@ def undo(
 ) -> None:
     """Take an action back: bring the object into the state that the action had found.
 
-    What somebody else has changed since is left alone. It is decided on as every action is, but for the alarm of its
-    event; says what became of it. Exit code 1 when it was not done, 3 when its end has not come in time.
+    What somebody else has changed since is left alone; a machine that was put away is brought back. It is decided on
+    as every action is, but for the alarm of its event; says what became of it. Exit code 1 when it was not done, 3 when
+    its end has not come in time.
     """
     from ops.actor import person
     from ops.remediation import undoing

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def complete_roles(incomplete: str) -> list[str]:
     """Roles that begin with what was typed."""
-    roles = ("router", "throttle", "deliver", "analytics", "decide", "execute")
+    roles = ("router", "throttle", "deliver", "analytics", "decide", "execute", "command")
     return [role for role in roles if role.startswith(incomplete)]
 
 
@@ -27,7 +27,7 @@ def worker(
     role: Annotated[
         str | None,
         typer.Option(
-            help="router, throttle, deliver, analytics, decide or execute; without it all, as processes.",
+            help="router, throttle, deliver, analytics, decide, execute or command; without it all, as processes.",
             autocompletion=complete_roles,
         ),
     ] = None,
@@ -52,8 +52,8 @@ def worker(
 
     Without --role one supervisor starts every role as a process of its own and starts again what dies; throttle only
     when a route has one, analytics only when a sink has counts, decide and execute only when a sink is of type
-    remediation, and each sink that reads from the events apart. SIGTERM finishes what has begun (up to 5 s), commits
-    and leaves.
+    remediation or people may give commands, command only in this case, and each sink that reads from the events apart.
+    SIGTERM finishes what has begun (up to 5 s), commits and leaves.
     """
     from ops.sources import Files
 

@@ -7,6 +7,7 @@ from time import monotonic, time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from clients.kafka.record import Outgoing
+from ops.remediation import askedback
 from ops.remediation.answers import keys
 from ops.remediation.publishing import publish
 from schemas import topics
@@ -14,7 +15,7 @@ from schemas.cloudevents import kafka
 from schemas.errors import ReflexarcError
 from schemas.remediation.entity import Entity
 from schemas.remediation.request import request_id
-from schemas.remediation.undo import Undo
+from schemas.remediation.undo import Undo, source
 from sinks.remediation.undoing import event_of
 from sinks.vsphere.actions import ACTIONS
 from streams.trail.reader import Trail
@@ -71,13 +72,22 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
         reason=reason,
         at=time(),
     )
-    event = event_of(prefix, given.signed(keys(config)), entity)
-    message = kafka.to_binary(event)
-    record = Outgoing(topics.sink(prefix, sink), message.value, kafka.partition_key(event), tuple(message.headers))
-    wanted = request_id(sink, event.source, event.id)
+    record = _record(config, begun, given, entity)
+    wanted = request_id(sink, source(prefix), given.event)
     with Trail(config.kafka, None) as trail:
         asyncio.run(publish(config.kafka, [record]))
         return _heard(trail, wanted, within)
+
+
+def _record(config: Config, begun: Entry, given: Undo, entity: Entity) -> Outgoing:
+    """What asks for it: an event for the sink that the action was asked for by, else a request."""
+    if askedback.is_commanded(given.sink):
+        parameters = begun.data.get("parameters")
+        return askedback.record(config, given, parameters if isinstance(parameters, dict) else {}, entity)
+    event = event_of(config.kafka.prefix, given.signed(keys(config)), entity)
+    message = kafka.to_binary(event)
+    topic = topics.sink(config.kafka.prefix, given.sink)
+    return Outgoing(topic, message.value, kafka.partition_key(event), tuple(message.headers))
 
 
 def _begun(story: Sequence[Entry]) -> Entry:
@@ -94,6 +104,9 @@ def _begun(story: Sequence[Entry]) -> Entry:
 
 def _check_sink(config: Config, sink: str, action: str) -> None:
     """Return if the sink still stands for that action: by its present one the undo would be carried out."""
+    if askedback.is_commanded(sink):
+        askedback.check(config, sink, action)
+        return
     given = config.sinks.get(sink)
     if given is None or given.type != "remediation":
         raise ReflexarcError(

@@ -56,6 +56,6 @@ class Addresses:
         except Unopened as error:
             raise Closed(str(error)) from None
         rest = address.removeprefix(self._hooks)
-        if rest == address or len(address) > LONGEST or not _REST.fullmatch(rest):
+        if not address.startswith(self._hooks) or len(address) > LONGEST or not _REST.fullmatch(rest):
             raise Reject(f"the reply address is none below {self._hooks}")
         return address

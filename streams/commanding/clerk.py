@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from clients.kafka.errors import PublishRejected
 from clients.kafka.record import Outgoing
 from schemas import topics
+from schemas.commands.errand import SAID
 from schemas.errors import Refused, Reject, Unavailable, Unreachable
 from schemas.principal import Unverified
 from schemas.remediation.answer import Answer
@@ -18,8 +19,9 @@ from streams.commanding.call import heard
 from streams.commanding.questions import answered
 from streams.commanding.quota import Quota, Wanted
 from streams.commanding.talk import talk
+from streams.commanding.undoing import objection, request, undo_id, undone, unknown, whose
 from streams.commands import wording
-from streams.commands.arguments import Answered, New, Query
+from streams.commands.arguments import Answered, New, Query, Reference
 from streams.commands.authority import Authority, Case
 from streams.commands.deed import Asker, Ground
 from streams.commands.deeds import deed
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from schemas.config import Config
     from schemas.config.commands import CommandsConfig
     from schemas.keys import Key
+    from schemas.remediation.request import Request
     from streams.commanding.call import Call, Rings
     from streams.commanding.targets import Targets
     from streams.commanding.watch import Watch
@@ -126,7 +129,7 @@ class Clerk:
             case "talk":
                 await self._talk(call, person, command)
             case "undo":
-                await self._say(self._errand(call, person, command), _LATER[command.verb], "refused")
+                await self._undo(call, person, command)
 
     def _errand(self, call: Call, person: str, command: Command, vm: str = "") -> Errand:
         return call.errand(command.verb, person, replies=self._commands.replies, vm=vm)
@@ -191,8 +194,27 @@ class Clerk:
         if wanted.folder and (over := await self._excess(wanted, errand)) is not None:
             await self._say(errand, wording.answer(f"{wording.FAILED}{over}"), "refused")
             return
-        request = found.signed(self._ring())
-        await self._publish(Outgoing(topics.requests(self._prefix), request.encode(), request.scope.encode()))
+        await self._ask(found)
+
+    async def _undo(self, call: Call, person: str, command: Command) -> None:
+        given = command.arguments
+        assert isinstance(given, Reference)  # noqa: S101 - as the verb's form says
+        id_ = given.id or ""
+        errand, begun = self._errand(call, person, command), self._watch.begun(id_)
+        vcenter, owner = (begun.entity.vcenter, whose(begun)) if begun else ("", "")
+        no = self._authority.refusal(Case(person, command.verb, vcenter, owner=owner, channel=call.channel))
+        if no is not None or begun is None or (no := objection(begun, self._watch.get(id_))) is not None:
+            await self._say(errand, wording.answer(no or unknown(id_)), "refused")
+            return
+        undo = undone(begun, person, at=float(call.principal.time)).signed(self._ring())
+        errand = errand.model_copy(update={"id": undo_id(self._prefix, undo), "vm": begun.entity.name[:SAID]})
+        await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
+        asked_back = request(self._prefix, undo, begun.parameters, await self._targets.again(begun), errand)
+        await self._ask(asked_back)
+
+    async def _ask(self, request: Request) -> None:
+        signed = request.signed(self._ring())
+        await self._publish(Outgoing(topics.requests(self._prefix), signed.encode(), signed.scope.encode()))
 
     async def _excess(self, wanted: Deed, errand: Errand) -> str | None:
         """Why the machine would be one too many."""
@@ -225,8 +247,3 @@ class Clerk:
             raise Reject(str(error)) from error
         except (Unreachable, Refused) as error:
             raise Unavailable(str(error)) from error
-
-
-_LATER: Final = {
-    "undo": wording.answer("An operator takes it back: `reflexarc remediation undo <id>`."),
-}

@@ -14,6 +14,7 @@ from clients.vsphere.target import REFERENCES
 from sinks.completion import completed
 from sinks.remediation.resolver import Resolver
 from sinks.remediation.tags import Tags
+from sinks.vsphere.actions import ACTIONS
 from sinks.vsphere.aim import ByName, ByReference
 from sinks.vsphere.sessions import Sessions
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from schemas.config import VcenterConfig
     from schemas.remediation.entity import Entity
     from sinks.remediation.resolver import Resolved
+    from streams.commanding.begun import Begun
 
 T = TypeVar("T")
 
@@ -78,6 +80,14 @@ class Targets:
         """
         resolver = Resolver(self.sessions, self._tags, FOLDER, new=name)
         return await self.blocking(partial(resolver.resolve, ByName(folder, vcenter)))
+
+    async def again(self, begun: Begun) -> Resolved:
+        """What an action was done to, as it is now; what it has taken away, as it was."""
+        entity = begun.entity
+        resolver = Resolver(self.sessions, self._tags, entity.kind, new=entity.new)
+        past = begun.before if ACTIONS[begun.action].removes else None
+        where = ByReference(entity.vcenter, entity.moref, entity.kind)
+        return await self.blocking(partial(resolver.resolve, where, past))
 
     async def store(self, vcenter: str, name: str) -> Resolved:
         """The datastore of that name, there."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from schemas.errors import ReflexarcError
+from streams.commanding.begun import Begun
 from streams.commanding.known import Known
 from streams.trail.reader import Trail
 
@@ -22,6 +23,9 @@ BACK: Final = timedelta(days=2)
 
 MOST: Final = 20_000
 """Actions that are known at once; the oldest are forgotten first."""
+
+MOST_BEGUN: Final = 2_000
+"""Actions that can be taken back from here."""
 
 LOOK: Final = 0.2
 PAUSE: Final = 2.0
@@ -43,6 +47,7 @@ class Watch:
         self._config = config
         self._group = group
         self._known: OrderedDict[str, Known] = OrderedDict()
+        self._begun: OrderedDict[str, Begun] = OrderedDict()
         self._turn = threading.Lock()
         self._ready = threading.Event()
         self._stop = threading.Event()
@@ -68,6 +73,11 @@ class Watch:
         with self._turn:
             return self._known.get(id)
 
+    def begun(self, id: str) -> Begun | None:  # noqa: A002 - the attribute
+        """What an undo of that action has to know; None where it is not known, or cannot be taken back."""
+        with self._turn:
+            return self._begun.get(id)
+
     def latest(self, wanted: Callable[[Known], bool], most: int) -> list[Known]:
         """The newest that are wanted, the newest first. O(n)."""
         with self._turn:
@@ -82,6 +92,13 @@ class Watch:
             self._known[known.id] = before if before is not None and later else known
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
+
+    def keep(self, begun: Begun) -> None:
+        """Take in what an undo has to know."""
+        with self._turn:
+            self._begun[begun.id] = begun
+            while len(self._begun) > MOST_BEGUN:
+                self._begun.popitem(last=False)
 
     def _run(self) -> None:
         said = ""
@@ -102,5 +119,7 @@ class Watch:
                 for entry in trail.read(LOOK):
                     if (known := Known.of(entry)) is not None:
                         self.hear(known)
+                    if (begun := Begun.of(entry)) is not None:
+                        self.keep(begun)
                 if trail.complete:
                     self._ready.set()

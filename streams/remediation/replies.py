@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.remediation.request import Request
     from streams.commands.wording import Step, Wording
 
-HEARD: Final = frozenset({"parked", "approved", "refused", "planned", "succeeded", "failed", "unknown"})
+HEARD: Final = frozenset({"parked", "approved", "refused", "progress", "planned", "succeeded", "failed", "unknown"})
 """Steps that are told; that an action was asked for, or has begun, is no news between two of these."""
 
 
@@ -70,7 +70,7 @@ def reply(prefix: str, role: str, errand: Errand, said: Wording, *, step: str, a
     return notice(
         topics.sink(prefix, errand.replies),
         TYPE,
-        name=f"{given.id}/{given.step}",
+        name=f"{given.id}/{given.step}" if step != "progress" else f"{given.id}/{given.step}/{at:.0f}",
         source=f"/{topics.group(prefix, role)}",
         subject=given.step,
         now=datetime.fromtimestamp(given.at, UTC),
@@ -92,7 +92,9 @@ def _until(request: Request) -> str:
 
 def _facts(errand: Errand, request: Request, more: Mapping[str, Any]) -> Facts:
     expires, source = more.get("expires"), request.parameters.get("source")
+    percent = more.get("percent")
     return Facts(
+        percent=percent if isinstance(percent, int) else None,
         verb=errand.verb,
         id=request.id,
         vm=errand.vm,

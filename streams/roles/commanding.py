@@ -17,7 +17,7 @@ from streams.commanding.targets import Targets
 from streams.commanding.watch import Watch
 from streams.delivery.agent import Delivery
 from streams.delivery.destination import Destination
-from streams.roles.remedying import answering
+from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,23 +46,17 @@ async def command(wiring: Wiring) -> None:
     watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND))
     watch.start()
     closing.callback(watch.close)
+    keys = Ring(config.remediation.answer_key, app.health)
     clerk = Clerk(
         config,
         config.commands,
         app.publisher,
         rings=partial(_rings, config),
-        ring=partial(answering, config.remediation),
+        ring=keys,
         targets=targets,
         watch=watch,
     )
-    expiry = Expiry(
-        prefix,
-        config.commands,
-        app.publisher,
-        ring=partial(answering, config.remediation),
-        targets=targets,
-        watch=watch,
-    )
+    expiry = Expiry(prefix, config.commands, app.publisher, ring=keys, targets=targets, watch=watch)
     wiring.beside(expiry.run(), "leases")
     delivery = Delivery(_CONFIG, Destination(_CONFIG, clerk), Strangers(_CONFIG, app.publisher, prefix), app.fail)
     closing.push_async_callback(delivery.close)

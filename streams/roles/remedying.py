@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from schemas import topics
-from schemas.config.keyfile import ring
 from schemas.heartbeat import Worker
 from sinks.remediation.config import RemediationSinkConfig
 from sinks.remediation.tags import Tags
@@ -23,12 +22,10 @@ from streams.remediation.executing.executor import Executor
 from streams.remediation.executing.hands import Hands
 from streams.remediation.executing.turns import Turns
 from streams.remediation.presence import Presence
+from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from schemas.config import Config, RemediationConfig
-    from schemas.keys import Key
+    from schemas.config import Config
     from streams.remediation.switch import Switch
     from streams.roles.wiring import Wiring
 
@@ -51,7 +48,7 @@ async def decide(wiring: Wiring) -> None:
         wiring.app,
         Guard(limits, sinks, verbs),
         paused=switch.paused,
-        ring=partial(answering, limits),
+        ring=Ring(limits.answer_key, wiring.app.health),
         who=Identities.of(config.commands).person,
         known=partial(known, wiring.inventory()),
         sinks=sinks,
@@ -82,14 +79,9 @@ async def execute(wiring: Wiring) -> None:
         sinks={**sinks, **verbs},
         threads=threads,
         paused=switch.paused,
-        ring=partial(answering, limits),
+        ring=Ring(limits.answer_key, wiring.app.health),
         stop_file=limits.stop_file,
     )
-
-
-def answering(limits: RemediationConfig) -> Sequence[Key]:
-    """The keys that people's requests and answers, orders and outcomes are signed with, as they are now."""
-    return () if limits.answer_key is None else ring(limits.answer_key)
 
 
 def asking(config: Config) -> dict[str, RemediationSinkConfig]:

@@ -26,7 +26,7 @@ def validate(tmp_path: Path) -> Callable[..., Config]:
             for word in line.replace("}", " ").replace(",", " ").split():
                 if word.startswith(str(folder)):
                     folder.mkdir(exist_ok=True)
-                    Path(word).write_text("a secret")
+                    Path(word).write_text("a secret that is long enough to be a key")
         (tmp_path / "reflexarc.yaml").write_text(text)
         return load(tmp_path / "reflexarc.yaml", sink_models=model, sink_types=tuple(SINKS))
 

@@ -48,6 +48,7 @@ def test_every_service_of_ours_is_there() -> None:
         "ingest-webhook",
         "topics-init",
         "worker-analytics",
+        "worker-command",
         "worker-decide",
         "worker-deliver",
         "worker-execute",

@@ -66,7 +66,7 @@ def _usage(param: Any) -> str:
     """How a parameter stands in the usage; empty for one that may be left out as an option."""
     name = str(param.name).upper()
     if param.param_type_name == "argument":
-        return name if param.required else f"[{name}]..."
+        return name if param.required else param.metavar or f"[{name}]..."
     return f"{param.opts[0]} {name}" if param.required else ""
 
 

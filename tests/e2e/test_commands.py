@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -139,8 +140,13 @@ def test_a_new_machine_is_its_maker_s_and_goes_to_quarantine(world: World) -> No
     hears(world, "The two names are not the same")
     assert machine(world, "new one")
     world.say("nuke", "new one", "new one")
-    hears(world, "VM new one deleted successfully")
+    deleted = hears(world, "VM new one deleted successfully")
     assert {} == machine(world, "new one")
+    id_ = re.search(r"undo ([0-9a-f]{16})", str(deleted["text"]))
+    assert id_ is not None
+    world.say("undo", id_[1])
+    hears(world, "VM new one: what was done is taken back")
+    assert "poweredOff" == power(world, "new one")
 
 
 def test_machines_are_cloned(world: World) -> None:

@@ -14,7 +14,9 @@ import orjson
 import pytest
 
 from ops.dev import stack as dev
-from tests.support.rehearsal import COMPONENTS, WITHOUT, Run, gather, ids, play
+from schemas.commands.kinds import SLASH, TYPED
+from schemas.commands.reply import TYPE
+from tests.support.rehearsal import COMPONENTS, DECIDED, WITHOUT, Run, gather, ids, play
 from tests.support.secretfields import declared
 from tests.support.secured import AWAY, POISON, Secured
 from tests.support.sentinels import leaks
@@ -79,6 +81,14 @@ def test_every_component_has_a_user_of_its_own(run: Run) -> None:
     assert {f"User:{run.world.prefix}-{name}" for name in COMPONENTS} == {acl["principal"] for acl in run.plan["acls"]}
 
 
+def test_what_is_asked_for_in_slack_is_decided_on_and_answered(run: Run) -> None:
+    """By roles that may do what is printed for them, and no more."""
+    assert DECIDED in run.evidence["/metrics of worker-decide"]
+    told = [dict(record.headers() or ()) for record in run.records if record.topic().endswith(".sink.people")]
+    replies = [(each["ce_id"] or b"").rpartition(b"/")[2] for each in told if each["ce_type"] == TYPE.encode()]
+    assert [b"acknowledged", b"refused"] == replies
+
+
 @pytest.mark.parametrize("receiver", ["functions", "audit", "archive", "events"])
 def test_a_power_off_arrives(run: Run, receiver: str) -> None:
     assert run.event in ids(run.world.world.received(receiver))
@@ -98,9 +108,13 @@ def test_the_webhook_takes_events_with_the_token_only(run: Run) -> None:
     assert ours | doors == run.answers
 
 
-def test_a_command_is_on_its_topic_signed_and_sealed(run: Run) -> None:
-    (record,) = [record for record in run.records if record.topic() == f"{run.world.prefix}.commands"]
-    assert {"ce_principal", "ce_replyaddress"} <= dict(record.headers() or ()).keys()
+def test_commands_are_on_their_topic_signed_and_sealed(run: Run) -> None:
+    """Those of Slack, and those of the command line, which are answered there."""
+    records = [record for record in run.records if record.topic() == f"{run.world.prefix}.commands"]
+    found = {headers["ce_type"]: headers for headers in (dict(record.headers() or ()) for record in records)}
+    assert {SLASH.encode(), TYPED.encode()} == found.keys()
+    assert {"ce_principal", "ce_replyaddress"} <= found[SLASH.encode()].keys()
+    assert "ce_principal" in found[TYPED.encode()]
 
 
 def test_a_log_alert_arrives_in_the_queue(run: Run) -> None:
@@ -136,8 +150,9 @@ def test_a_sink_that_does_not_open_waits(run: Run, sink: str) -> None:
 @pytest.mark.parametrize(
     ("code", "commands"),
     [
-        (0, ["create", "check", "check json", "list", "letter", "drop"]),
+        (0, ["create", "check", "check json", "list", "letter", "drop", "help"]),
         (2, ["careless", "careless json"]),
+        (1, ["unnamed"]),
         (4, ["wrong kafka password", "foreign acl", "foreign acl verbose"]),
     ],
 )

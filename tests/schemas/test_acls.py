@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from schemas.acls import Acl, acls
-from schemas.config import Config, KafkaConfig, RouteConfig, SinkConfig, WebhookConfig
+from schemas.config import CommandsConfig, Config, KafkaConfig, RouteConfig, Secret, SinkConfig, WebhookConfig
 from sinks.analytics import AnalyticsConfig
 from tests.support import slack
 
@@ -162,6 +162,15 @@ def test_the_operator_reads_what_waits_for_an_answer_and_writes_it_where_actions
         ("topic", "dc.decide-decisions-changelog", "literal"): {"Read"} | SEE,
         ("topic", "dc.requests.urgent", "literal"): {"Write"} | SEE,
     } == {key: what for key, what in found.items() if without.get(key) != what}
+
+
+def test_the_operator_writes_commands_where_they_are_signed_at_a_command_line() -> None:
+    key = Secret.from_env("K", {"K": "c" * 44})
+    without = granted("operator", CONFIG.model_copy(update={"commands": CommandsConfig()}))
+    found = granted("operator", CONFIG.model_copy(update={"commands": CommandsConfig(key=key)}))
+    assert {("topic", "dc.commands", "literal"): {"Write"} | SEE} == {
+        name: what for name, what in found.items() if without.get(name) != what
+    }
 
 
 def test_who_decides_or_acts_says_beside_the_kill_switch_that_it_lives() -> None:

@@ -49,9 +49,10 @@ class Govc:
             for each in found
         ]
 
-    def messages(self) -> list[str]:
-        """The words of the last 1,000 events."""
-        return [str(event["message"]) for event in _documents(self._run("events", "-json", "-n", "1000"))]
+    def messages(self, *kinds: str) -> list[str]:
+        """The words of the last 1,000 events, of some kinds only where any is given."""
+        chosen = [word for kind in kinds for word in ("-type", kind)]
+        return [str(event["message"]) for event in _documents(self._run("events", "-json", "-n", "1000", *chosen))]
 
     def tags(self, kind: str, reference: str) -> list[str]:
         """Names of the tags that an object carries, sorted."""

@@ -8,7 +8,7 @@ import uuid
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import orjson
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 SERVICES = {
     "worker-router": ("worker", "--role", "router"),
     "worker-deliver": ("worker", "--role", "deliver"),
+    "worker-command": ("worker", "--role", "command"),
+    "worker-decide": ("worker", "--role", "decide"),
+    "worker-execute": ("worker", "--role", "execute"),
     "ingest-webhook": ("ingest", "webhook"),
     "ingest-vcenter": ("ingest", "vcenter"),
     "ingest-inventory": ("ingest", "inventory"),
@@ -75,6 +78,7 @@ def play(run: Run) -> None:
         mistakes = pool.submit(make_mistakes, run)
         cause_events(run)
         await_arrivals(run, started["worker-deliver"])
+        await_the_decision(started["worker-decide"])
         mistakes.result()
     drop_a_letter(run)
     for name, child in started.items():
@@ -154,7 +158,7 @@ def cause_events(run: Run) -> None:
     poison = orjson.dumps(orjson.loads(alert) | {"origin": POISON})
     url = f"http://{world.webhook}/alerts/log"
     right, wrong = (f"Bearer {world.sentinels.value(name)}" for name in ("webhook", "wrong-webhook"))
-    command = world.command()
+    command = world.command(f"poweron\n{log_alert.VCENTER}:{machine}")
     signed = slack.headers(command, now=time.time(), secret=world.sentinels.value("hook-slack"))
     forged = slack.headers(command, now=time.time(), secret=world.sentinels.value("hook-hmac"))
     run.answers = {
@@ -196,6 +200,15 @@ def await_arrivals(run: Run, deliver: Child) -> None:
     wait_for(lambda: all(f"{name} is away" in deliver.log.read_text() for name in AWAY))
 
 
+DECIDED: Final = b'decisions_total{rule="target",sink="command/poweron",verdict="refused"} 1.0'
+
+
+def await_the_decision(decide: Child) -> None:
+    """Until what was asked for in Slack is refused: the vCenters do not know the account that acts."""
+    metrics = f"http://{told_to(decide, '--probe')}/metrics"
+    wait_for(lambda: DECIDED in fetch(metrics))
+
+
 def drop_a_letter(run: Run) -> None:
     """Looked at, then dropped, and so deleted: with the operator's permissions."""
     operator = run.world.component("desk", user="operator").config
@@ -214,6 +227,8 @@ def make_mistakes(run: Run) -> None:
         "check": (operator, ("check",)),
         "check json": (operator, ("-v", "check", "--json")),
         "list": (operator, ("-v", "topics", "list")),
+        "help": (operator, ("-v", "vm", "help")),
+        "unnamed": (operator, ("-v", "vm", "poweron", "nothing")),
         "wrong kafka password": (stranger, ("-v", "topics", "list", "--json")),
         "careless": (careless, ("-v", "check")),
         "careless json": (careless, ("check", "--json")),

@@ -82,8 +82,13 @@ class Secured:
                 poll="100ms",
                 actor={"username": USER, "password_file": str(self.sentinels.file("actor"))},
             ),
-            "remediation": {"answer_key_file": str(self.sentinels.file("answers"))},
-            "commands": {"key_file": str(self.sentinels.file("commands"))},
+            "remediation": {"answer_key_file": str(self.sentinels.file("answers")), "allow": [{"names": ["*"]}]},
+            "commands": {
+                "key_file": str(self.sentinels.file("commands")),
+                "replies": "people",
+                "people": {"anna": {"slack": [f"{slack.TEAM}/{slack.USER}"]}},
+                "grants": [{"to": ["anna"], "verbs": ["power"], "machines": "any"}],
+            },
             "webhook": {
                 "listen": self.webhook,
                 "token_file": str(self.sentinels.file("webhook")),
@@ -185,12 +190,13 @@ class Secured:
         }
         return {"chat": chat} | {name: {"type": "cloudevents", "door": door} for name, door in doors.items()}
 
-    def command(self) -> bytes:
+    def command(self, text: str) -> bytes:
         """A command with capabilities of Slack's to hunt for."""
         self.sentinels.values["slack-token"] = uuid.uuid4().hex
         self.sentinels.values["slack-reply"] = f"https://hooks.slack.com/commands/T0001ABCD/{uuid.uuid4().hex}"
         capabilities = {"token": "slack-token", "response_url": "slack-reply"}
-        return slack.body("command", **{field: self.sentinels.values[name] for field, name in capabilities.items()})
+        fields = {field: self.sentinels.values[name] for field, name in capabilities.items()}
+        return slack.body("command", text=text, **fields)
 
     def _nowhere(self) -> dict[str, Any]:
         """Sinks with every kind of secret that the others do not have, towards ports where nobody listens."""

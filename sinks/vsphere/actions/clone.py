@@ -53,7 +53,7 @@ class Clone(Maker):
             "VirtualMachine.Provisioning.Clone",
             "VirtualMachine.Provisioning.DeployTemplate",
             "VirtualMachine.Config.AdvancedConfig",
-            *(() if given.connected else ("VirtualMachine.Config.EditDevice",)),
+            "VirtualMachine.Config.EditDevice",
             "Resource.AssignVMToPool",
             "Datastore.AllocateSpace",
             *(customize if given.customization else ()),
@@ -71,7 +71,7 @@ class Clone(Maker):
         needs = _disks(source) + int(source.values[MEMORY]) * MEBIBYTE
         found = self._place(target, within, needs)
         location = vim.vm.RelocateSpec(pool=found.pool, host=found.host, datastore=found.store.reference)
-        changes = [] if given.connected else devices.disconnected(source.values[mobility.DEVICES])
+        changes = devices.cloned(source.values[mobility.DEVICES], connected=given.connected)
         spec = vim.vm.CloneSpec(
             location=location,
             powerOn=given.power_on,

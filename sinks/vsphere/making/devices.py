@@ -84,11 +84,14 @@ def adapter(network: Network, *, connected: bool) -> Any:
     return Spec(operation=Spec.Operation.add, device=device)
 
 
-def disconnected(devices: list[Any]) -> list[Any]:
-    """The changes of a clone after which none of its adapters is connected, now or after its next power-on.
+def cloned(devices: list[Any], *, connected: bool) -> list[Any]:
+    """The changes of a clone after which its adapters stand so, now and after its next power-on.
+
+    What only one adapter may have is not given to the clone as well: an address, or a port of a distributed switch.
 
     Args:
-        devices: of what is cloned. An address that somebody has given them is not given to the clone as well.
+        devices: of what is cloned.
+        connected: whether they are connected.
     """
     changes = []
     for device in devices:
@@ -97,12 +100,20 @@ def disconnected(devices: list[Any]) -> list[Any]:
                 key=device.key,
                 controllerKey=device.controllerKey,
                 unitNumber=device.unitNumber,
-                backing=device.backing,
+                backing=_anew(device.backing),
                 addressType="generated",
-                connectable=_standing(connected=False),
+                connectable=_standing(connected=connected),
             )
             changes.append(Spec(operation=Spec.Operation.edit, device=copy))
     return changes
+
+
+def _anew(backing: Any) -> Any:
+    port = getattr(backing, "port", None)
+    if port is None or port.portgroupKey is None:
+        return backing
+    free = vim.dvs.PortConnection(portgroupKey=port.portgroupKey, switchUuid=port.switchUuid)
+    return Backings.DistributedVirtualPortBackingInfo(port=free)
 
 
 def _standing(*, connected: bool) -> Any:

@@ -57,6 +57,15 @@ class Notes(Protocol):
             Revoked: likewise: somebody else does it now.
         """
 
+    async def goes_on(self, order: Order, seconds: float, percent: Callable[[], int | None]) -> None:
+        """Have whoever waits hear that it takes its time.
+
+        Args:
+            order: which.
+            seconds: for how long its task has been waited for.
+            percent: asks how much of it is done.
+        """
+
 
 class Blocking(Protocol):
     """Runs calls in threads."""
@@ -261,6 +270,7 @@ class Attempt:
         return None
 
     async def _waited(self) -> None:
+        began = monotonic()
         while True:
             left = self._deadline - monotonic()
             seconds = max(1.0, min(SLICE, left))
@@ -269,6 +279,8 @@ class Attempt:
             except TaskUnfinished:
                 if left <= 0:
                     raise
+                percent = partial(self._hands.percent, self._order, self._task)
+                await self._notes.goes_on(self._order, monotonic() - began, percent)
             else:
                 return
 

@@ -128,6 +128,16 @@ class Hands:
 
         self._reading(order, wait)
 
+    def percent(self, order: Order, name: str) -> int | None:
+        """How much of the task of that id is done, 0 to 100; None where nobody says.
+
+        Raises:
+            VsphereFault, Refused, Unreachable: it cannot be told.
+        """
+        if not name:
+            return None
+        return self._reading(order, lambda target: task.percent(target.session, task.reference(target.session, name)))
+
     def abandon(self, order: Order, name: str) -> None:
         """Say that nobody waits any longer for what was started.
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
+from clients.vsphere.faults import VsphereFault
 from schemas import topics
+from schemas.errors import Refused, Unreachable
 from schemas.remediation.intent import Intent
 from streams.remediation.audit import told
 from streams.remediation.executing.attempt import Halted
+from streams.remediation.replies import replied
 from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
@@ -28,6 +32,11 @@ MOST: Final = 64
 
 LONGEST: Final = 512
 """Characters of one of them."""
+
+FIRST: Final = 30.0
+GROWTH: Final = 4.0
+LATER: Final = 1800.0
+"""Seconds after which somebody hears that it goes on; each time after so many times as many, not oftener than that."""
 
 LARGEST: Final = 64 * 2**10
 """Bytes of what an undo has to know."""
@@ -57,6 +66,7 @@ class Notebook:
     ) -> None:
         self._prefix = prefix
         self._kept = kept
+        self._next = FIRST
         self._share = share
         self._blocking = blocking
         self._halted = halted
@@ -89,6 +99,25 @@ class Notebook:
             self._share.journal.put(begun)
             self._kept.put(self._share.number, begun)
             return task
+
+    async def goes_on(self, order: Order, seconds: float, percent: Callable[[], int | None]) -> None:
+        """Have whoever waits hear that it takes its time, now and then.
+
+        Raises:
+            Revoked: the partition is somebody else's.
+        """
+        errand = order.request.errand
+        if errand is None or not errand.replies or seconds < self._next:
+            return
+        self._next = seconds + min(seconds * GROWTH, LATER)
+        known = None
+        with suppress(VsphereFault, Refused, Unreachable):
+            known = await self._blocking(percent)
+        said = replied(
+            self._prefix, topics.EXECUTE, "progress", order.request, at=self._clock(), more={"percent": known}
+        )
+        async with self._share.lease.work():
+            self._kept.tell(self._share.number, said)
 
     def _unless_halted(self, call: Callable[[], str]) -> str:
         """In the thread: it may have waited for one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from ssl import create_default_context
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.request import Request, urlopen
 
@@ -13,7 +14,7 @@ from ops.demo.scene import Scene, kafka_section, read_config
 from schemas import topics as names
 from tests.support import slack, topics
 from tests.support.chat import CHANNEL, TOKEN, USER, ledger
-from tests.support.chat.hook import TEAM, Hook
+from tests.support.chat.hook import TEAM, USES, Hook
 from tests.support.govc import Govc
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ BEN: Final = "U0BEN00001"
 EVE: Final = "U0EVE00001"
 """Who may approve; and who is known to nobody."""
 
+MUTANTS: Final = "tests.faults.commands.mutants"
 FOLDER: Final = "/DC0/vm"
 FINAL: Final = ("refused", "planned", "succeeded", "failed", "unknown", "answered")
 
@@ -63,6 +65,9 @@ class World:
         prefix: of topics and groups.
         vcenters: their sections.
         limits: the section ``remediation``, on top of one that lets everything pass.
+        commands: the section ``commands``, on top of ``COMMANDS``.
+        webhook: of its endpoint's part ``slack``, on top of one that lets three people in.
+        options: of the stand-in for Slack.
     """
 
     def __init__(
@@ -73,25 +78,29 @@ class World:
         *,
         vcenters: dict[str, dict[str, Any]],
         limits: dict[str, Any] | None = None,
+        commands: dict[str, Any] | None = None,
+        webhook: dict[str, Any] | None = None,
+        options: tuple[str, ...] = (),
     ) -> None:
         self.scene = Scene(folder, stack, prefix=prefix)
         self.prefix = prefix
         self.bootstrap = stack["kafka"].endpoint or ""
         self._port = free_port()
-        self._messages = folder / "slack.jsonl"
+        self.messages = folder / "slack.jsonl"
+        self._options = options
         self._slack, self._said = self._start_slack()
         secrets = {"answer.key": "k" * 44, "bot.token": TOKEN, "command.key": "c" * 44}
         for name, secret in secrets.items():
             (folder / name).write_text(secret)
         everything = {"dry_run": False, "allow": [{"names": ["*"]}], "cool_down": 0, "blast_radius": []}
         endpoint = slack.written(folder)
-        endpoint["slack"]["users"] = [USER, BEN, EVE]
+        endpoint["slack"] |= {"users": [USER, BEN, EVE]} | (webhook or {})
         self.scene.write_config(
             {
                 "kafka": kafka_section(stack, prefix),
                 "vcenters": vcenters,
                 "remediation": everything | {"answer_key_file": "answer.key"} | (limits or {}),
-                "commands": COMMANDS | {"key_file": "command.key"},
+                "commands": COMMANDS | {"key_file": "command.key"} | (commands or {}),
                 "webhook": {"listen": f"127.0.0.1:{self._port}", "endpoints": {"slack": endpoint}},
                 "sinks": {
                     "chat": {
@@ -114,6 +123,7 @@ class World:
 
     def start_all(self, *roles: str) -> dict[str, Child]:
         """Start the webhook and these roles side by side, and wait until they serve."""
+        self.scene.environ = {}
         begun = {"webhook": self.scene.begin("webhook", "ingest", "webhook")}
         for role in roles:
             begun[role] = self.scene.begin(role, "worker", "--role", role, "--instance", role)
@@ -121,20 +131,30 @@ class World:
             child.await_ready()
         return dict(begun)
 
-    def start(self, role: str, name: str) -> Child:
-        """Start a role once more, and wait until it serves."""
+    def start(self, role: str, name: str | None = None, *, mutant: str = "") -> Child:
+        """Start a role once more, and wait until it serves; with one guarantee switched off when a mutant is named."""
+        self.scene.environ = {"MUTANT": mutant}
+        name, module = name or role, MUTANTS if mutant else None
         if role == "webhook":
-            return self.scene.service(name, "ingest", "webhook")
-        return self.scene.service(name, "worker", "--role", role, "--instance", name)
+            return self.scene.service(name, "ingest", "webhook", module=module)
+        return self.scene.service(name, "worker", "--role", role, "--instance", name, module=module)
 
-    def say(self, *words: str, user: str = USER, trigger: str | None = None, now: float | None = None) -> str:
-        """Have somebody give ``/iaas`` with one argument a line; the id of the event."""
-        trigger = trigger or uuid.uuid4().hex
-        hook = Hook(TEAM, int(time.time()), user, CHANNEL, uuid.uuid4().hex)
-        given = {"command": "/iaas", "text": "\n".join(words), "user_id": user, "channel_id": CHANNEL}
-        fields: dict[str, Any] = given | {"trigger_id": trigger, "response_url": f"https://hooks.slack.com{hook.path}"}
-        self.post(slack.body("command", **fields), now=now)
-        return trigger
+    def say(self, *words: str, user: str = USER, now: float | None = None, **fields: str) -> str:
+        """Have somebody give ``/iaas`` with one argument a line; what comes back."""
+        return self.post(self.order(*words, user=user, **fields), now=now)
+
+    def order(self, *words: str, user: str = USER, channel: str = CHANNEL, **fields: str) -> bytes:
+        """The body of a request of Slack with ``/iaas`` and one argument a line; other fields as they are given."""
+        hook = Hook(TEAM, int(time.time()), user, channel, uuid.uuid4().hex)
+        given = {
+            "command": "/iaas",
+            "text": "\n".join(words),
+            "user_id": user,
+            "channel_id": channel,
+            "trigger_id": uuid.uuid4().hex,
+            "response_url": f"https://hooks.slack.com{hook.path}",
+        }
+        return slack.body("command", **(given | fields))
 
     def press(self, button: str, value: str, *, user: str) -> None:
         """Have somebody press a button of a message."""
@@ -151,16 +171,23 @@ class World:
         }
         self.post(slack.body("button", **changes))
 
-    def post(self, body: bytes, *, now: float | None = None) -> str:
-        """Post what Slack would; what comes back."""
-        headers = slack.headers(body, now=now or time.time())
+    def post(self, body: bytes, *, now: float | None = None, secret: str = slack.SIGNING) -> str:
+        """Post what Slack would; what comes back.
+
+        Raises:
+            OSError: nobody answers, or not with 200.
+        """
+        return self.send(body, slack.headers(body, now=now or time.time(), secret=secret))
+
+    def send(self, body: bytes, headers: dict[str, str]) -> str:
+        """Post these bytes with these headers; as ``post``."""
         request = Request(f"http://127.0.0.1:{self._port}/slack", data=body, headers=headers)
         with urlopen(request, timeout=10) as answer:  # noqa: S310
             return str(answer.read().decode())
 
     def heard(self, user: str | None = None) -> list[dict[str, Any]]:
         """What was shown in Slack, in order; to one person where it is for one."""
-        found = ledger.read(self._messages)
+        found = ledger.read(self.messages)
         return [each for each in found if user is None or each["visible"] == "channel" or each["user"] == user]
 
     def texts(self, user: str | None = None) -> list[str]:
@@ -181,6 +208,18 @@ class World:
         """Somebody else's look at a vCenter."""
         return Govc(read_config(self.scene).vcenters[vcenter])
 
+    def use_up(self, address: str) -> None:
+        """Have a reply address serve no more."""
+        body = json.dumps({"text": "used", "replace_original": False}).encode()
+        asked = Request(  # noqa: S310
+            address.replace("https://hooks.slack.com/", self._said["hooks"]),
+            data=body,
+            headers={"Content-Type": "application/json"},
+        )
+        for _ in range(USES):
+            with urlopen(asked, timeout=10, context=create_default_context(cafile=self._said["ca_file"])):  # noqa: S310
+                pass
+
     def kill_slack(self) -> None:
         """Have Slack be away."""
         self._slack.kill()
@@ -190,6 +229,6 @@ class World:
         self._slack, _ = self._start_slack("--port", self._said["proxy"].rpartition(":")[2])
 
     def _start_slack(self, *options: str) -> tuple[Child, dict[str, str]]:
-        argv = ["tests.support.chat", "--file", str(self._messages), *options]
+        argv = ["tests.support.chat", "--file", str(self.messages), *self._options, *options]
         child = self.scene.add(Child("slack", argv, self.scene.folder))
         return child, json.loads(child.first_line())

@@ -38,6 +38,7 @@ class World:
             ``alarmed`` for alarms.
         vcenters: their sections; default: the stack's simulators.
         limits: the section ``remediation``, on top of one that lets everything pass.
+        commands: the section ``commands``; default: nobody asks in person.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class World:
         sinks: dict[str, dict[str, Any]],
         limits: dict[str, Any] | None = None,
         vcenters: dict[str, dict[str, Any]] | None = None,
+        commands: dict[str, Any] | None = None,
     ) -> None:
         self.scene = Scene(folder, stack, prefix=prefix)
         self.prefix = prefix
@@ -66,6 +68,7 @@ class World:
                 "kafka": kafka_section(stack, prefix),
                 "vcenters": vcenters or vcenter_sections(stack),
                 "remediation": open_to_all | (limits or {}),
+                **({"commands": commands} if commands else {}),
                 "routes": [
                     {"name": name, "match": {"subject": [ALARM if name == "alarmed" else name]}, "to": [name]}
                     for name in sinks

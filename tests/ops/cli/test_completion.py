@@ -90,3 +90,29 @@ def test_commands_are_offered() -> None:
 
 def test_the_commands_of_a_group_are_offered() -> None:
     assert ["schema"] == complete("config", "s")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (("po",), ["poweron", "poweroff"]),
+        (("clone", "web01", ""), ["small", "large"]),
+        (("clonetemplate", "web01", "golden", "s"), ["small"]),
+        (("transform", "web01", ""), ["huge"]),
+        (("invoke", ""), ["list", "show", "alarms", "events"]),
+        (("invoke", "alarms", ""), []),
+        (("help", "nu"), ["nuke"]),
+        (("approve", ""), []),
+    ],
+)
+def test_words_of_commands_are_offered(
+    typed: tuple[str, ...], offered: list[str], write: Callable[[str], Path]
+) -> None:
+    write(TEXT + "commands: {presets: {small: {}, large: }, sizes: {huge: }}")
+    assert offered == complete("vm", *typed)
+
+
+@pytest.mark.parametrize("typed", [("poweron", "vc"), ("nuke", "web01", "vc"), ("invoke", "show", "vc")])
+def test_vcenters_are_offered_in_front_of_machines(typed: tuple[str, ...], write: Callable[[str], Path]) -> None:
+    write(TEXT)
+    assert ["vc1:", "vc2:"] == complete("vm", *typed)

@@ -47,6 +47,8 @@ def test_addresses_of_slack_are_opened(tmp_path: Path, address: str) -> None:
         "https://hooks.slack.com/",
         "https://hooks.slack.com/\\@example.org/",
         "https://hooks.slack.com/a b",
+        "commands/1",
+        "example.org/commands/1",
         "https://hooks.slack.com/a#b",
         "https://hooks.slack.com/a\nb",
         "https://hooks.slack.com/a%2fb",

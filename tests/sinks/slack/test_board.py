@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -59,6 +60,12 @@ def test_a_parked_request_has_buttons(text: str | None) -> None:
 )
 def test_a_parked_request_is_told_by_what_waits_and_why(more: dict[str, Any], expected: str) -> None:
     assert expected == Board(None).notice(parked(**more)).blocks[0]["text"]["text"]
+
+
+def test_nothing_else_that_tells_of_an_action_has_buttons() -> None:
+    said = Board(None).notice(replace(parked(), type="com.reflexarc.remediation.failed"))
+
+    assert ["section", "context"] == [block["type"] for block in said.blocks]
 
 
 @pytest.mark.parametrize("more", [{"actionId": "<!channel>"}, {"actionId": None}, {"actionId": 7}])

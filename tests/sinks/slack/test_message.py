@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.config.redact import MASK, remember
@@ -26,6 +26,8 @@ def texts(blocks: Any) -> list[tuple[str, str]]:
     return found
 
 
+@example("&" * 4000, "`" * 4000, "<" * 4000, "0123456789abcdef")
+@example("\N{GRINNING FACE}" * 4000, "\N{GRINNING FACE}\n" * 2000, "", "")
 @given(TEXTS, TEXTS, TEXTS, st.text(alphabet="0123456789abcdef", max_size=16))
 def test_every_message_keeps_within_slacks_limits(text: str, code: str, context: str, ask: str) -> None:
     said = message(text, code=code, context=context, ask=ask)

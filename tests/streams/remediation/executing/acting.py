@@ -37,6 +37,7 @@ class Pad:
         self.before: list[dict[str, Any]] = []
         self.tasks: list[str] = []
         self.halted: str | None = None
+        self.waited: list[int | None] = []
 
     async def ask(self, order: Order, plan: Plan, since: float, call: Callable[[], str]) -> str:
         del order, since
@@ -46,6 +47,10 @@ class Pad:
             raise Halted(self.halted)
         self.tasks.append(await asyncio.to_thread(call))
         return self.tasks[-1]
+
+    async def goes_on(self, order: Order, seconds: float, percent: Callable[[], int | None]) -> None:
+        del order, seconds
+        self.waited.append(await asyncio.to_thread(percent))
 
 
 @contextmanager

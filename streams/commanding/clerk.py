@@ -19,7 +19,7 @@ from streams.commanding.call import heard
 from streams.commanding.questions import answered
 from streams.commanding.quota import Quota, Wanted
 from streams.commanding.talk import talk, yet
-from streams.commanding.undoing import objection, request, undone, unknown
+from streams.commanding.undoing import objection, request, undone, unknown, whose
 from streams.commands import wording
 from streams.commands.arguments import Answered, New, Query, Reference
 from streams.commands.authority import Authority, Case
@@ -229,7 +229,7 @@ class Clerk:
         assert isinstance(given, Reference)  # noqa: S101 - as the verb's form says
         id_ = given.id or ""
         errand, begun = self._errand(call, person, command), self._watch.begun(id_)
-        vcenter, owner = (begun.entity.vcenter, begun.person) if begun else ("", person)
+        vcenter, owner = (begun.entity.vcenter, whose(begun)) if begun else ("", person)
         no = self._authority.refusal(Case(person, command.verb, vcenter, owner=owner, channel=call.channel))
         if no is not None or begun is None or (no := objection(begun, self._watch.get(id_))) is not None:
             await self._say(errand, wording.answer(no or unknown(id_, yet(self._watch))), "refused")

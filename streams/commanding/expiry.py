@@ -19,6 +19,7 @@ from schemas.remediation.cause import Cause
 from schemas.remediation.request import Request, request_id
 from streams.commanding import audit
 from streams.commanding.away import put_away
+from streams.commanding.undoing import PERSON
 from streams.commands.leases import END, QUARANTINE, notice
 from streams.commands.placement import instant
 from streams.commands.term import DAY, due, moment
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from streams.commanding.targets import Targets
     from streams.commanding.watch import Watch
     from streams.commands.term import Due, Stage
-
-PERSON: Final = "reflexarc/lease"
-"""Who asks when a lease has ended."""
 
 TYPE: Final = "com.reflexarc.lease.due"
 """Of the event that such a request is for; no record of its own tells of it."""

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 VERB: Final = "undo"
 
+PERSON: Final = "reflexarc/lease"
+"""Who asks when a lease has ended."""
+
 
 ENDED: Final = frozenset({"succeeded", "failed", "unknown"})
 """Steps after which something may have been changed, and nothing is any more."""
@@ -41,6 +44,12 @@ def objection(begun: Begun, known: Known | None) -> str | None:
     if not begun.sink.startswith(PREFIX):
         return f"Nobody has asked for {begun.id} in person. An operator takes it back: reflexarc remediation undo."
     return None
+
+
+def whose(begun: Begun) -> str:
+    """Who takes it back as his own: whoever has asked; where a lease has ended, the owner of the machine."""
+    owner = begun.before.get("owner")
+    return owner if begun.person == PERSON and isinstance(owner, str) else begun.person
 
 
 def undone(begun: Begun, person: str, *, at: float) -> Undo:

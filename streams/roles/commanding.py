@@ -57,14 +57,7 @@ async def command(wiring: Wiring) -> None:
         targets=targets,
         watch=watch,
     )
-    expiry = Expiry(
-        prefix,
-        config.commands,
-        app.publisher,
-        ring=keys,
-        targets=targets,
-        watch=watch,
-    )
+    expiry = Expiry(prefix, config.commands, app.publisher, ring=keys, targets=targets, watch=watch)
     wiring.beside(expiry.run(), "leases")
     delivery = Delivery(_CONFIG, Destination(_CONFIG, clerk), Strangers(_CONFIG, app.publisher, prefix), app.fail)
     closing.push_async_callback(delivery.close)

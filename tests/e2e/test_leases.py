@@ -131,3 +131,16 @@ def test_nobody_gets_more_machines_than_the_quota_says_and_those_in_quarantine_d
     hears(world, f"VM {names[0]} deleted successfully", BEN)
     world.say("spawn", names[5], user=BEN)
     hears(world, f"VM {names[5]} Created successfully", BEN)
+
+
+def test_the_owner_brings_back_what_has_gone_to_quarantine(world: World) -> None:
+    name = "missed"
+    world.say("spawn", name)
+    hears(world, f"VM {name} Created successfully")
+    end(world, name, 1)
+    hears(world, f"VM {name} in vc1: its lease has ended, and it is in quarantine")
+    (mark,) = {each["actionId"] for each in steps(world, "lease-quarantine", name)}
+    world.say("undo", mark)
+    hears(world, f"VM {name}: what was done is taken back")
+    assert machine(world, name)
+    assert not away(world, mark, name)

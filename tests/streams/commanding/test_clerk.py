@@ -238,6 +238,11 @@ async def test_what_goes_away_is_known_by_its_file() -> None:
     assert ("[s] web-1/web-1.vmx", "anna", request.id) == tuple(
         request.parameters[each] for each in ("path", "owner", "mark")
     )
+    assert request.later is not None
+    assert ("datastore-1", {"path": f"[s] reflexarc-quarantine/{request.id}-web-1", "mark": request.id}) == (
+        request.later.entity.moref,
+        {key: value for key, value in request.later.parameters.items() if key != "folder"},
+    )
 
 
 @pytest.mark.parametrize(

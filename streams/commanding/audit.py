@@ -10,6 +10,7 @@ from schemas import topics
 
 if TYPE_CHECKING:
     from clients.kafka.record import Outgoing
+    from clients.vsphere.queries.leased import Leased
     from schemas.cloudevents import CloudEvent
     from schemas.commands.errand import Errand
     from streams.commands.wording import Wording
@@ -74,6 +75,37 @@ def unheard(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -
             "reason": f"{step}: {reason}",
         },
         partitionkey=errand.person,
+    )
+
+
+def warned(prefix: str, errand: Errand, machine: Leased, said: Wording, *, at: float, reason: str = "") -> Outgoing:
+    """The record of a warning that a lease ends.
+
+    Args:
+        prefix: topic prefix.
+        errand: in the name of which the owner hears of it.
+        machine: which.
+        said: what was said.
+        at: when, seconds since 1970.
+        reason: why nobody has heard of it; empty when the owner has.
+    """
+    return notice(
+        topics.audit(prefix),
+        f"{KIND}warned",
+        name=f"{errand.id}/warned",
+        source=f"/{topics.group(prefix, topics.COMMAND)}",
+        subject=machine.key,
+        now=datetime.fromtimestamp(at, UTC),
+        data={
+            "actionId": errand.id,
+            "actor": errand.person,
+            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
+            "entity": {"vcenter": machine.vcenter, "moref": machine.moref, "name": machine.name},
+            "owner": machine.owner,
+            "text": said.text,
+            "reason": reason,
+        },
+        partitionkey=machine.key,
     )
 
 

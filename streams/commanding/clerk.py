@@ -17,6 +17,7 @@ from streams.commanding import audit
 from streams.commanding.asking import asked
 from streams.commanding.call import heard
 from streams.commanding.questions import answered
+from streams.commanding.quota import Quota, Wanted
 from streams.commanding.talk import talk, yet
 from streams.commanding.undoing import objection, request, undone, unknown
 from streams.commands import wording
@@ -92,6 +93,7 @@ class Clerk:
         self._watch = watch
         self._authority = Authority.of(commands)
         self._clock = clock
+        self._quota = Quota(targets, watch, clock)
 
     async def open(self) -> None:
         """Nothing to do: a vCenter that is away is told of with each command."""
@@ -183,7 +185,7 @@ class Clerk:
             await self._say(errand, wording.answer(no), "refused")
             return
         answer = Answer(
-            id=given.id,
+            id=known.id,
             scope=vcenter,
             approve=command.verb == "approve",
             person=person,
@@ -217,6 +219,9 @@ class Clerk:
             if no is not None:
                 await self._say(errand, wording.answer(no), "refused")
                 return
+        if wanted.folder and (over := await self._excess(wanted, errand)) is not None:
+            await self._say(errand, wording.answer(f"{wording.FAILED}{over}"), "refused")
+            return
         await self._ask(found)
 
     async def _undo(self, call: Call, person: str, command: Command) -> None:
@@ -248,6 +253,11 @@ class Clerk:
     async def _ask(self, request: Request) -> None:
         signed = request.signed(self._ring())
         await self._publish(Outgoing(topics.requests(self._prefix), signed.encode(), signed.scope.encode()))
+
+    async def _excess(self, wanted: Deed, errand: Errand) -> str | None:
+        """Why the machine would be one too many."""
+        asked = Wanted(errand.id, errand.person, wanted.vm.vcenter or "", wanted.vm.name)
+        return await self._quota.refusal(asked, wanted.quota)
 
     def _wanted(self, call: Call, case: Case, command: Command) -> Deed | Misuse:
         asker = Asker(case.person, call.principal.team, case.channel)

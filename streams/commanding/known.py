@@ -15,13 +15,19 @@ STEPS: Final = frozenset(
 )
 """What the audit says of how an action stands; an answer in vain, a forgery or an undo that is due change nothing."""
 
+LAST = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
+"""Steps that nothing follows."""
+
+WARNED = "command.warned"
+"""Kind of the record that says that an owner has heard of the end of a lease; so it counts as an action."""
+
 
 class Known(NamedTuple):
     """One action, at its last step.
 
     Attributes:
         id: of the action.
-        step: the last one: ``requested`` … ``succeeded``.
+        step: the last one: ``requested`` … ``succeeded``; or ``warned``.
         at: when that was, as the audit writes it.
         action: what is done.
         entity: name of whom it is done to; empty where that was not found.
@@ -47,7 +53,8 @@ class Known(NamedTuple):
     def of(cls, entry: Entry) -> Self | None:
         """What a record of the audit says of one; None where it says nothing of any."""
         kind, _, step = entry.kind.partition(".")
-        if kind != "remediation" or step not in STEPS or not entry.action_id or entry.event is None:
+        told = (kind == "remediation" and step in STEPS) or entry.kind == WARNED
+        if not told or not entry.action_id or entry.event is None:
             return None
         entity, command = _object(entry.data.get("entity")), _object(entry.data.get("command"))
         return cls(
@@ -62,6 +69,11 @@ class Known(NamedTuple):
             entry.reason[:LONGEST],
             str(command.get("id", "")),
         )
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another step is to come."""
+        return self.step not in LAST
 
     def __str__(self) -> str:
         about = self.entity or "-"

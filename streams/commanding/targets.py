@@ -87,6 +87,10 @@ class Targets:
             return Resolved(None, str(error))
         return await self._look(ByReference(target.session.name, target.moref))
 
+    async def about(self, vcenter: str, reference: str) -> Resolved:
+        """The machine with that managed object id, as it is now."""
+        return await self._look(ByReference(vcenter, reference))
+
     async def place(self, vcenter: str, folder: str, name: str) -> Resolved:
         """The folder that a new machine is made in, as the place of that machine.
 

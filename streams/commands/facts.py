@@ -13,6 +13,7 @@ class Facts:
         verb: its verb.
         id: of the action; of what has led to none, of the command.
         vm: name of the machine; empty without one.
+        vcenter: where that is; empty while nobody knows.
         said: the command as it was typed.
         source: of a clone: what it is made from.
         reason: in words, of whoever has decided or done it.
@@ -27,6 +28,7 @@ class Facts:
     verb: str
     id: str
     vm: str = ""
+    vcenter: str = ""
     said: str = ""
     source: str = ""
     reason: str = ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from schemas.config.commands.verb import VerbConfig
+from schemas.config.commands.verbs import UNTYPED
 from sinks.remediation.config import RemediationSinkConfig
 from sinks.vsphere.parameters.none import NoParameters
 from streams.commands.verbs import VERBS
@@ -14,16 +15,9 @@ if TYPE_CHECKING:
 
     from schemas.config.commands import CommandsConfig
 
-LEASE_END: Final = "lease-end"
-LEASE_QUARANTINE: Final = "lease-quarantine"
+LEASE_END, LEASE_QUARANTINE = UNTYPED
 PURGE: Final = "purge"
 """Verbs that nobody types: what becomes of a machine whose lease has ended, and of files in quarantine."""
-
-_UNTYPED: Final[tuple[tuple[str, str, Literal["always", "never"]], ...]] = (
-    (LEASE_END, "power-off", "never"),
-    (LEASE_QUARANTINE, "quarantine", "never"),
-    (PURGE, "purge", "always"),
-)
 
 PREFIX: Final = "command/"
 """How the names of such limits begin, where a request names its sink; no sink can be called so."""
@@ -46,7 +40,17 @@ def verbs(config: CommandsConfig | None) -> Mapping[str, RemediationSinkConfig]:
         for verb in VERBS.values()
         if verb.action
     }
-    return typed | {name(verb): _limits(verb, action, VerbConfig(approval=yes)) for verb, action, yes in _UNTYPED}
+    return typed | {
+        name(LEASE_END): _limits(LEASE_END, "power-off", _unasked(config, LEASE_END)),
+        name(LEASE_QUARANTINE): _limits(LEASE_QUARANTINE, "quarantine", _unasked(config, LEASE_QUARANTINE)),
+        name(PURGE): _limits(PURGE, "purge", VerbConfig(approval="always")),
+    }
+
+
+def _unasked(config: CommandsConfig, verb: str) -> VerbConfig:
+    """Its owner was warned: nobody is asked, unless the configuration says so."""
+    said = config.verbs.get(verb, VerbConfig())
+    return said.model_copy(update={"approval": "never"}) if said.approval == "default" else said
 
 
 def _limits(verb: str, action: str, said: VerbConfig) -> RemediationSinkConfig:

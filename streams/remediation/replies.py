@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from clients.kafka.notice import notice
 from schemas import topics
 from schemas.commands.reply import TYPE, Reply
-from streams.commands import wording
+from streams.commands import leases, wording
 from streams.commands.facts import Facts
 from streams.commands.placement import instant
 
@@ -34,7 +34,8 @@ def replied(
     errand = request.errand
     if errand is None or not errand.replies or step not in HEARD or (step == "approved" and "approver" not in more):
         return ()
-    said = wording.reply(_step(step), _facts(errand, request, more))
+    facts = _facts(errand, request, more)
+    said = leases.reply(_step(step), facts) or wording.reply(_step(step), facts)
     return (reply(prefix, role, errand, said, step=step, at=at, ask=request.id if step == "parked" else ""),)
 
 
@@ -82,20 +83,27 @@ def _step(step: str) -> Step:
     return step  # type: ignore[return-value]  # of HEARD
 
 
+def _until(request: Request) -> str:
+    """What the request says: until when a machine is wanted, or what its cause knows to follow."""
+    said = request.cause.data
+    found = said.get("until") if isinstance(said, dict) else request.parameters.get("lease")
+    return found if isinstance(found, str) else ""
+
+
 def _facts(errand: Errand, request: Request, more: Mapping[str, Any]) -> Facts:
-    lease, expires = request.parameters.get("lease"), more.get("expires")
-    source = request.parameters.get("source")
+    expires, source = more.get("expires"), request.parameters.get("source")
     percent = more.get("percent")
     return Facts(
         percent=percent if isinstance(percent, int) else None,
         verb=errand.verb,
         id=request.id,
         vm=errand.vm,
+        vcenter=request.entity.vcenter if request.entity else "",
         said=errand.said,
         source=source if isinstance(source, str) else "",
         reason=str(more.get("reason", "")),
         rule=str(more.get("rule", "")),
         changes=tuple(more.get("changes", ())),
-        until=instant(expires) if expires else lease if isinstance(lease, str) else "",
+        until=instant(expires) if expires else _until(request),
         approver=str(more.get("approver", "")),
     )

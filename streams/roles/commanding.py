@@ -1,4 +1,4 @@
-"""The role that hears what people ask for."""
+"""The role that hears what people ask for, and sees to it that what they have got ends."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from schemas.config import SinkConfig
 from schemas.config.keyfile import ring
 from schemas.errors import Refused
 from streams.commanding.clerk import Clerk
+from streams.commanding.expiry import Expiry
 from streams.commanding.outlet import Strangers
 from streams.commanding.targets import Targets
 from streams.commanding.watch import Watch
 from streams.delivery.agent import Delivery
 from streams.delivery.destination import HANGING, Destination
-from streams.roles.remedying import answering
+from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,8 @@ async def command(wiring: Wiring) -> None:
         raise Refused("nobody may ask for anything", cure="add commands: with people and grants")
     targets = Targets(config.vcenters)
     closing.push_async_callback(targets.close)
-    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND))
+    keys = Ring(config.remediation.answer_key, app.health)
+    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND), ring=keys)
     watch.start()
     closing.callback(watch.close)
     clerk = Clerk(
@@ -51,10 +53,19 @@ async def command(wiring: Wiring) -> None:
         config.commands,
         app.publisher,
         rings=partial(_rings, config),
-        ring=partial(answering, config.remediation),
+        ring=keys,
         targets=targets,
         watch=watch,
     )
+    expiry = Expiry(
+        prefix,
+        config.commands,
+        app.publisher,
+        ring=keys,
+        targets=targets,
+        watch=watch,
+    )
+    wiring.beside(expiry.run(), "leases")
     delivery = Delivery(_CONFIG, Destination(_CONFIG, clerk), Strangers(_CONFIG, app.publisher, prefix), app.fail)
     closing.push_async_callback(delivery.close)
     app.consume(topics.commands(prefix), "commands", delivery.deliver)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from schemas import topics
-from schemas.config.keyfile import ring
 from schemas.heartbeat import Worker
 from sinks.remediation.config import RemediationSinkConfig
 from sinks.remediation.tags import Tags
@@ -23,12 +22,11 @@ from streams.remediation.executing.executor import Executor
 from streams.remediation.executing.hands import Hands
 from streams.remediation.executing.turns import Turns
 from streams.remediation.presence import Presence
+from streams.remediation.voice import Voice
+from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from schemas.config import Config, RemediationConfig
-    from schemas.keys import Key
+    from schemas.config import Config
     from streams.remediation.switch import Switch
     from streams.roles.wiring import Wiring
 
@@ -47,16 +45,17 @@ async def decide(wiring: Wiring) -> None:
     limits, sinks, verbs = config.remediation, asking(config), commanded.verbs(config.commands)
     switch = await _switch(wiring, topics.DECIDE)
     decider = Decider(
-        config.kafka.prefix,
+        Voice(config.kafka.prefix, topics.DECIDE, topics.answering(config)),
         wiring.app,
         Guard(limits, sinks, verbs),
         paused=switch.paused,
-        ring=partial(answering, limits),
+        ring=Ring(limits.answer_key, wiring.app.health),
         who=Identities.of(config.commands).person,
         known=partial(known, wiring.inventory()),
         sinks=sinks,
         patience=limits.approval_expires,
     )
+    wiring.app.health.watch(decider.problems)
     wiring.beside(decider.watch_the_clock(), "clock")
 
 
@@ -74,7 +73,7 @@ async def execute(wiring: Wiring) -> None:
     wiring.closing.push_async_callback(asyncio.to_thread, threads.shutdown, cancel_futures=True)
     switch = await _switch(wiring, topics.EXECUTE)
     Executor(
-        config.kafka.prefix,
+        Voice(config.kafka.prefix, topics.EXECUTE, topics.answering(config)),
         wiring.app,
         Hands(sessions, tags),
         Guard(limits, sinks, verbs),
@@ -82,14 +81,9 @@ async def execute(wiring: Wiring) -> None:
         sinks={**sinks, **verbs},
         threads=threads,
         paused=switch.paused,
-        ring=partial(answering, limits),
+        ring=Ring(limits.answer_key, wiring.app.health),
         stop_file=limits.stop_file,
     )
-
-
-def answering(limits: RemediationConfig) -> Sequence[Key]:
-    """The keys that people's requests and answers, orders and outcomes are signed with, as they are now."""
-    return () if limits.answer_key is None else ring(limits.answer_key)
 
 
 def asking(config: Config) -> dict[str, RemediationSinkConfig]:

@@ -28,9 +28,10 @@ POOL: Final = "resourcePool"
 HOST: Final = "runtime.host"
 TEMPLATE: Final = "config.template"
 OWNER: Final = ownership.path(ownership.OWNER)
+LEASE: Final = ownership.path(ownership.LEASE)
 
 NEEDED: Final = (power.POWER, TEMPLATE, "parent", *entanglement.NEEDED)
-OPTIONAL: Final = (POOL, HOST, OWNER, *entanglement.OPTIONAL)
+OPTIONAL: Final = (POOL, HOST, OWNER, LEASE, *entanglement.OPTIONAL)
 
 WORDS: Final = ("filemanager.move", "folder.registervm", "virtualmachine.unregister")
 
@@ -155,6 +156,8 @@ class Quarantine:
             found.append("it is a template")
         if given.owner and owner != given.owner:
             found.append(f"it belongs to {owner or 'nobody that it names'}, not to {given.owner}")
+        if given.lease and (lease := ownership.text(values, ownership.LEASE)) != given.lease:
+            found.append(f"its lease ends {lease or 'never'} by now")
         if self._home.folder.split("/")[0] == given.folder:
             found.append(f"it lies in {given.folder} already")
         return found

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.config import Fault, Model
-from sinks.vsphere.parameters.making import Mark, Owner
+from sinks.vsphere.parameters.making import Instant, Mark, Owner
 
 LONGEST_PATH: Final = 512
 
@@ -46,6 +46,7 @@ class QuarantineParameters(Model):
     )
     mark: Mark = Field(description="What its files are known by afterwards: the id of the action that puts it away.")
     owner: Owner = Field("", description="Whose it must be, as its extra configuration says; default: anybody's.")
+    lease: Instant = Field("", description="What the end of its lease must be, likewise; default: any, or none.")
     folder: Quarantine = Field("reflexarc-quarantine", description="Folder of its datastore where its files go.")
 
 

@@ -17,6 +17,9 @@ MOST: Final = 1000
 RESERVED: Final = 100
 """Of these, for urgent ones."""
 
+OF_ONE: Final = 20
+"""Of these, for each person: nobody takes the room of events, and of others."""
+
 LARGEST: Final = HEARD + 32 * 2**10
 """Bytes of each: what was heard, and the tags that the inventory knows."""
 
@@ -57,6 +60,8 @@ def check(question: Question) -> str | None:
     most = MOST if question.limits.traits.urgent else MOST - RESERVED
     if len(question.ledger.parked) >= most:
         return f"{len(question.ledger.parked)} requests wait for approval already; answer them"
+    if question.limits.told and (own := question.ledger.parked.of(question.request.requester)) >= OF_ONE:
+        return f"{own} requests of {question.request.requester} wait for approval already; have them answered"
     if len(question.request.encode()) > LARGEST:
         return f"the request is larger than {LARGEST} bytes, too large to wait for approval"
     return None

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 def check(question: Question) -> str | None:
     """Refuse after ``failures`` of the sink's actions in a row, for ``open_for`` after the last of them.
 
+    Not what people ask for: they see what fails, and one's broken machine is no reason to refuse another one's.
     Then its actions are let through again; one more failure is enough until one succeeds. What is
     forgotten, 8 days after its end, is in no row.
     """
+    if question.limits.told:
+        return None
     circuit, sink = question.limits.general.circuit, question.limits.sink.name
     failures, last = question.ledger.failures.in_a_row(sink)
     if failures < circuit.failures or not question.now - last < circuit.open_for:

@@ -81,6 +81,16 @@ def test_what_waits_says_until_when_for_whom_and_how() -> None:
     assert f"reflexarc vm approve {made.id}" in found.said.code.splitlines()
 
 
+def test_an_undo_is_known_by_the_command_that_asks_for_it() -> None:
+    """Its action may have another id than the command."""
+    made = given("undo", "0123456789abcdef")
+    mine = step("succeeded", command={"id": made.id}, changes=["power on"])
+    found = told(mine, made, CONFIG)
+    assert found is not None
+    assert (mine.action_id, "VM web-1: what was done is taken back.") == (found.id, found.said.text)
+    assert told(step("succeeded", command={"id": "f" * 16}), made, CONFIG) is None
+
+
 @pytest.mark.parametrize("name", ["requested", "approved"])
 def test_what_is_no_news_is_not_told(name: str) -> None:
     assert after(name, given("poweron", "web-1")) is None

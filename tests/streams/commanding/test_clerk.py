@@ -103,6 +103,10 @@ class Machines:
         found = {"vcenter": vcenter, "name": name, "new": name, "folder": folder, "kind": "Folder", "moref": "group-v1"}
         return Resolved(entity(**found), offset=0.0)
 
+    async def ask(self, _question: object, _vcenter: str) -> list[str]:
+        """What somebody has already."""
+        return []
+
     async def file(self, _entity: object) -> str:
         """Its file."""
         return "[s] web-1/web-1.vmx"
@@ -329,6 +333,14 @@ async def test_status_knows_an_undo_by_the_id_that_was_told() -> None:
     desk.watch.hear(Known("a" * 16, "succeeded", "", "power-on", "web-1", "vc1", "anna", "undo", "", command="b" * 16))
     await desk.say(f"status {'b' * 16}")
     assert [f"Command {'b' * 16} is succeeded."] == desk.replies()
+
+
+async def test_what_waits_is_answered_by_the_id_of_its_command_as_well() -> None:
+    desk = Desk()
+    desk.watch.hear(Known("a" * 16, "parked", "", "power-on", "web-1", "vc1", "anna", "undo", "", command="b" * 16))
+    await desk.say(f"approve {'b' * 16}", user="U2")
+    ((_, value, _),) = [each for each in desk.kafka.records if each[0] == "p.requests.urgent"]
+    assert "a" * 16 == Answer.decode(value).id
 
 
 @pytest.mark.parametrize("fault", [TopicRefused("no such topic"), PublishRejected("too large")], ids=repr)

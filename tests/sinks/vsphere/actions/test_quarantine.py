@@ -71,6 +71,18 @@ def test_what_runs_stays(off: Target) -> None:
     power_off(off)
 
 
+def test_what_has_another_lease_by_now_stays(off: Target) -> None:
+    ended = "2026-11-01T00:00:00Z"
+    with pytest.raises(Reject, match="its lease ends never by now"):
+        plan(off, lease=ended)
+    for lease in (ended, "2026-12-24T18:00:00Z"):
+        reconfigure(off, extraConfig=[vim.option.OptionValue(key="reflexarc.lease", value=lease)])
+        if lease == ended:
+            assert plan(off, lease=ended).changes
+    with pytest.raises(Reject, match="its lease ends 2026-12-24T18:00:00Z by now"):
+        plan(off, lease=ended)
+
+
 def test_what_belongs_to_somebody_else_or_to_nobody_stays(off: Target) -> None:
     with pytest.raises(Reject, match="belongs to nobody that it names, not to Anna"):
         plan(off, owner="Anna")

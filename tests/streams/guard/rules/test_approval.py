@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -95,3 +96,26 @@ def test_what_is_too_large_to_be_kept_is_not_parked() -> None:
     large = entity(tags=tuple(f"{'x' * 4000}/{number}" for number in range(60)))
     asked = question(request(on=large), sink=sink(approval="always"))
     assert "too large to wait" in (approval.check(asked) or "")
+
+
+@pytest.mark.parametrize(("who", "expected"), [("anna", True), ("ben", False)])
+def test_nobody_takes_the_room_of_others(monkeypatch: pytest.MonkeyPatch, who: str, *, expected: bool) -> None:
+    """Anna has as many requests waiting as one may have; events, and ben, are not held up by them."""
+    monkeypatch.setattr(approval, "OF_ONE", 3)
+    waiting = Ledger(parked(number, request=request(f"e{number}", requester="anna")) for number in range(3))
+    asked = request("new", action="hard-reset", requester=who)
+    of_a_sink = question(asked, waiting, sink=sink("hard-reset"))
+    of_a_person = replace(of_a_sink, limits=replace(of_a_sink.limits, told=True))
+    assert (expected, False) == (
+        approval.check(of_a_person) is not None,
+        approval.check(of_a_sink) is not None,
+    )
+
+
+def test_whose_request_was_answered_may_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(approval, "OF_ONE", 1)
+    one = parked(1, request=request("e1", requester="anna"))
+    ledger = Ledger([one])
+    ledger.put(one.model_copy(update={"verdict": "refused", "request": None, "slot": None}))
+    asked = question(request("new", action="hard-reset", requester="anna"), ledger, sink=sink("hard-reset"))
+    assert approval.check(replace(asked, limits=replace(asked.limits, told=True))) is None

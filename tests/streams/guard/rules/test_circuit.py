@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,3 +51,10 @@ def test_one_more_failure_opens_it_again() -> None:
 
 def test_other_sinks_are_not_to_blame() -> None:
     assert check("failed", "failed", "failed", sink="other") is None
+
+
+def test_what_people_ask_for_is_refused_to_nobody_because_it_failed_for_somebody() -> None:
+    ends = [approved(i, at=NOW - 9, state="failed", ended=NOW - 9 + i) for i in range(5)]
+    of_a_sink = question(ledger=Ledger(ends))
+    assert circuit.check(of_a_sink) is not None
+    assert circuit.check(replace(of_a_sink, limits=replace(of_a_sink.limits, told=True))) is None

@@ -90,7 +90,7 @@ def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
 
 def _answered(entry: Entry, answer: Answered, given: Given, config: CommandsConfig) -> Told | None:
     """What has become of what the person has said yes or no to."""
-    if entry.action_id != answer.id:
+    if answer.id not in {entry.action_id, _object(entry.data.get("command")).get("id")}:
         return None
     person = Identities.of(config).person(by_command_line(given.user))
     match entry.step:

@@ -39,7 +39,7 @@ def talk(command: Command, person: str, watch: Watch) -> Wording | None:
 
 def _one(id_: str, person: str, watch: Watch) -> Wording:
     """Of somebody else's command no more is said than that it is not one's own."""
-    known = watch.get(id_) or next(iter(watch.latest(lambda each: each.command == id_, 1)), None)
+    known = watch.get(id_)
     if known is None or known.person != person:
         return wording.answer(f"No command {id_} of yours is known{yet(watch)}.")
     return wording.answer(f"Command {id_} is {known.step}.", str(known))

@@ -50,6 +50,7 @@ class Watch:
         self._ring = ring
         self._group = group
         self._known: OrderedDict[str, Known] = OrderedDict()
+        self._asked: dict[str, str] = {}
         self._begun: OrderedDict[str, Begun] = OrderedDict()
         self._turn = threading.Lock()
         self._ready = threading.Event()
@@ -72,9 +73,9 @@ class Watch:
         return self._ready.is_set()
 
     def get(self, id: str) -> Known | None:  # noqa: A002 - the attribute
-        """What is known of the action with this id."""
+        """What is known of the action with this id, or of the one that the command with this id has asked for."""
         with self._turn:
-            return self._known.get(id)
+            return self._known.get(id) or self._known.get(self._asked.get(id, ""))
 
     def begun(self, id: str) -> Begun | None:  # noqa: A002 - the attribute
         """What an undo of that action has to know; None where it is not known, or cannot be taken back."""
@@ -93,8 +94,11 @@ class Watch:
             before = self._known.pop(known.id, None)
             later = before is not None and (not before.goes_on or before.at > known.at)
             self._known[known.id] = before if before is not None and later else known
+            if known.command and known.command != known.id:
+                self._asked[known.command] = known.id
             while len(self._known) > MOST:
-                self._known.popitem(last=False)
+                _, forgotten = self._known.popitem(last=False)
+                self._asked.pop(forgotten.command, None)
 
     def keep(self, begun: Begun) -> None:
         """Take in what an undo has to know."""

@@ -340,6 +340,14 @@ async def test_status_knows_an_undo_by_the_id_that_was_told() -> None:
     assert [f"Command {'b' * 16} is succeeded."] == desk.replies()
 
 
+async def test_what_waits_is_answered_by_the_id_of_its_command_as_well() -> None:
+    desk = Desk()
+    desk.watch.hear(Known("a" * 16, "parked", "", "power-on", "web-1", "vc1", "anna", "undo", "", command="b" * 16))
+    await desk.say(f"approve {'b' * 16}", user="U2")
+    ((_, value, _),) = [each for each in desk.kafka.records if each[0] == "p.requests.urgent"]
+    assert "a" * 16 == Answer.decode(value).id
+
+
 @pytest.mark.parametrize("fault", [TopicRefused("no such topic"), PublishRejected("too large")], ids=repr)
 async def test_what_cannot_be_answered_is_asked_for_all_the_same(fault: Exception) -> None:
     """The topic of the sink is not there any more, or not ours; the audit has what nobody has heard."""

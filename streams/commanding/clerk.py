@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from time import time
 from typing import TYPE_CHECKING, Final, Literal
@@ -54,6 +55,9 @@ WRONG: Final = (
     "Something went wrong here, and nothing was asked for. Try it again; if it stays so, an operator finds the reason "
     "in the audit."
 )
+
+KNOWN_WITHIN: Final = 10.0
+"""Seconds in which the audit is read, after a start, when a machine is not found."""
 
 log = logging.getLogger(__name__)
 
@@ -219,10 +223,17 @@ class Clerk:
             if no is not None:
                 await self._say(errand, wording.answer(no), "refused")
                 return
+        elif await self._is_known(errand):
+            return
         if wanted.folder and (over := await self._excess(wanted, errand)) is not None:
             await self._say(errand, wording.answer(f"{wording.FAILED}{over}"), "refused")
             return
         await self._ask(found)
+
+    async def _is_known(self, errand: Errand) -> bool:
+        """Whether the command has been asked for before: what it has taken away is not found any more."""
+        await asyncio.to_thread(self._watch.wait, KNOWN_WITHIN)
+        return self._watch.get(errand.id) is not None
 
     async def _undo(self, call: Call, person: str, command: Command) -> None:
         given = command.arguments

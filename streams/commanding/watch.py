@@ -72,6 +72,10 @@ class Watch:
         """Whether what the audit held at the beginning has been read."""
         return self._ready.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Whether that has been read, if need be after some time; blocks."""
+        return self._thread.is_alive() and self._ready.wait(seconds)
+
     def get(self, id: str) -> Known | None:  # noqa: A002 - the attribute
         """What is known of the action with this id, or of the one that the command with this id has asked for."""
         with self._turn:

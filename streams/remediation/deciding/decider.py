@@ -19,6 +19,7 @@ from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
 from schemas.remediation.undo import source
 from streams import metrics
+from streams.guard.commanded import PREFIX
 from streams.guard.ledger import Ledger
 from streams.remediation.deciding.answered import answered
 from streams.remediation.deciding.diary import Diary
@@ -210,8 +211,8 @@ class Decider:
             return True
 
     def _believe(self, request: Request) -> None:
-        """Return if nobody stands behind a request, or somebody who has been verified."""
-        if request.errand is None:
+        """Return if nobody stands behind a request, or somebody who has been verified; behind a verb somebody does."""
+        if request.errand is None and not request.sink.startswith(PREFIX):
             return
         if not (ring := self._ring()):
             raise Unsigned("asks in a person's name, and there is no remediation.answer_key to know it by")

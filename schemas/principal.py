@@ -63,7 +63,7 @@ def sign(principal: Principal, event: CloudEvent, ring: Sequence[Key]) -> str:
 
 
 def verify(event: CloudEvent, ring: Sequence[Key]) -> Principal:
-    """Return whom ``event`` comes from: for who decides on a command (later).
+    """Return whom ``event`` comes from, for who decides on a command.
 
     Args:
         event: whatever a record holds.

@@ -10,7 +10,6 @@ from streams.commands import wording
 from streams.commands.arguments import Answered
 from streams.commands.facts import Facts
 from streams.commands.identities import Identities, by_command_line
-from streams.commands.placement import instant
 from streams.commands.verbs import VERBS
 
 if TYPE_CHECKING:
@@ -119,20 +118,16 @@ def _asking(said: Wording, entry: Entry, config: CommandsConfig) -> Wording:
 
 
 def _facts(entry: Entry, given: Given) -> Facts:
-    data, parameters = entry.data, _object(entry.data.get("parameters"))
-    found = _object(data.get("entity")).get("name")
-    expires, lease, source = data.get("expires"), parameters.get("lease"), parameters.get("source")
-    return Facts(
+    found = _object(entry.data.get("entity"))
+    name, vcenter = (str(found.get(each) or "") for each in ("name", "vcenter"))
+    return Facts.of(
         verb=given.command.verb,
         id=entry.action_id,
-        vm=found if isinstance(found, str) and found else given.vm,
+        vm=name or given.vm,
+        vcenter=vcenter,
         said=str(given.command),
-        source=source if isinstance(source, str) else "",
-        reason=entry.reason,
-        rule=entry.text("rule"),
-        changes=tuple(map(str, data.get("changes") or ())),
-        until=instant(float(expires)) if isinstance(expires, int | float) else lease if isinstance(lease, str) else "",
-        approver=entry.text("approver"),
+        parameters=entry.data.get("parameters"),
+        more=entry.data,
     )
 
 

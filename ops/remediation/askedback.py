@@ -16,7 +16,7 @@ from sinks.remediation.tags import Tags
 from sinks.vsphere.actions import ACTIONS
 from sinks.vsphere.aim import ByReference
 from sinks.vsphere.sessions import Sessions
-from streams.commanding.undoing import VERB, request, undo_id
+from streams.commands.undoing import VERB, request, undo_id
 from streams.guard import commanded
 
 if TYPE_CHECKING:

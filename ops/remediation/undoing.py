@@ -18,8 +18,8 @@ from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
 from schemas.remediation.undo import Undo, source
 from sinks.remediation.undoing import event_of
-from sinks.vsphere.actions import ACTIONS
 from streams.commanding.begun import beginning
+from streams.commands.undoing import ENDED, undoable
 from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
@@ -98,11 +98,10 @@ def _record(config: Config, begun: Entry, given: Undo, entity: Entity) -> Outgoi
 
 def _begun(story: Sequence[Entry]) -> Entry:
     first = story[0]
-    entry = ACTIONS.get(first.action)
-    if entry is None or not entry.undoable:
+    if not undoable(first.action):
         raise ReflexarcError(f"{first.action} cannot be undone", cure="docs/sinks.md#vsphere says what can")
     steps = {each.step: each for each in story}
-    if "started" not in steps or not steps.keys() & {"succeeded", "failed", "unknown"}:
+    if "started" not in steps or not steps.keys() & ENDED:
         last = story[-1].step
         raise ReflexarcError(f"there is nothing to undo: {first.action_id} has changed nothing; it is {last}")
     return steps["started"]

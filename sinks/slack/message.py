@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from schemas.commands.kinds import APPROVE, REFUSE
 from schemas.config import Redactor
 from sinks.slack.markup import FENCES, clean, cut, escaped, escaped_width, fenced, fenced_width, pieces
 
@@ -21,10 +22,6 @@ SAID: Final = 3000
 
 CONTEXT: Final = 300
 """Code units of the small print."""
-
-APPROVE: Final = "reflexarc-approve"
-REFUSE: Final = "reflexarc-refuse"
-"""``action_id`` of the buttons."""
 
 _NOTHING: Final = "-"
 

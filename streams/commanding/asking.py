@@ -9,6 +9,7 @@ from schemas.remediation.cause import Cause
 from schemas.remediation.request import NOWHERE, Request
 from sinks.vsphere.actions import ACTIONS
 from streams.commanding.away import put_away
+from streams.guard import commanded
 
 if TYPE_CHECKING:
     from schemas.commands.errand import Errand
@@ -50,7 +51,7 @@ def made(
     entity = found.entity
     return Request(
         id=errand.id,
-        sink=f"command/{errand.verb}",
+        sink=commanded.name(errand.verb),
         action=wanted.action,
         parameters=wanted.parameters,
         scope=entity.vcenter if entity else NOWHERE,

@@ -13,6 +13,7 @@ from schemas.principal import Unverified, verify
 from schemas.remediation.request import request_id
 from schemas.seal import LONGEST
 from streams.commands.identities import by_command_line, by_slack
+from streams.guard import commanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ class Call(NamedTuple):
 
     def id(self, verb: str) -> str:
         """By which its replies are known, and the action that it asks for: the same whenever it comes again."""
-        return request_id(f"command/{verb}", self.source, self.event)
+        return request_id(commanded.name(verb), self.source, self.event)
 
     def errand(self, verb: str, person: str, *, replies: str | None, vm: str = "") -> Errand:
         """What goes on with what it asks for.

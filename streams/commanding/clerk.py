@@ -20,7 +20,6 @@ from streams.commanding.call import heard
 from streams.commanding.questions import answered
 from streams.commanding.quota import Quota, Wanted
 from streams.commanding.talk import talk, yet
-from streams.commanding.undoing import objection, request, undone, unknown, whose
 from streams.commands import wording
 from streams.commands.arguments import Answered, New, Query, Reference
 from streams.commands.authority import Authority, Case
@@ -28,6 +27,7 @@ from streams.commands.deed import Asker, Ground
 from streams.commands.deeds import deed
 from streams.commands.facts import Facts
 from streams.commands.parse import Misuse, parse
+from streams.commands.undoing import objection, request, undone, unknown, whose
 from streams.commands.verbs import VERBS
 from streams.remediation.replies import reply
 
@@ -189,7 +189,7 @@ class Clerk:
             await self._say(errand, wording.answer(no), "refused")
             return
         answer = Answer(
-            id=given.id,
+            id=known.id,
             scope=vcenter,
             approve=command.verb == "approve",
             person=person,

@@ -19,10 +19,10 @@ from schemas.remediation.cause import Cause
 from schemas.remediation.request import Request, request_id
 from streams.commanding import audit
 from streams.commanding.away import put_away
-from streams.commanding.undoing import PERSON
 from streams.commands.leases import END, QUARANTINE, notice
 from streams.commands.placement import instant
 from streams.commands.term import DAY, due, moment
+from streams.commands.undoing import PERSON
 from streams.guard import commanded
 from streams.remediation.replies import reply
 

@@ -54,7 +54,6 @@ class Deed(NamedTuple):
         vm: the machine that it is done to; of a new one the name that it gets, always with its vCenter.
         folder: of a new machine: path of the folder that it is made in, which is what the action is done to.
         preset: of a new machine: which.
-        source: of a clone: what it is made from.
         keep: of a quarantine: seconds after which its files may be deleted; 0: never.
         quota: of a new machine: so many machines its owner may have in that vCenter, this one among them.
     """
@@ -64,6 +63,5 @@ class Deed(NamedTuple):
     vm: ByName
     folder: str = ""
     preset: str = ""
-    source: str = ""
     quota: int = 0
     keep: float = 0.0

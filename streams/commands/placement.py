@@ -34,7 +34,6 @@ def place(action: str, new: New, ground: Ground) -> Deed:
     if new.vm.vcenter not in {None, preset.vcenter}:
         raise Wrong(f"Preset {name} makes machines in {preset.vcenter}, not in {new.vm.vcenter}.")
     parameters = _shared(new, preset, ground)
-    source = ""
     if action == CREATE:
         parameters |= _empty(preset)
     else:
@@ -42,7 +41,7 @@ def place(action: str, new: New, ground: Ground) -> Deed:
         parameters |= _like(source, preset, ground.config)
         parameters["template"] = preset.template or new.template is not None
     quota = ground.config.quota if preset.quota is None else preset.quota
-    return Deed(action, parameters, ByName(new.vm.name, preset.vcenter), preset.folder, name, source, quota)
+    return Deed(action, parameters, ByName(new.vm.name, preset.vcenter), preset.folder, name, quota)
 
 
 def _preset(new: New, ground: Ground) -> tuple[str, PresetConfig]:

@@ -10,7 +10,6 @@ from schemas import topics
 from schemas.commands.reply import TYPE, Reply
 from streams.commands import leases, wording
 from streams.commands.facts import Facts
-from streams.commands.placement import instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,26 +83,20 @@ def _step(step: str) -> Step:
 
 
 def _until(request: Request) -> str:
-    """What the request says: until when a machine is wanted, or what its cause knows to follow."""
+    """What the cause of a request knows to follow it; empty where it does not say."""
     said = request.cause.data
-    found = said.get("until") if isinstance(said, dict) else request.parameters.get("lease")
+    found = said.get("until") if isinstance(said, dict) else None
     return found if isinstance(found, str) else ""
 
 
 def _facts(errand: Errand, request: Request, more: Mapping[str, Any]) -> Facts:
-    expires, source = more.get("expires"), request.parameters.get("source")
-    percent = more.get("percent")
-    return Facts(
-        percent=percent if isinstance(percent, int) else None,
+    return Facts.of(
         verb=errand.verb,
         id=request.id,
         vm=errand.vm,
         vcenter=request.entity.vcenter if request.entity else "",
         said=errand.said,
-        source=source if isinstance(source, str) else "",
-        reason=str(more.get("reason", "")),
-        rule=str(more.get("rule", "")),
-        changes=tuple(more.get("changes", ())),
-        until=instant(expires) if expires else _until(request),
-        approver=str(more.get("approver", "")),
+        until=_until(request),
+        parameters=request.parameters,
+        more=dict(more),
     )

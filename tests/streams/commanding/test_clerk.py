@@ -15,7 +15,7 @@ from schemas.config import Config, KafkaConfig
 from schemas.config.commands import CommandsConfig
 from schemas.errors import Reject, Unavailable, Unreachable
 from schemas.keys import keyring
-from schemas.principal import Principal
+from schemas.principal import EXTENSION, Principal, sign
 from schemas.remediation.answer import Answer
 from schemas.remediation.model import InvalidRemediation
 from schemas.remediation.request import Request
@@ -266,6 +266,16 @@ async def test_taken_back_is_one_s_own_deed_on_one_s_own_machine(person: str, ow
     desk.watch.keep(Begun("a" * 16, "command/poweron", "power-on", {}, {"state": "off"}, entity(), person))
     await desk.say(f"undo {'a' * 16}")
     assert (asked, not asked) == (len(desk.requests()), "on your own machines only" in desk.replies()[-1])
+
+
+async def test_no_command_passes_for_the_undo_of_an_operator() -> None:
+    """Whose event is called by what it takes back, and who is asked for no approval."""
+    desk = Desk()
+    desk.watch.hear(Known("a" * 16, "succeeded", "", "power-on", "web-1", "vc1", "anna", "poweron", ""))
+    desk.watch.keep(Begun("a" * 16, "command/poweron", "power-on", {}, {"state": "off"}, entity(), "anna"))
+    plain = replace(event(text=f"undo {'a' * 16}"), id=f"{'a' * 16}/undo/1700000000000")
+    await desk.clerk.send(replace(plain, extensions={EXTENSION: sign(ANNA, plain, RING)}))
+    assert ([], ["com.reflexarc.command.refused"]) == (desk.requests(), desk.told())
 
 
 @pytest.mark.parametrize(("verb", "approve"), [("approve", True), ("refuse", False)])

@@ -40,7 +40,7 @@ def test_a_preset_says_what_an_empty_machine_is_like_and_where_it_goes() -> None
         "network": "dev",
         "guest_id": "ubuntu64Guest",
     }
-    assert Deed("create", parameters, ByName("web 01", "vc1"), "/DC0/vm/self", "small", "", 2) == deed
+    assert Deed("create", parameters, ByName("web 01", "vc1"), "/DC0/vm/self", "small", 2) == deed
 
 
 def test_a_clone_is_off_and_cut_off_unless_the_preset_says_otherwise() -> None:
@@ -70,7 +70,7 @@ def test_a_clone_is_no_larger_than_allowed() -> None:
 )
 def test_a_template_that_the_preset_lets_is_cloned(preset: dict[str, Any], template: str) -> None:
     deed = cloned(New(ByName("web"), template), **preset)
-    assert (template, template, True) == (deed.source, deed.parameters["source"], deed.parameters["template"])
+    assert (template, True) == (deed.parameters["source"], deed.parameters["template"])
 
 
 @pytest.mark.parametrize(

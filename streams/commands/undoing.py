@@ -23,9 +23,14 @@ VERB: Final = "undo"
 PERSON: Final = "reflexarc/lease"
 """Who asks when a lease has ended."""
 
-
 ENDED: Final = frozenset({"succeeded", "failed", "unknown"})
 """Steps after which something may have been changed, and nothing is any more."""
+
+
+def undoable(action: str) -> bool:
+    """Whether an action of that name can be taken back at all, whoever asks."""
+    entry = ACTIONS.get(action)
+    return entry is not None and entry.undoable
 
 
 def unknown(id_: str, yet: str = "") -> str:
@@ -37,7 +42,7 @@ def unknown(id_: str, yet: str = "") -> str:
 
 def objection(begun: Begun, known: Known | None) -> str | None:
     """Why an action is not taken back, for whoever asks; None when nothing is in the way."""
-    if not ACTIONS[begun.action].undoable:
+    if not undoable(begun.action):
         return f"{begun.action} cannot be taken back."
     if known is None or known.step not in ENDED:
         return f"Command {begun.id} has not ended yet: it is {known.step if known else 'under way'}."

@@ -106,7 +106,7 @@ BY_GUEST: Final = (
 """What a guest says of itself, which is asked only when no machine has the name."""
 
 
-def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
+def find(sessions: Iterable[Session], name: str, kind: str = MACHINE, *, guests: bool = True) -> Target:
     """The only object that a text stands for, upper and lower case alike, in all the given vCenters.
 
     That is the one of that name; of virtual machines, when none has it, the one whose guest has that host name (whole,
@@ -117,23 +117,56 @@ def find(sessions: Iterable[Session], name: str, kind: str = MACHINE) -> Target:
         sessions: every vCenter in question, logged in; one that fails fails the search, for it may hold a second match.
         name: exact name, no pattern; of a folder also its path.
         kind: one of ``KINDS``.
+        guests: whether what a guest says of itself stands for its machine: whoever is root in it chooses that.
 
     Raises:
         NoSingleTarget: no match, or more than one.
         SessionLost, Unreachable, VsphereFault: a vCenter did not answer for itself.
     """
     searched = list(sessions)
-    words = KINDS[kind]
     if kind == FOLDER and name.startswith("/"):
         return _only([target for session in searched for target in _at(session, name)], searched, kind, name)
-    for way in (BY_NAME, *(BY_GUEST if kind == MACHINE else ())):
+    for way in (BY_NAME, *(BY_GUEST if kind == MACHINE and guests else ())):
         matches = [target for session in searched for target in _matches(session, name.casefold(), kind, way)]
-        if len(matches) == 1:
-            return matches[0]
         if matches:
-            raise NoSingleTarget(f"{len(matches)} {words.many} {way.many} {name!r}: {named(matches)}")
-    where = ", ".join(session.name for session in searched)
-    raise NoSingleTarget(f"no {words.one} {BY_NAME.one} {name!r} in {where}")
+            return single(matches, name, (), kind, way)
+    return single((), name, [session.name for session in searched], kind)
+
+
+def called(session: Session, name: str, kind: str = MACHINE) -> list[Target]:
+    """All objects of that name in one vCenter, upper and lower case alike; what guests say does not count."""
+    return list(_matches(session, name.casefold(), kind, BY_NAME))
+
+
+def single(
+    found: Sequence[Target],
+    name: str,
+    where: Iterable[str],
+    kind: str = MACHINE,
+    way: Way = BY_NAME,
+    *,
+    secret: bool = False,
+) -> Target:
+    """The only one of what was found.
+
+    Args:
+        found: whatever the text fits.
+        name: the text.
+        where: vCenters that were looked at.
+        kind: one of ``KINDS``.
+        way: in which it fits.
+        secret: whether the candidates are not to be named, only counted.
+
+    Raises:
+        NoSingleTarget: none was found, or several.
+    """
+    words = KINDS[kind]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        which = "" if secret else f": {named(found)}"
+        raise NoSingleTarget(f"{len(found)} {words.many} {way.many} {name!r}{which}")
+    raise NoSingleTarget(f"no {words.one} {BY_NAME.one} {name!r} in {', '.join(where)}")
 
 
 def named(found: Sequence[object]) -> str:

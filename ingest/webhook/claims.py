@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 RECEIVED: Final = "/ingest/webhook/*"
 """Sources of events that the webhook itself makes of what others send."""
 
+TYPES: Final = ("com.reflexarc.reply.*", "com.reflexarc.remediation.*", "com.reflexarc.command.*")
+"""Types of what our own roles say of commands and actions: chats answer people by them, with buttons."""
+
 _VCENTER: Final = "vcenter"
 _OURS: Final = "reflexarc"
 
@@ -55,6 +58,8 @@ class Claims(NamedTuple):
             for name in event.extensions:
                 if name == _VCENTER or name.startswith(_OURS):
                     raise invalid(name, "only an endpoint with trusted: true takes events that carry this extension")
+            if _fits(event.type, TYPES):
+                raise invalid("type", f"{excerpt(event.type)} is what reflexarc itself says of commands and actions")
             if _fits(event.source, self.reserved):
                 raise invalid("source", f"{excerpt(event.source)} is that of a vCenter, or of reflexarc itself")
         if self.own and not _fits(event.source, self.own):
@@ -82,9 +87,9 @@ def claims(config: WebhookConfig, name: str, kept: Iterable[str]) -> Claims:
     return Claims(given.trusted, tuple(kept), given.sources, tuple(others))
 
 
-def _fits(source: str, patterns: Sequence[str]) -> bool:
+def _fits(text: str, patterns: Sequence[str]) -> bool:
     # Upper and lower case are not told apart: a server's name has no case, and nobody needs a twin of another source.
-    folded = source.casefold()
+    folded = text.casefold()
     return any(
         folded.startswith(pattern[:-1].casefold()) if pattern.endswith("*") else folded == pattern.casefold()
         for pattern in patterns

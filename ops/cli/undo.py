@@ -33,6 +33,8 @@ def undo(
     config = load_config(ctx)
     said = word(person(), reason)
     done = undoing.undo(config, steps(config, action, since), person=said.actor, reason=said.reason, within=within)
+    if done.doubt:
+        typer.echo(printable(f"note: {done.doubt}"), err=True)
     if done.step not in {*undoing.FINAL, "parked"}:
         raise Unreachable(
             f"action {done.id} has not ended within {within:.0f} s; it is {done.step or 'not decided'}",

@@ -34,7 +34,9 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Ask only; print the com
 STOPPED, MISUSED = 1, 2
 """Exit codes: of whoever has stopped waiting, and of what is no command."""
 
-app = typer.Typer(help="Ask for machines, and for something to be done to them, as in a chat.", no_args_is_help=True)
+app = typer.Typer(
+    help="Machines: ask for them, and for something to be done to them, as in a chat.", no_args_is_help=True
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ def _give(ctx: typer.Context, verb: Verb, words: Sequence[str], manner: Manner) 
 def _story(config: Config, given: Given, manner: Manner) -> list[Told]:
     """Every step, told while it happens unless all of them are printed at the end."""
     from ops.commands.giving import followed, give
+    from ops.commands.told import later
 
     if not manner.waits:
         story = [give(config, given)]
@@ -90,7 +93,7 @@ def _story(config: Config, given: Given, manner: Manner) -> list[Told]:
         except KeyboardInterrupt:
             if not story:
                 raise
-            fail(f"command {given.id} goes on without you", cure=_later(given), code=STOPPED)
+            fail(f"command {given.id} goes on without you", cure=later(given), code=STOPPED)
     return story
 
 
@@ -107,7 +110,8 @@ def _say(given: Given, step: Told, manner: Manner) -> None:
 
 def _print(given: Given, story: Sequence[Told]) -> None:
     steps = [{"step": each.step, "text": each.said.text, "code": each.said.code} for each in story]
-    data = {"id": given.id, "verb": given.command.verb, **steps[-1], "steps": steps}
+    id_ = next((each.id for each in story if each.id), given.id)
+    data = {"id": id_, "verb": given.command.verb, **steps[-1], "steps": steps}
     typer.echo(Redactor().redact(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()))
 
 
@@ -123,15 +127,10 @@ def _end(given: Given, story: Sequence[Told], manner: Manner) -> None:
 
 
 def _late(given: Given, last: Told, within: float) -> NoReturn:
+    from ops.commands.told import later
+
     how = "nobody has dealt with it" if last.step == "acknowledged" else f"it is {last.step}"
-    raise Unreachable(f"command {given.id} has not ended within {format_duration(within)}; {how}", cure=_later(given))
-
-
-def _later(given: Given) -> str:
-    from ops.commands.told import is_asked_again
-
-    again = f"ask how it stands: reflexarc vm status {given.id}"
-    return again if is_asked_again(given) else "give it again; does a worker of role command run?"
+    raise Unreachable(f"command {given.id} has not ended within {format_duration(within)}; {how}", cure=later(given))
 
 
 def _words(verb: Verb) -> Any:

@@ -37,11 +37,13 @@ class Given(NamedTuple):
         command: what it says.
         user: of the system, who gives it.
         event: that carries it; its principal is signed.
+        at: when, whole seconds since 1970: that of its principal.
     """
 
     command: Command
     user: str
     event: CloudEvent
+    at: int
 
     @property
     def id(self) -> str:
@@ -126,7 +128,8 @@ def given(
     )
     principal = Principal(team="", user=user, channel="", verified="cli", time=int(now))
     signed = sign(principal, plain, signing)
-    return Given(command, user, replace(plain, extensions={**plain.extensions, EXTENSION: signed}))
+    event = replace(plain, extensions={**plain.extensions, EXTENSION: signed})
+    return Given(command, user, event, principal.time)
 
 
 def _text(verb: str, words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ops.commands.approvers import approvers
+from streams.commanding import audit
 from streams.commands import wording
 from streams.commands.arguments import Answered
 from streams.commands.facts import Facts
@@ -25,6 +26,9 @@ GOOD: Final = frozenset({"parked", "planned", "succeeded", "answered", "approved
 """Steps at which what was asked for is on its way, or done."""
 
 
+_AT_ONCE: Final = frozenset({"answered", "refused", "failed"})
+
+
 class Told(NamedTuple):
     """One step.
 
@@ -32,11 +36,13 @@ class Told(NamedTuple):
         step: as the audit calls it, or ``acknowledged``.
         said: in words; ``final`` where nothing more is waited for.
         good: whether it is what was asked for.
+        id: of the action; empty where none is known yet, or asked for.
     """
 
     step: str
     said: Wording
     good: bool = True
+    id: str = ""
 
 
 def acknowledged(given: Given) -> Told:
@@ -60,21 +66,23 @@ def told(entry: Entry, given: Given, config: CommandsConfig) -> Told | None:
         return None
     if isinstance(given.command.arguments, Answered):
         return _answered(entry, given.command.arguments, given, config)
-    if entry.action_id != given.id or step not in HEARD or (step == "approved" and not entry.text("approver")):
+    command = _object(entry.data.get("command")).get("id")
+    is_of = given.id in {entry.action_id, command}
+    if not is_of or step not in HEARD or (step == "approved" and not entry.text("approver")):
         return None
     said = wording.reply(_step(step), _facts(entry, given))
     if step == "parked":
-        said = _asking(said, entry, given.id, config)
-    return Told(step, said, step in GOOD or step == "started")
+        said = _asking(said, entry, config)
+    return Told(step, said, step in GOOD or step == "started", entry.action_id)
 
 
 def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
     """What the role has said itself."""
-    if step == "disbelieved" and entry.text("about") == f"{given.event.source[:200]} {given.event.id[:200]}":
-        why = f"{wording.FAILED}it was not believed that {by_command_line(given.user)} has asked: {entry.reason}"
+    if entry.text("about") == audit.named(given.event.source, given.event.id):
+        what = f"it was not believed that {by_command_line(given.user)} has asked"
+        why = f"{wording.FAILED}{what if step == 'disbelieved' else 'it was given up'}: {entry.reason}"
         return Told("refused", wording.answer(why), good=False)
-    command = entry.data.get("command")
-    if not isinstance(command, dict) or command.get("id") != given.id or step not in {"answered", "refused"}:
+    if _object(entry.data.get("command")).get("id") != given.id or step not in _AT_ONCE:
         return None
     said = wording.answer(entry.text("text") or entry.reason or step, entry.text("code"))
     return Told(step, said, step in GOOD)
@@ -82,7 +90,7 @@ def _at_once(entry: Entry, step: str, given: Given) -> Told | None:
 
 def _answered(entry: Entry, answer: Answered, given: Given, config: CommandsConfig) -> Told | None:
     """What has become of what the person has said yes or no to."""
-    if entry.action_id != answer.id:
+    if answer.id not in {entry.action_id, _object(entry.data.get("command")).get("id")}:
         return None
     person = Identities.of(config).person(by_command_line(given.user))
     match entry.step:
@@ -96,10 +104,13 @@ def _answered(entry: Entry, answer: Answered, given: Given, config: CommandsConf
     return None
 
 
-def _asking(said: Wording, entry: Entry, id_: str, config: CommandsConfig) -> Wording:
+def _asking(said: Wording, entry: Entry, config: CommandsConfig) -> Wording:
     """With who may say yes, and how: whoever is at a command line of ours has the configuration."""
     may = approvers(config, entry.text("requester"), str(_object(entry.data.get("entity")).get("vcenter", "")))
-    who = f"{', '.join(may)} may say it" if may else "Nobody else has been granted to say it in person"
+    id_, who = (
+        entry.action_id,
+        f"{', '.join(may)} may say it" if may else "Nobody else has been granted to say it in person",
+    )
     return said._replace(
         text=f"{said.text} {who}, or an operator.",
         code=f"reflexarc vm approve {id_}\nreflexarc vm refuse {id_}\nreflexarc remediation approve {id_}",
@@ -109,11 +120,12 @@ def _asking(said: Wording, entry: Entry, id_: str, config: CommandsConfig) -> Wo
 
 def _facts(entry: Entry, given: Given) -> Facts:
     data, parameters = entry.data, _object(entry.data.get("parameters"))
+    found = _object(data.get("entity")).get("name")
     expires, lease, source = data.get("expires"), parameters.get("lease"), parameters.get("source")
     return Facts(
         verb=given.command.verb,
-        id=given.id,
-        vm=given.vm,
+        id=entry.action_id,
+        vm=found if isinstance(found, str) and found else given.vm,
         said=str(given.command),
         source=source if isinstance(source, str) else "",
         reason=entry.reason,
@@ -132,6 +144,12 @@ def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def is_asked_again(given: Given) -> bool:
-    """Whether ``status`` knows of such a command, later: it asks for an action."""
-    return VERBS[given.command.verb].what in {"action", "undo", "lease"}
+def later(given: Given) -> str:
+    """How whoever has stopped waiting hears of a command."""
+    match VERBS[given.command.verb].what:
+        case "action":
+            return f"ask how it stands: reflexarc vm status {given.id}"
+        case "undo":
+            return "ask how it stands: reflexarc vm status"
+        case "answer" | "talk":
+            return "give it again; does a worker of role command run?"

@@ -15,15 +15,18 @@ from schemas.cloudevents import kafka
 from schemas.errors import ReflexarcError
 from schemas.remediation.entity import Entity
 from schemas.remediation.request import request_id
+from schemas.remediation.signature import Unsigned
 from schemas.remediation.undo import Undo, source
 from sinks.remediation.undoing import event_of
 from sinks.vsphere.actions import ACTIONS
+from streams.commanding.begun import beginning
 from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas.config import Config
+    from schemas.keys import Key
     from streams.trail.entry import Entry
 
 LOOK: Final = 0.2
@@ -37,11 +40,13 @@ class Undone(NamedTuple):
         id: of the action that takes the other one back.
         step: the last that was heard of: one of ``FINAL``, ``parked``, ``approved``, ``started``; empty: nothing yet.
         reason: in words; may be empty.
+        doubt: what speaks against what the audit says of the action; empty when nothing does.
     """
 
     id: str
     step: str = ""
     reason: str = ""
+    doubt: str = ""
 
 
 def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, within: float) -> Undone:
@@ -73,10 +78,11 @@ def undo(config: Config, story: Sequence[Entry], *, person: str, reason: str, wi
         at=time(),
     )
     record = _record(config, begun, given, entity)
+    signing = keys(config)
     wanted = request_id(sink, source(prefix), given.event)
     with Trail(config.kafka, None) as trail:
         asyncio.run(publish(config.kafka, [record]))
-        return _heard(trail, wanted, within)
+        return _heard(trail, wanted, within)._replace(doubt=doubt(begun, signing))
 
 
 def _record(config: Config, begun: Entry, given: Undo, entity: Entity) -> Outgoing:
@@ -127,6 +133,24 @@ def _before(begun: Entry) -> dict[str, Any]:
     raise ReflexarcError(
         f"{begun.action_id} cannot be undone: {why or 'the audit does not say what it had found'}",
         cure="see what it has changed with `reflexarc remediation show`, and change it back by hand",
+    )
+
+
+def doubt(begun: Entry, ring: Sequence[Key]) -> str:
+    """Why what the audit says of an action that begins may not be true; empty where one of these keys has signed it.
+
+    Releases before the signature have written none: whoever takes an action back looks at what it is.
+    """
+    given = beginning(begun)
+    try:
+        if given is not None:
+            given.verify(ring)
+            return ""
+    except Unsigned:
+        pass
+    return (
+        f"what the audit says of {begun.action_id} is not signed with a key of remediation.answer_key: "
+        "it is older than the key or the release, or was not written by role execute"
     )
 
 

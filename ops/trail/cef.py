@@ -28,6 +28,8 @@ _OUTCOMES: Final = {
     "failed": "failure",
     "refused": "failure",
     "disbelieved": "failure",
+    "abandoned": "failure",
+    "postponed": "failure",
     "unanswered": "failure",
     "unknown": "unknown",
 }

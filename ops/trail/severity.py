@@ -29,6 +29,8 @@ _STEPS: Final = {
     "unknown": _ERROR,
     "failed": _ERROR,
     "disbelieved": _ERROR,
+    "abandoned": _ERROR,
+    "postponed": _NOTICE,
     "unreadable": _ERROR,
     "parked": _WARNING,
     "paused": _WARNING,

@@ -21,7 +21,7 @@ class Errand(Part):
     """One command.
 
     Attributes:
-        id: by which its replies are known; that of the action where it asks for one.
+        id: by which its replies are known; that of the action where it asks for one. An undo has an id of its own.
         source: of the command's event; with ``event`` it names it.
         event: id of that event.
         verb: first word of it.

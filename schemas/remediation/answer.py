@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
+import orjson
+
 from schemas.commands.errand import Errand
 from schemas.remediation import signature
-from schemas.remediation.model import Id, Record, Text, Time, Word
+from schemas.remediation.model import Id, Text, Time, Word
+from schemas.remediation.received import Received
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 PURPOSE: Final = "reflexarc answer v1"
 
 
-class Answer(Record):
+class Answer(Received):
     """Yes or no.
 
     Attributes:
@@ -28,7 +31,7 @@ class Answer(Record):
         at: when, seconds since 1970.
         errand: the command that it came by; None for who came another way.
         key: the id of the key it is signed with.
-        signature: base64url of HMAC-SHA-256 over all the other members.
+        signature: base64url of HMAC-SHA-256 over all the other members; of the errand over the JSON that it came as.
     """
 
     kind: Literal["answer"] = "answer"
@@ -58,5 +61,5 @@ class Answer(Record):
     @property
     def said(self) -> tuple[str, ...]:
         """Everything that is signed."""
-        command = () if self.errand is None else (self.errand.model_dump_json(),)
+        command = () if self.errand is None else (orjson.dumps(self.members["errand"]).decode(),)
         return self.id, self.scope, str(self.approve), self.person, self.reason, repr(self.at), self.key, *command

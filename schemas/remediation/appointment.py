@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from typing import Self
 
+from pydantic import ConfigDict, Field
+
+from schemas.remediation.document import Document
 from schemas.remediation.entity import Entity
 from schemas.remediation.model import Id, Record, Time
 from schemas.remediation.request import Request
@@ -11,7 +14,7 @@ from schemas.remediation.undo import Undo
 
 
 class Appointment(Record):
-    """What one action leads to.
+    """What one action leads to; it may be something that only a newer release knows, which is kept as it is.
 
     Attributes:
         id: of the action.
@@ -23,6 +26,9 @@ class Appointment(Record):
         tries: how often it was asked for.
     """
 
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Document] = Field(init=False)
+
     id: Id
     due: Time
     at: Time
@@ -31,8 +37,14 @@ class Appointment(Record):
     entity: Entity
     tries: int = 0
 
-    @model_validator(mode="after")
-    def _leads_to_something(self) -> Appointment:
-        if (self.undo is None) == (self.request is None or self.request.later is None):
-            raise ValueError("needs either an undo or a request that is followed by another")
-        return self
+    @classmethod
+    def decode(cls, value: bytes | None) -> Self:
+        """As ``Versioned.decode``."""
+        record = super().decode(value)
+        record.__pydantic_extra__.pop("v", None)
+        return record
+
+    @property
+    def known(self) -> bool:
+        """Whether this release knows what it leads to."""
+        return self.undo is not None or (self.request is not None and self.request.later is not None)

@@ -23,4 +23,6 @@ def heard(value: bytes | None) -> Heard:
     Raises:
         InvalidRemediation: it is none of them, or of a form that this release does not know.
     """
-    return form.read(_HEARD.validate_json, value or b"", VERSION, largest=HEARD, invalid=InvalidRemediation)
+    given = value or b""
+    record: Heard = form.read(_HEARD.validate_json, given, VERSION, largest=HEARD, invalid=InvalidRemediation)
+    return record.read_from(given)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import orjson
 
 from schemas.remediation import signature
-from schemas.remediation.model import Record, Text
+from schemas.remediation.model import Text
+from schemas.remediation.received import Received
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from schemas.keys import Key
 
 
-class Signed(Record):
-    """A record with a signature over all its other members.
+class Signed(Received):
+    """A record with a signature over all its other members, also those that only the release that has signed it knows.
+
+    One that is a part of another record is believed with that record only: what it was read from is not kept.
 
     Attributes:
         purpose: what it is signed for.
@@ -46,5 +49,5 @@ class Signed(Record):
             signature.verify(self._said(), self.code, key=self.key, ring=ring, purpose=self.purpose)
 
     def _said(self) -> tuple[str, ...]:
-        given = self.model_dump(mode="json", exclude={"code"})
+        given = {name: value for name, value in self.members.items() if name != "code"}
         return (orjson.dumps(given, option=orjson.OPT_SORT_KEYS).decode(),)

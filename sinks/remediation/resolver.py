@@ -64,13 +64,17 @@ class Resolver:
         tags: of their objects.
         kind: managed object class of what is looked for.
         new: name of the machine that is to be made in it, if there is one.
+        guests: whether a machine is found by what its guest says of itself, too.
     """
 
-    def __init__(self, sessions: Sessions, tags: Tags, kind: str, *, new: str | None = None) -> None:
+    def __init__(
+        self, sessions: Sessions, tags: Tags, kind: str, *, new: str | None = None, guests: bool = True
+    ) -> None:
         self._sessions = sessions
         self._tags = tags
         self._kind = kind
         self._new = new
+        self._guests = guests
         self._clocks = Clocks()
         self._fresh: OrderedDict[ByReference, tuple[float, Resolved]] = OrderedDict()
 
@@ -165,7 +169,7 @@ class Resolver:
         if isinstance(aim, ByReference):
             return referenced(self._sessions.get(aim.vcenter), aim)
         names = (aim.vcenter,) if aim.vcenter else within
-        return find([self._sessions.get(name) for name in names], aim.name, self._kind)
+        return find([self._sessions.get(name) for name in names], aim.name, self._kind, guests=self._guests)
 
 
 def referenced(session: Session, aim: ByReference) -> Target:

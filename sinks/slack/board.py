@@ -48,14 +48,18 @@ class Board:
         self._text = Template(TEXT if text is None else text)
         self._waiting = Template(WAITING if text is None else text)
 
-    def notice(self, event: CloudEvent) -> Message:
+    def notice(self, event: CloudEvent, *, ours: bool) -> Message:
         """The message of an event; one of a parked request has buttons.
+
+        Args:
+            event: no reply.
+            ours: whether this installation has written it; what others say of requests is told without buttons.
 
         Raises:
             Reject: the event lacks what the template reads; the reason names it.
         """
         inputs = Inputs.of(event)
-        asked = _asked(event, inputs.data)
+        asked = _asked(event, inputs.data) if ours else ""
         try:
             text = (self._waiting if asked else self._text).render(*inputs, Fuel())
         except Unfit as error:

@@ -35,15 +35,19 @@ class SlackSink:
 
     An address serves five times within half an hour of the command; what an action has to say may be more, and later.
 
+    What claims to be a reply, or to wait for an answer, and does not come from this installation is shown as any other
+    event: whoever sends events in may choose their type, but not a source that begins like ours.
+
     Args:
         config: the sink.
-        context: has the HTTP client.
+        context: has the HTTP client, and the name of this installation.
     """
 
     Config = SlackSinkConfig
 
     def __init__(self, config: SlackSinkConfig, context: SinkContext) -> None:
         self._config = config
+        self._origin = None if context.kafka is None else f"/{context.kafka.prefix}."
         self._asker = Asker(config, context.http)
         self._addresses = Addresses(config)
         self._board = board.Board(config.text)
@@ -69,7 +73,7 @@ class SlackSink:
         """
         deadline = Deadline(self._config.timeout)
         with _told():
-            if event.type == TYPE:
+            if event.type == TYPE and self._is_ours(event):
                 await self._answer(_reply(event), deadline)
             else:
                 await self._tell(rename(event, self._config.type_format), deadline)
@@ -81,10 +85,14 @@ class SlackSink:
         if self._web is None or self._config.channel is None:
             raise Reject("the event is no reply, and the sink has no channel (write channel and bot_token_file)")
         try:
-            await self._web.to_channel(self._config.channel, self._board.notice(event), deadline)
+            said = self._board.notice(event, ours=self._is_ours(event))
+            await self._web.to_channel(self._config.channel, said, deadline)
         except Closed as closed:
             cure = "invite the app into it, or write another channel"
             raise Reject(f"the channel {self._config.channel} {closed} ({cure})") from None
+
+    def _is_ours(self, event: CloudEvent) -> bool:
+        return self._origin is not None and event.source.startswith(self._origin)
 
     async def _answer(self, reply: Reply, deadline: Deadline) -> None:
         message = board.answer(reply)

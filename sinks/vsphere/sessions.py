@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from clients.vsphere.session import Session
+from schemas.errors import Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from schemas.config import VcenterConfig
 
@@ -19,14 +22,18 @@ class Sessions:
     Args:
         vcenters: where the sink may act.
         timeout: seconds of silence after which a call has failed, unless the vCenter's own time-out is shorter.
+        rest: seconds for which a vCenter that was away counts as away, and nobody waits for it; after that one caller
+            finds out, and all others go on without it until it is back. 0: every caller finds out.
     """
 
-    def __init__(self, vcenters: Iterable[VcenterConfig], *, timeout: float) -> None:
+    def __init__(self, vcenters: Iterable[VcenterConfig], *, timeout: float, rest: float = 0.0) -> None:
         self._configs = {
             vcenter.name: vcenter.model_copy(update={"timeout": min(timeout, vcenter.timeout)}) for vcenter in vcenters
         }
         self._turns = {name: threading.Lock() for name in self._configs}
         self._open: dict[str, Session] = {}
+        self._rest = rest
+        self._away: dict[str, tuple[float, str]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -38,12 +45,36 @@ class Sessions:
 
         Raises:
             Refused: wrong credentials or certificate.
-            Unreachable: the vCenter is away.
+            Unreachable: the vCenter is away, or was a moment ago.
         """
-        with self._turns[vcenter]:
+        with self._turn(vcenter):
             if vcenter not in self._open:
-                self._open[vcenter] = Session(self._configs[vcenter]).__enter__()
+                self._open[vcenter] = self._opened(vcenter)
             return self._open[vcenter]
+
+    @contextmanager
+    def _turn(self, vcenter: str) -> Iterator[None]:
+        turn, away = self._turns[vcenter], self._away.get(vcenter)
+        if not turn.acquire(blocking=away is None):
+            assert away is not None  # noqa: S101 - else it would have waited
+            raise Unreachable(away[1])
+        try:
+            yield
+        finally:
+            turn.release()
+
+    def _opened(self, vcenter: str) -> Session:
+        until, why = self._away.get(vcenter, (0.0, ""))
+        if monotonic() < until:
+            raise Unreachable(why)
+        try:
+            session = Session(self._configs[vcenter]).__enter__()
+        except Unreachable as error:
+            if self._rest:
+                self._away[vcenter] = monotonic() + self._rest, str(error)
+            raise
+        self._away.pop(vcenter, None)
+        return session
 
     def opened(self) -> dict[str, Session]:
         """The sessions there are now, by vCenter."""

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.commands.errand import SAID
 from schemas.remediation.cause import Cause
 from schemas.remediation.request import NOWHERE, Request
 from sinks.vsphere.actions import ACTIONS
 from streams.commanding.away import put_away
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from schemas.commands.errand import Errand
     from schemas.remediation.later import Later
     from sinks.remediation.resolver import Resolved
     from streams.commanding.call import Call
-    from streams.commanding.targets import Targets
+    from streams.commanding.targets import Reach, Targets
     from streams.commands.deed import Deed
 
 
-async def asked(
-    wanted: Deed, errand: Errand, call: Call, within: Collection[str], targets: Targets, *, now: float
-) -> Request:
+async def asked(wanted: Deed, errand: Errand, call: Call, within: Reach, targets: Targets, *, now: float) -> Request:
     """The request for a deed, about the machine as it is now; not signed.
 
     Args:
         wanted: what shall be done.
         errand: the command.
         call: as it came.
-        within: vCenters where whoever gives it may.
+        within: vCenters where whoever gives it may, and with whose machines there.
         targets: where the machine is looked for.
         now: seconds since 1970.
     """
@@ -49,7 +46,7 @@ async def asked(
 def made(
     wanted: Deed, errand: Errand, call: Call, found: Resolved, later: Later | None = None, *, now: float
 ) -> Request:
-    """The same, of what was found."""
+    """The same, of what was found: what is told names that, however it was typed."""
     entity = found.entity
     return Request(
         id=errand.id,
@@ -67,7 +64,7 @@ def made(
             time=float(call.principal.time),
         ),
         requester=errand.person,
-        errand=errand,
+        errand=errand if entity is None else errand.model_copy(update={"vm": entity.name[:SAID]}),
         later=None if entity is None else later,
         clock_offset=found.offset,
         asked=now,

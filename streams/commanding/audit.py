@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from streams.commands.wording import Wording
 
 KIND: Final = "com.reflexarc.command."
-"""How the types of these events begin: ``answered``, ``refused`` or ``disbelieved`` follows."""
+"""How the types of these events begin: ``answered``, ``refused``, ``failed``, ``unheard`` or ``disbelieved``."""
 
 
-def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float) -> Outgoing:
+def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float, why: str = "") -> Outgoing:
     """The record of a command that was answered, or refused, without a request.
 
     An answer is in it where whoever asks has no other way to hear it: at the command line.
 
     Args:
         prefix: topic prefix.
-        step: ``answered`` or ``refused``.
+        step: ``answered``, ``refused``, or ``failed``: something went wrong here.
         errand: the command.
         said: what was said.
         at: when, seconds since 1970.
+        why: what is wrong, where that is more than was said.
     """
     answer = {} if errand.team else {"text": said.text, "code": said.code}
     return notice(
@@ -43,8 +44,35 @@ def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float) ->
             "actor": errand.person,
             "command": errand.model_dump(include={"id", "verb", "said", "person"}),
             "channel": f"{errand.team}/{errand.channel}" if errand.channel else "",
-            "reason": said.text if step == "refused" else "",
+            "reason": why or (said.text if step == "refused" else ""),
             **answer,
+        },
+        partitionkey=errand.person,
+    )
+
+
+def unheard(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -> Outgoing:
+    """The record of a reply that Kafka did not take: the command goes on without it.
+
+    Args:
+        prefix: topic prefix.
+        step: of the reply.
+        errand: the command.
+        reason: why it was not taken.
+        at: when, seconds since 1970.
+    """
+    return notice(
+        topics.audit(prefix),
+        f"{KIND}unheard",
+        name=f"{errand.id}/{step}/unheard",
+        source=f"/{topics.group(prefix, topics.COMMAND)}",
+        subject=errand.person,
+        now=datetime.fromtimestamp(at, UTC),
+        data={
+            "actor": errand.person,
+            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
+            "sink": errand.replies,
+            "reason": f"{step}: {reason}",
         },
         partitionkey=errand.person,
     )
@@ -83,7 +111,17 @@ def warned(prefix: str, errand: Errand, machine: Leased, said: Wording, *, at: f
 
 def disbelieved(prefix: str, event: CloudEvent, reason: str, *, at: float) -> Outgoing:
     """The record of a command that nobody who is known has given; nothing of what it says is quoted."""
-    return strange(prefix, f"{event.source[:200]} {event.id[:200]}", reason, at=at)
+    return strange(prefix, named(event.source, event.id), reason, at=at)
+
+
+def named(source: str, id: str) -> str:  # noqa: A002 - the attribute
+    """How a record says which command it is about that is nobody's."""
+    return f"{source[:200]} {id[:200]}"
+
+
+def failed(prefix: str, event: CloudEvent, reason: str, *, at: float) -> Outgoing:
+    """The record of a command that was given up here; whose it is was perhaps not looked at, so nothing is quoted."""
+    return _about(prefix, "failed", named(event.source, event.id), reason, at=at)
 
 
 def strange(prefix: str, about: str, reason: str, *, at: float) -> Outgoing:
@@ -95,9 +133,13 @@ def strange(prefix: str, about: str, reason: str, *, at: float) -> Outgoing:
         reason: why it was not believed.
         at: when, seconds since 1970.
     """
+    return _about(prefix, "disbelieved", about, reason, at=at)
+
+
+def _about(prefix: str, step: str, about: str, reason: str, *, at: float) -> Outgoing:
     return notice(
         topics.audit(prefix),
-        f"{KIND}disbelieved",
+        f"{KIND}{step}",
         name=about,
         source=f"/{topics.group(prefix, topics.COMMAND)}",
         subject=about,

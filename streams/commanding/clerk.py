@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from time import time
 from typing import TYPE_CHECKING, Final, Literal
 
-from clients.kafka.errors import PublishRejected
+from clients.kafka.errors import PublishRejected, TopicRefused
 from clients.kafka.record import Outgoing
 from schemas import topics
 from schemas.commands.errand import SAID
-from schemas.errors import Refused, Reject, Unavailable, Unreachable
+from schemas.errors import ReflexarcError, Refused, Reject, Unavailable, Unreachable
 from schemas.principal import Unverified
 from schemas.remediation.answer import Answer
 from streams.commanding import audit
@@ -18,8 +19,8 @@ from streams.commanding.asking import asked
 from streams.commanding.call import heard
 from streams.commanding.questions import answered
 from streams.commanding.quota import Quota, Wanted
-from streams.commanding.talk import talk
-from streams.commanding.undoing import objection, request, undo_id, undone, unknown, whose
+from streams.commanding.talk import talk, yet
+from streams.commanding.undoing import objection, request, undone, unknown, whose
 from streams.commands import wording
 from streams.commands.arguments import Answered, New, Query, Reference
 from streams.commands.authority import Authority, Case
@@ -49,6 +50,14 @@ if TYPE_CHECKING:
 
 NONE: Final = "-"
 """In the place of the verb of what is no command."""
+
+WRONG: Final = (
+    "Something went wrong here, and nothing was asked for. Try it again; if it stays so, an operator finds the reason "
+    "in the audit."
+)
+
+KNOWN_WITHIN: Final = 10.0
+"""Seconds in which the audit is read, after a start, when a machine is not found."""
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +108,11 @@ class Clerk:
     async def send(self, event: CloudEvent) -> None:
         """Deal with one command.
 
+        What fails here fails for this one alone: whoever gives it hears so, and the audit does.
+
         Raises:
             Unavailable: Kafka is away, or a key cannot be read.
-            Reject: Kafka does not take what follows from it.
+            Reject: Kafka takes nothing that follows from it, not even that it has failed.
         """
         try:
             call = heard(event, self._rings)
@@ -111,8 +122,22 @@ class Clerk:
             return
         except Refused as error:
             raise Unavailable(str(error)) from error
-        if call is not None:
+        if call is None:
+            return
+        try:
             await self._hear(call)
+        except (Unavailable, Refused, Unreachable):
+            raise
+        except Exception as error:
+            log.exception("%s %s: a command has failed here", event.source, event.id)
+            await self._fail(call, error)
+
+    async def _fail(self, call: Call, error: Exception) -> None:
+        first = next(iter(call.text.split()), NONE)
+        verb = first if first in VERBS else NONE
+        errand = call.errand(verb, self._authority.identities.person(call.way), replies=self._commands.replies)
+        why = str(error) if isinstance(error, ReflexarcError) else type(error).__name__
+        await self._say(errand, wording.answer(WRONG), "failed", why)
 
     async def _hear(self, call: Call) -> None:
         person = self._authority.identities.person(call.way)
@@ -155,7 +180,13 @@ class Clerk:
         vcenter = known.vcenter if known else ""
         no = self._authority.refusal(Case(person, command.verb, vcenter, channel=call.channel))
         if no is not None or known is None:
-            await self._say(errand, wording.answer(no or f"Nothing called {given.id} is known here."), "refused")
+            await self._say(
+                errand, wording.answer(no or f"Nothing called {given.id} is known here{yet(self._watch)}."), "refused"
+            )
+            return
+        if not vcenter:
+            no = f"{wording.FAILED}{given.id} waits for nobody's answer: what it is about was not found."
+            await self._say(errand, wording.answer(no), "refused")
             return
         answer = Answer(
             id=given.id,
@@ -186,31 +217,49 @@ class Clerk:
         await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
         found = await asked(wanted, errand, call, reach, self._targets, now=self._clock())
         if found.entity is not None:
-            owner = getattr(found.entity, "owner", None) or ""
+            # A new machine is whoever's asks for it; the folder that it is made in is nobody's.
+            owner = person if found.entity.new is not None else found.entity.owner or ""
             no = self._authority.refusal(case._replace(vcenter=found.entity.vcenter, owner=owner))
             if no is not None:
                 await self._say(errand, wording.answer(no), "refused")
                 return
+        elif await self._is_known(errand):
+            return
         if wanted.folder and (over := await self._excess(wanted, errand)) is not None:
             await self._say(errand, wording.answer(f"{wording.FAILED}{over}"), "refused")
             return
         await self._ask(found)
+
+    async def _is_known(self, errand: Errand) -> bool:
+        """Whether the command has been asked for before: what it has taken away is not found any more."""
+        await asyncio.to_thread(self._watch.wait, KNOWN_WITHIN)
+        return self._watch.get(errand.id) is not None
 
     async def _undo(self, call: Call, person: str, command: Command) -> None:
         given = command.arguments
         assert isinstance(given, Reference)  # noqa: S101 - as the verb's form says
         id_ = given.id or ""
         errand, begun = self._errand(call, person, command), self._watch.begun(id_)
-        vcenter, owner = (begun.entity.vcenter, whose(begun)) if begun else ("", "")
+        vcenter, owner = (begun.entity.vcenter, whose(begun)) if begun else ("", person)
         no = self._authority.refusal(Case(person, command.verb, vcenter, owner=owner, channel=call.channel))
         if no is not None or begun is None or (no := objection(begun, self._watch.get(id_))) is not None:
-            await self._say(errand, wording.answer(no or unknown(id_)), "refused")
+            await self._say(errand, wording.answer(no or unknown(id_, yet(self._watch))), "refused")
             return
         undo = undone(begun, person, at=float(call.principal.time)).signed(self._ring())
-        errand = errand.model_copy(update={"id": undo_id(self._prefix, undo), "vm": begun.entity.name[:SAID]})
+        if undo.event == call.event:  # as an operator's own would be called, who is asked for no approval
+            await self._say(errand, wording.answer(unknown(id_)), "refused")
+            return
+        errand = errand.model_copy(update={"vm": begun.entity.name[:SAID]})
         await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
-        asked_back = request(self._prefix, undo, begun.parameters, await self._targets.again(begun), errand)
-        await self._ask(asked_back)
+        found = await self._targets.again(begun)
+        if found.entity is not None and begun.entity.new is None:
+            no = self._authority.refusal(
+                Case(person, command.verb, vcenter, owner=found.entity.owner or "", channel=call.channel)
+            )
+            if no is not None:
+                await self._say(errand, wording.answer(no), "refused")
+                return
+        await self._ask(request(self._prefix, undo, begun.parameters, found, errand))
 
     async def _ask(self, request: Request) -> None:
         signed = request.signed(self._ring())
@@ -229,14 +278,25 @@ class Clerk:
         )
         return deed(command, ground)
 
-    async def _say(self, errand: Errand, said: Wording, step: Literal["answered", "refused"]) -> None:
-        """Say the last word, and have the audit hear of it."""
-        await self._publish(audit.told(self._prefix, step, errand, said, at=self._clock()))
+    async def _say(
+        self, errand: Errand, said: Wording, step: Literal["answered", "refused", "failed"], why: str = ""
+    ) -> None:
+        """Say the last word, and have the audit hear of it, and why where that is more."""
+        await self._publish(audit.told(self._prefix, step, errand, said, at=self._clock(), why=why))
         await self._tell(errand, said, step)
 
     async def _tell(self, errand: Errand, said: Wording, step: str = "acknowledged") -> None:
-        if errand.replies:
-            await self._publish(reply(self._prefix, topics.COMMAND, errand, said, step=step, at=self._clock()))
+        if not errand.replies:
+            return
+        now = self._clock()
+        try:
+            await self._publish(reply(self._prefix, topics.COMMAND, errand, said, step=step, at=now))
+        except (Reject, Unavailable) as error:
+            # Whoever asks shall hear; that it is done matters more.
+            if not isinstance(error.__cause__, TopicRefused | PublishRejected):
+                raise
+            log.warning("nobody hears of command %s: %s", errand.id, error)
+            await self._publish(audit.unheard(self._prefix, step, errand, str(error), at=now))
 
     async def _publish(self, record: Outgoing) -> None:
         try:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
 
 if TYPE_CHECKING:
     from streams.trail.entry import Entry
 
-LONGEST = 300
+LONGEST: Final = 300
 """Characters of a reason that are kept."""
 
-LAST = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
+LAST: Final = frozenset({"refused", "planned", "succeeded", "failed", "unknown", "warned"})
 """Steps that nothing follows."""
 
-WARNED = "command.warned"
+WARNED: Final = "command.warned"
 """Kind of the record that says that an owner has heard of the end of a lease; so it counts as an action."""
+
+STEPS: Final = frozenset(
+    {"requested", "parked", "approved", "refused", "started", "planned", "succeeded", "failed", "unknown"}
+)
+"""What the audit says of how an action stands; an answer in vain, a forgery or an undo that is due change nothing."""
 
 
 class Known(NamedTuple):
@@ -30,6 +35,7 @@ class Known(NamedTuple):
         person: who has asked for it in person; empty where an event did.
         verb: of the command; likewise.
         reason: in words.
+        command: id of the command that has asked for it in person; of an undo another one than the action's.
     """
 
     id: str
@@ -41,11 +47,13 @@ class Known(NamedTuple):
     person: str
     verb: str
     reason: str
+    command: str = ""
 
     @classmethod
     def of(cls, entry: Entry) -> Self | None:
         """What a record of the audit says of one; None where it says nothing of any."""
-        told = entry.kind.startswith("remediation.") or entry.kind == WARNED
+        kind, _, step = entry.kind.partition(".")
+        told = entry.kind == WARNED or (kind == "remediation" and step in STEPS)
         if not told or not entry.action_id or entry.event is None:
             return None
         entity, command = _object(entry.data.get("entity")), _object(entry.data.get("command"))
@@ -59,6 +67,7 @@ class Known(NamedTuple):
             str(command.get("person", "")),
             str(command.get("verb", "")),
             entry.reason[:LONGEST],
+            str(command.get("id", "")),
         )
 
     @property

@@ -1,4 +1,4 @@
-"""What is no command at all: commands are kept for less than an hour, so the audit hears of it, and no dead letter."""
+"""What is no command, or given up: commands are kept for less than an hour, so the audit hears, and no dead letter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from schemas import topics
-from streams.commanding.audit import strange
+from schemas.cloudevents import kafka
+from schemas.errors import InvalidEvent
+from streams.commanding.audit import failed, strange
 from streams.delivery.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -39,4 +41,8 @@ class Strangers(Outlet):
     def letter(self, record: Record, failure: DeliveryError, *, attempts: int, raw: bool) -> Outgoing:
         """The record of the audit; nothing of the other one is quoted."""
         del attempts, raw
-        return strange(self._prefix, str(record.position), failure.reason, at=datetime.now(UTC).timestamp())
+        try:
+            event = kafka.from_message(record.headers, record.value)
+        except InvalidEvent:
+            return strange(self._prefix, str(record.position), failure.reason, at=datetime.now(UTC).timestamp())
+        return failed(self._prefix, event, failure.reason, at=datetime.now(UTC).timestamp())

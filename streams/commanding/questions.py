@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from clients.vsphere.faults import VsphereFault
-from clients.vsphere.kinds import MACHINE
+from clients.vsphere.ownership import OWNER, path, text
+from clients.vsphere.properties import read
 from clients.vsphere.queries.alarms import alarms
 from clients.vsphere.queries.events import events
 from clients.vsphere.queries.machine import details
 from clients.vsphere.queries.machines import machines
-from clients.vsphere.target import NoSingleTarget, find
+from clients.vsphere.target import REFERENCES, NoSingleTarget, called, single
 from schemas.errors import Refused, Unreachable
 from streams.commands import wording
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
     from clients.vsphere.queries.machine import Details
     from clients.vsphere.queries.machines import Machine
+    from clients.vsphere.queries.rows import Rows
+    from clients.vsphere.session import Session
     from clients.vsphere.target import Target
+    from schemas.errors import ReflexarcError
     from sinks.vsphere.aim import ByName
-    from streams.commanding.targets import Targets
+    from streams.commanding.targets import Reach, Targets
     from streams.commands.arguments import Query
     from streams.commands.wording import Wording
-
-    Reach = Mapping[str, Literal["own", "any"]]
-    """The vCenters that may be looked at, and whose machines there."""
 
 MOST: Final = 20
 """Rows of an answer: more are not read in a chat."""
 
 
 async def answered(query: Query, person: str, reach: Reach, targets: Targets) -> Wording:
-    """What is said to a question.
+    """What is said to a question. A vCenter that does not answer is named, and the others are told.
 
     Args:
         query: which.
@@ -42,34 +42,30 @@ async def answered(query: Query, person: str, reach: Reach, targets: Targets) ->
         reach: the vCenters that may be looked at, and whose machines there.
         targets: how they are asked.
     """
-    try:
-        match query.about:
-            case "list":
-                return await _list(query.vm, person, reach, targets)
-            case "show":
-                return await _about(query.vm, person, reach, targets, _shown)
-            case "events":
-                return await _about(query.vm, person, reach, targets, _happened)
-            case "alarms":
-                return await _alarms(reach, targets)
-    except NoSingleTarget as error:
-        return wording.answer(f"{wording.FAILED}{error}")
-    except (VsphereFault, Refused, Unreachable) as error:
-        return wording.answer(f"{wording.FAILED}a vCenter cannot be asked: {error}")
+    match query.about:
+        case "list":
+            return await _list(query.vm, person, reach, targets)
+        case "show":
+            return await _about(query.vm, person, reach, targets, _shown)
+        case "events":
+            return await _about(query.vm, person, reach, targets, _happened)
+        case "alarms":
+            return await _alarms(reach, targets)
 
 
 async def _list(pattern: ByName | None, person: str, reach: Reach, targets: Targets) -> Wording:
-    found: list[tuple[str, Machine]] = []
-    count = 0
-    for vcenter in _within(pattern, reach):
-        rows = await targets.ask(partial(machines, pattern=pattern.name if pattern else "*"), vcenter)
-        own = [each for each in rows.rows if reach[vcenter] == "any" or each.owner == person]
-        count += rows.all if reach[vcenter] == "any" else len(own)
-        found += [(vcenter, each) for each in own]
-    if not found:
-        return wording.answer("There is no such machine that you may see.")
-    lines = (f"{vcenter}:{each.name}  {each.power}  {each.cpus} CPU  {each.memory} MB" for vcenter, each in found)
-    return wording.answer(_of("machines", len(found), count), _lines(lines))
+    wanted = pattern.name if pattern else "*"
+
+    def look(session: Session) -> Rows[Machine]:
+        return machines(session, wanted, person if reach[session.name] == "own" else None)
+
+    found, away = await targets.each(look, _within(pattern, reach))
+    lines = [
+        f"{vcenter}:{each.name}  {each.power}  {each.cpus} CPU  {each.memory} MB"
+        for vcenter, rows in found.items()
+        for each in rows.rows
+    ]
+    return _told("machines", lines, found, away, "There is no such machine that you may see.")
 
 
 async def _about(
@@ -80,16 +76,36 @@ async def _about(
     tell: Callable[[Target, Details], Wording],
 ) -> Wording:
     assert name is not None  # noqa: S101 - as the form says
-    names = _within(name, reach)
+    wanted, where = name.name, _within(name, reach)
 
-    def read() -> Wording:
-        target = find([targets.sessions.get(each) for each in names], name.name, MACHINE)
-        known = details(target)
-        if reach[target.session.name] == "own" and known.machine.owner != person:
-            raise NoSingleTarget(f"no virtual machine of yours is called {name.name!r}")
-        return tell(target, known)
+    def look(session: Session) -> list[Target]:
+        return _seen(called(session, wanted), person if reach[session.name] == "own" else None)
 
-    return await targets.blocking(read)
+    found, away = await targets.each(look, where)
+    matches = [target for own in found.values() for target in own]
+    if not matches and away:
+        return wording.answer(f"{wording.FAILED}{_missing(away)}")
+    try:
+        target = single(matches, wanted, where)
+    except NoSingleTarget as error:
+        return wording.answer(f"{wording.FAILED}{error}")
+
+    def show(session: Session) -> Wording:
+        again = target._replace(session=session, reference=REFERENCES[target.kind](target.moref, session.stub))
+        return tell(again, details(again))
+
+    try:
+        said = await targets.ask(show, target.session.name)
+    except (VsphereFault, Refused, Unreachable) as error:
+        return wording.answer(f"{wording.FAILED}a vCenter cannot be asked: {error}")
+    return said._replace(text=f"{said.text} ({_missing(away)})") if away else said
+
+
+def _seen(found: Iterable[Target], owner: str | None) -> list[Target]:
+    """Those that may be seen: whose owner is ``owner``, where that is not None."""
+    if owner is None:
+        return list(found)
+    return [each for each in found if text(read(each.session, each.reference, [path(OWNER)]), OWNER) == owner]
 
 
 def _shown(target: Target, known: Details) -> Wording:
@@ -119,18 +135,31 @@ def _happened(target: Target, known: Details) -> Wording:
 
 async def _alarms(reach: Reach, targets: Targets) -> Wording:
     """Of all objects, so only where the machines of others may be seen."""
-    lines: list[str] = []
-    count = 0
-    for vcenter in (name for name, whose in reach.items() if whose == "any"):
-        rows = await targets.ask(alarms, vcenter)
-        count += rows.all
-        lines += [f"{vcenter}:{each.object}  {each.status}  {each.alarm}" for each in rows.rows]
-    if not lines:
-        return wording.answer("There is no alarm that you may see.")
-    return wording.answer(_of("alarms", len(lines), count), _lines(lines))
+    found, away = await targets.each(alarms, [name for name, whose in reach.items() if whose == "any"])
+    lines = [
+        f"{vcenter}:{each.object}  {each.status}  {each.alarm}" for vcenter, rows in found.items() for each in rows.rows
+    ]
+    return _told("alarms", lines, found, away, "There is no alarm that you may see.")
 
 
-def _within(name: ByName | None, reach: Mapping[str, Literal["own", "any"]]) -> Sequence[str]:
+def _told(
+    what: str,
+    lines: Sequence[str],
+    found: Mapping[str, Rows[Any]],
+    away: Mapping[str, ReflexarcError],
+    none: str,
+) -> Wording:
+    if not lines and away:
+        return wording.answer(f"{wording.FAILED}{_missing(away)}")
+    said = _of(what, len(lines), sum(rows.all for rows in found.values())) if lines else none
+    return wording.answer(f"{_missing(away)}\n{said}" if away else said, _lines(lines))
+
+
+def _missing(away: Mapping[str, ReflexarcError]) -> str:
+    return "; ".join(f"{vcenter} cannot be asked: {error}" for vcenter, error in away.items())
+
+
+def _within(name: ByName | None, reach: Reach) -> Sequence[str]:
     return [each for each in reach if name is None or name.vcenter in {None, each}]
 
 

@@ -41,16 +41,17 @@ def _one(id_: str, person: str, watch: Watch) -> Wording:
     """Of somebody else's command no more is said than that it is not one's own."""
     known = watch.get(id_)
     if known is None or known.person != person:
-        return wording.answer(f"No command {id_} of yours is known{_yet(watch)}.")
+        return wording.answer(f"No command {id_} of yours is known{yet(watch)}.")
     return wording.answer(f"Command {id_} is {known.step}.", str(known))
 
 
 def _latest(person: str, watch: Watch) -> Wording:
     own = watch.latest(lambda known: known.person == person, LATEST)
     if not own:
-        return wording.answer(f"No command of yours is known{_yet(watch)}.")
+        return wording.answer(f"No command of yours is known{yet(watch)}.")
     return wording.answer("Your latest commands, the newest first.", "\n".join(map(str, own)))
 
 
-def _yet(watch: Watch) -> str:
+def yet(watch: Watch) -> str:
+    """What follows where something is not known: whether it may be in a moment."""
     return "" if watch.ready else " yet: what was done is still being read, ask again in a moment"

@@ -28,9 +28,11 @@ ENDED: Final = frozenset({"succeeded", "failed", "unknown"})
 """Steps after which something may have been changed, and nothing is any more."""
 
 
-def unknown(id_: str) -> str:
-    """What is said where nothing is known that could be taken back."""
-    return f"Nothing that can be taken back is known as {id_}. An operator looks further: reflexarc remediation undo."
+def unknown(id_: str, yet: str = "") -> str:
+    """What is said where nothing is known that could be taken back; ``yet``: why it may be in a moment."""
+    return (
+        f"Nothing that can be taken back is known as {id_}{yet}. An operator looks further: reflexarc remediation undo."
+    )
 
 
 def objection(begun: Begun, known: Known | None) -> str | None:

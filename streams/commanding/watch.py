@@ -14,9 +14,10 @@ from streams.commanding.known import Known
 from streams.trail.reader import Trail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from schemas.config import KafkaConfig
+    from schemas.keys import Key
 
 BACK: Final = timedelta(days=2)
 """How far back it begins; what waits for an answer expires within a day."""
@@ -41,12 +42,15 @@ class Watch:
     Args:
         config: the ``kafka`` part of the configuration.
         group: in whose name it reads; it joins none.
+        ring: keys that what was begun is signed with; without any nothing can be taken back.
     """
 
-    def __init__(self, config: KafkaConfig, *, group: str) -> None:
+    def __init__(self, config: KafkaConfig, *, group: str, ring: Callable[[], Sequence[Key]] = tuple) -> None:
         self._config = config
+        self._ring = ring
         self._group = group
         self._known: OrderedDict[str, Known] = OrderedDict()
+        self._asked: dict[str, str] = {}
         self._begun: OrderedDict[str, Begun] = OrderedDict()
         self._turn = threading.Lock()
         self._ready = threading.Event()
@@ -68,10 +72,14 @@ class Watch:
         """Whether what the audit held at the beginning has been read."""
         return self._ready.is_set()
 
+    def wait(self, seconds: float) -> bool:
+        """Whether that has been read, if need be after some time; blocks."""
+        return self._thread.is_alive() and self._ready.wait(seconds)
+
     def get(self, id: str) -> Known | None:  # noqa: A002 - the attribute
-        """What is known of the action with this id."""
+        """What is known of the action with this id, or of the one that the command with this id has asked for."""
         with self._turn:
-            return self._known.get(id)
+            return self._known.get(id) or self._known.get(self._asked.get(id, ""))
 
     def begun(self, id: str) -> Begun | None:  # noqa: A002 - the attribute
         """What an undo of that action has to know; None where it is not known, or cannot be taken back."""
@@ -90,8 +98,11 @@ class Watch:
             before = self._known.pop(known.id, None)
             later = before is not None and (not before.goes_on or before.at > known.at)
             self._known[known.id] = before if before is not None and later else known
+            if known.command and known.command != known.id:
+                self._asked[known.command] = known.id
             while len(self._known) > MOST:
-                self._known.popitem(last=False)
+                _, forgotten = self._known.popitem(last=False)
+                self._asked.pop(forgotten.command, None)
 
     def keep(self, begun: Begun) -> None:
         """Take in what an undo has to know."""
@@ -116,10 +127,11 @@ class Watch:
     def _follow(self) -> None:
         with Trail(self._config, datetime.now(UTC) - BACK, group=self._group) as trail:
             while not self._stop.is_set():
+                ring = self._ring()
                 for entry in trail.read(LOOK):
                     if (known := Known.of(entry)) is not None:
                         self.hear(known)
-                    if (begun := Begun.of(entry)) is not None:
+                    if (begun := Begun.of(entry, ring)) is not None:
                         self.keep(begun)
                 if trail.complete:
                     self._ready.set()

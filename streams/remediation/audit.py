@@ -1,24 +1,23 @@
 """What the audit hears of an action: asked for, decided, begun, ended; and who asked, on what ground.
 
-Whoever has asked in person hears it, too.
-
 Every step of one action is a CloudEvent with an id of its own, the same whenever it is told again.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from clients.kafka.notice import notice
 from schemas import topics
-from streams.remediation.replies import replied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from clients.kafka.record import Outgoing
     from schemas.remediation.answer import Answer
+    from schemas.remediation.appointment import Appointment
+    from schemas.remediation.entity import Entity
     from schemas.remediation.request import Request
     from streams.guard.refusal import Refusal
 
@@ -27,10 +26,10 @@ KIND: Final = "com.reflexarc.remediation."
 
 _NAMES: Final = {"vcenter", "moref", "kind", "name", "new"}
 
-ALARMING: Final = frozenset({"parked", "failed", "unknown"})
+ALARMING: Final = frozenset({"parked", "failed", "unknown", "abandoned"})
 """Steps that somebody has to see: they are among the events, too, where routes lead on from."""
 
-_SAID: Final = {"verb", "said", "person"}
+_SAID: Final = {"id", "verb", "said", "person"}
 
 
 def told(
@@ -49,7 +48,7 @@ def told(
     """
     to = (topics.audit(prefix), topics.events(prefix)) if step in ALARMING else (topics.audit(prefix),)
     about = _about(request)
-    heard = tuple(
+    return tuple(
         notice(
             topic,
             KIND + step,
@@ -62,7 +61,47 @@ def told(
         )
         for topic in to
     )
-    return heard + replied(prefix, role, step, request, at=at, more=more)
+
+
+def due(
+    prefix: str, role: str, step: Literal["postponed", "abandoned"], due: Appointment, reason: str, *, at: float
+) -> tuple[Outgoing, ...]:
+    """The records that tell of what an action should have led to by now.
+
+    Args:
+        prefix: topic prefix.
+        role: who tells it.
+        step: ``postponed``: it could not be asked for this time; ``abandoned``: it is not asked for any more.
+        due: what, and of which action.
+        reason: why, without secrets.
+        at: when, seconds since 1970.
+    """
+    to = (topics.audit(prefix), topics.events(prefix)) if step in ALARMING else (topics.audit(prefix),)
+    undo, request = due.undo, due.request
+    of = undo or request
+    return tuple(
+        notice(
+            topic,
+            KIND + step,
+            name=f"{due.id}/{step}/{due.tries}",
+            source=f"/{topics.group(prefix, role)}",
+            subject=due.entity.key,
+            now=datetime.fromtimestamp(at, UTC),
+            data={
+                "action": of.action if of else "",
+                "actionId": due.id,
+                "sink": of.sink if of else "",
+                "requester": undo.person if undo else request.requester if request else "",
+                **({"command": request.errand.model_dump(include=_SAID)} if request and request.errand else {}),
+                "entity": _entity(due.entity),
+                "due": due.due,
+                "tries": due.tries,
+                "reason": reason,
+            },
+            partitionkey=due.entity.key,
+        )
+        for topic in to
+    )
 
 
 def unanswered(
@@ -129,7 +168,11 @@ def _data(request: Request, more: Mapping[str, Any]) -> dict[str, Any]:
         **({"undoes": request.undo.id} if request.undo else {}),
         **({"command": request.errand.model_dump(include=_SAID)} if request.errand else {}),
         **({"part": request.part, "parts": request.parts} if request.part else {}),
-        "entity": entity.model_dump(include=_NAMES, exclude_none=True) if entity else None,
+        "entity": _entity(entity) if entity else None,
         "cause": {"source": request.cause.source, "id": request.cause.id, "type": request.cause.type},
         **more,
     }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return entity.model_dump(include=_NAMES, exclude_none=True)

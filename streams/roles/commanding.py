@@ -16,7 +16,7 @@ from streams.commanding.outlet import Strangers
 from streams.commanding.targets import Targets
 from streams.commanding.watch import Watch
 from streams.delivery.agent import Delivery
-from streams.delivery.destination import Destination
+from streams.delivery.destination import HANGING, Destination
 from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 IN_FLIGHT: Final = 32
 """Commands of different channels that are dealt with at once."""
 
-TIMEOUT: Final = 120.0
-"""Seconds for one command: every vCenter in question may take its time to be away."""
+LIMIT: Final = 240.0
+"""Seconds after which a command is given up, and its channel goes on: a vCenter that falls silent costs its time-out
+some times, one that is known to be away costs nothing."""
 
-_CONFIG: Final = SinkConfig(name="commands", type="commands", in_flight=IN_FLIGHT, timeout=TIMEOUT)
+_CONFIG: Final = SinkConfig(name="commands", type="commands", in_flight=IN_FLIGHT, timeout=LIMIT / HANGING, retry=0)
 
 
 async def command(wiring: Wiring) -> None:
@@ -43,10 +44,10 @@ async def command(wiring: Wiring) -> None:
         raise Refused("nobody may ask for anything", cure="add commands: with people and grants")
     targets = Targets(config.vcenters)
     closing.push_async_callback(targets.close)
-    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND))
+    keys = Ring(config.remediation.answer_key, app.health)
+    watch = Watch(config.kafka, group=topics.group(prefix, topics.COMMAND), ring=keys)
     watch.start()
     closing.callback(watch.close)
-    keys = Ring(config.remediation.answer_key, app.health)
     clerk = Clerk(
         config,
         config.commands,

@@ -22,6 +22,7 @@ from streams.remediation.executing.executor import Executor
 from streams.remediation.executing.hands import Hands
 from streams.remediation.executing.turns import Turns
 from streams.remediation.presence import Presence
+from streams.remediation.voice import Voice
 from streams.roles.ring import Ring
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ async def decide(wiring: Wiring) -> None:
     limits, sinks, verbs = config.remediation, asking(config), commanded.verbs(config.commands)
     switch = await _switch(wiring, topics.DECIDE)
     decider = Decider(
-        config.kafka.prefix,
+        Voice(config.kafka.prefix, topics.DECIDE, topics.answering(config)),
         wiring.app,
         Guard(limits, sinks, verbs),
         paused=switch.paused,
@@ -54,6 +55,7 @@ async def decide(wiring: Wiring) -> None:
         sinks=sinks,
         patience=limits.approval_expires,
     )
+    wiring.app.health.watch(decider.problems)
     wiring.beside(decider.watch_the_clock(), "clock")
 
 
@@ -71,7 +73,7 @@ async def execute(wiring: Wiring) -> None:
     wiring.closing.push_async_callback(asyncio.to_thread, threads.shutdown, cancel_futures=True)
     switch = await _switch(wiring, topics.EXECUTE)
     Executor(
-        config.kafka.prefix,
+        Voice(config.kafka.prefix, topics.EXECUTE, topics.answering(config)),
         wiring.app,
         Hands(sessions, tags),
         Guard(limits, sinks, verbs),

@@ -29,7 +29,7 @@ COMMANDS = {
     "grants": [
         {
             "to": ["me"],
-            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "approve"],
+            "verbs": ["read", "poweron", "poweroff", "transform", "nuke", "create", "undo", "approve"],
             "machines": "any",
         },
         {"to": ["ben"], "verbs": ["approve"]},
@@ -140,14 +140,25 @@ def test_a_machine_that_was_made_is_gone_again(world: World, desk: Desk) -> None
     assert (0, False) == (back.code, is_there(world, "vc1:new one")), back.err
 
 
+def test_people_take_back_what_they_have_done_themselves(world: World, desk: Desk) -> None:
+    """What destroys a machine needs another person's yes, under whichever name."""
+    made = desk.story("spawn", "new two")[1]
+    code, parked = desk.story("undo", made["id"])
+    assert (0, "parked", True) == (code, parked["step"], is_there(world, "vc1:new two")), parked
+    desk.ask("ben", "approve", parked["id"])
+    wait(lambda: not is_there(world, "vc1:new two"))
+    wait(lambda: "succeeded" in desk.story("status", parked["id"])[1]["text"])
+
+
 def test_a_size_is_taken_back(world: World, desk: Desk) -> None:
     size, machine = ("summary.config.memorySizeMB", "summary.config.numCpu"), f"vc2:{LARGER}"
     put_out(world, desk, machine)
     before = state(world, machine, *size)
     _, larger = desk.story("transform", machine, "1024", "2")
     assert [1024, 2] == state(world, machine, *size)
-    back = desk.undo(larger["id"])
-    assert (0, before) == (back.code, state(world, machine, *size)), back.err
+    code, back = desk.story("undo", larger["id"])
+    assert (0, "succeeded", before) == (code, back["step"], state(world, machine, *size)), back
+    assert "succeeded" in desk.story("status", back["id"])[1]["text"]
 
 
 def test_a_question_is_answered(desk: Desk) -> None:

@@ -89,7 +89,7 @@ class Talk:
         addresses = [sealed(f"{self.said['hooks']}{hook.path[1:]}") for hook in hooks]
         for step in STEPS:
             for number, address in enumerate(addresses):
-                yield _reply(f"{number:016x}", step, address)
+                yield _reply(self.scene.prefix, f"{number:016x}", step, address)
 
 
 @pytest.fixture
@@ -140,12 +140,12 @@ def _about(text: str) -> tuple[str, str]:
     return action, step
 
 
-def _reply(action: str, step: str, address: str) -> CloudEvent:
+def _reply(prefix: str, action: str, step: str, address: str) -> CloudEvent:
     given = {"team": TEAM, "channel": CHANNEL, "user": USER, "source": SOURCE, "event": COMMAND, "at": time.time()}
     reply = Reply.model_validate({"id": action, "step": step, "text": "done", "address": address, **given})
     return CloudEvent(
         id=f"{action}/{step}",
-        source="/tests",
+        source=f"/{prefix}.execute",
         type=TYPE,
         datacontenttype="application/json",
         data=reply.encode(),

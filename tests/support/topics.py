@@ -109,6 +109,7 @@ def everything(bootstrap: str, topic: str, *, isolation: str = "read_committed")
             "group.id": "reader",
             "isolation.level": isolation,
             "enable.partition.eof": True,
+            "fetch.wait.max.ms": 10,  # the end is told when there is nothing more to wait for
         }
     )
     try:

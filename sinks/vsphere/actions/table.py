@@ -41,6 +41,8 @@ class Entry(NamedTuple):
         kind: managed object class of what it is done to; parameters with a ``kind`` of their own say otherwise.
         undoable: whether it can bring back what it has changed.
         approval: whether a person is asked first, unless the configuration says otherwise.
+        undo_approval: the same of its undo, where that was asked for by a command: whether it does by another name what
+            needs approval by its own.
         urgent: whether it goes before others that wait.
         removes: whether the object is gone afterwards; one that is not there any more is as it should be.
         chosen_from: managed object class of what such objects share: for an event about one of these a ``remediation``
@@ -54,6 +56,7 @@ class Entry(NamedTuple):
     kind: str = MACHINE
     undoable: bool = False
     approval: bool = False
+    undo_approval: bool = False
     urgent: bool = False
     removes: bool = False
     chosen_from: str = ""
@@ -67,16 +70,16 @@ RELOCATE: Final = "relocate"
 _ENTRIES: Final = {
     "acknowledge-alarm": Entry("acknowledge_alarm:AcknowledgeAlarm", AlarmParameters),
     "clear-alarm": Entry("clear_alarm:ClearAlarm", AlarmParameters),
-    "clone": Entry("clone:Clone", CloneParameters, kind=FOLDER, undoable=True, makes=True),
+    "clone": Entry("clone:Clone", CloneParameters, kind=FOLDER, undoable=True, undo_approval=True, makes=True),
     "connect-vnic": Entry("connect_vnic:ConnectVnic", undoable=True),
-    "create": Entry("create:Create", CreateParameters, kind=FOLDER, undoable=True, makes=True),
+    "create": Entry("create:Create", CreateParameters, kind=FOLDER, undoable=True, undo_approval=True, makes=True),
     "custom-attribute": Entry("custom_attribute:CustomAttribute", CustomAttributeParameters, undoable=True),
     "destroy": Entry("destroy:Destroy", DestroyParameters, approval=True, removes=True),
     "disable-alarm-actions": Entry(
         "alarm_actions:DisableAlarmActions", DisableAlarmActionsParameters, kind=HOST, undoable=True, approval=True
     ),
     "disconnect-vnic": Entry("disconnect_vnic:DisconnectVnic", DisconnectParameters, undoable=True, urgent=True),
-    "dvs-mtu": Entry("dvs_mtu:DvsMtu", DvsMtuParameters, kind=SWITCH, undoable=True, approval=True),
+    "dvs-mtu": Entry("dvs_mtu:DvsMtu", DvsMtuParameters, kind=SWITCH, undoable=True, undo_approval=True, approval=True),
     "enable-alarm-actions": Entry("alarm_actions:EnableAlarmActions", AlarmActionsParameters, kind=HOST, undoable=True),
     "enter-maintenance": Entry(
         "enter_maintenance:EnterMaintenance", EnterMaintenanceParameters, kind=HOST, undoable=True, approval=True
@@ -86,9 +89,11 @@ _ENTRIES: Final = {
     "guest-shutdown": Entry("guest_shutdown:GuestShutdown", undoable=True),
     "hard-reset": Entry("hard_reset:HardReset", approval=True),
     "lease": Entry("lease:Lease", LeaseParameters, undoable=True),
-    "migrate": Entry("migrate:Migrate", MigrateParameters, undoable=True, approval=True, lane=RELOCATE),
+    "migrate": Entry(
+        "migrate:Migrate", MigrateParameters, undoable=True, undo_approval=True, approval=True, lane=RELOCATE
+    ),
     "power-off": Entry("power_off:PowerOff", undoable=True, approval=True),
-    "power-on": Entry("power_on:PowerOn", undoable=True),
+    "power-on": Entry("power_on:PowerOn", undoable=True, undo_approval=True),
     "preempt": Entry("preempt:Preempt", PreemptParameters, undoable=True, approval=True),
     "purge": Entry("purge:Purge", PurgeParameters, kind=DATASTORE, approval=True),
     "quarantine": Entry("quarantine:Quarantine", QuarantineParameters, undoable=True, removes=True),

@@ -8,6 +8,7 @@ from schemas.remediation.model import HEARD
 from streams.guard.action import DISCONNECT
 
 if TYPE_CHECKING:
+    from schemas.remediation.request import Request
     from streams.guard.question import Question
 
 MOST: Final = 1000
@@ -27,8 +28,9 @@ def needed(question: Question) -> str | None:
     """Why a person has to agree; None when nobody has to.
 
     ``never`` is the operator's word for all of the sink's events. By ``default`` it hangs on the action; and nobody is
-    cut off on the word of a log line, unless its sender is trusted. To take something back a person has asked already,
-    and who only wants the plan changes nothing.
+    cut off on the word of a log line, unless its sender is trusted. An operator who takes something back has asked
+    already, in person and with the key; whoever does by a command is let do nothing that another verb would not let
+    pass. Who only wants the plan changes nothing.
     """
     request, sink = question.request, question.limits.sink
     if sink.approval == "never" or (request.errand is not None and request.errand.dry_run):
@@ -36,13 +38,19 @@ def needed(question: Question) -> str | None:
     if sink.approval == "always":
         return f"sink {sink.name} needs approval"
     if request.undo is not None:
-        return None
+        wanted = question.limits.traits.undo_approval and by_command(request)
+        return f"to take back {request.action} needs approval" if wanted else None
     if question.limits.traits.approval:
         return f"{request.action} needs approval"
     cause = request.cause
     if request.action == DISCONNECT and cause.vcenter is None and not question.limits.trusted.allow(cause.source):
         return f"{cause.source} is none of the trusted_senders of sink {sink.name}"
     return None
+
+
+def by_command(request: Request) -> bool:
+    """Whether a command has asked for an undo: its errand is the command's, an operator's is the undo itself."""
+    return request.errand is not None and request.errand.event != request.cause.id
 
 
 def check(question: Question) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from clients.kafka.errors import PublishRejected
 from schemas import topics
-from schemas.errors import InvalidEvent, Unreachable
+from schemas.errors import InvalidEvent, Refused, Unreachable
 from schemas.remediation.answer import Answer
 from schemas.remediation.decision import Decision
 from schemas.remediation.heard import heard
@@ -19,14 +19,13 @@ from schemas.remediation.request import request_id
 from schemas.remediation.signature import Unsigned
 from schemas.remediation.undo import source
 from streams import metrics
+from streams.guard.commanded import PREFIX
 from streams.guard.ledger import Ledger
-from streams.remediation.audit import strange, unanswered
 from streams.remediation.deciding.answered import answered
 from streams.remediation.deciding.diary import Diary
 from streams.remediation.deciding.share import Share
 from streams.remediation.deciding.telling import telling
 from streams.remediation.kept import Kept
-from streams.remediation.replies import reply as spoken
 from streams.transport.lease import Revoked
 from streams.transport.sent import CHUNK_LEASE
 from streams.transport.tick import is_tick, tick
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from schemas.remediation.request import Request
     from streams.guard.guard import Guard
     from streams.guard.refusal import Refusal
+    from streams.remediation.voice import Voice
     from streams.transport import Chunk, Lease, Record
     from streams.transport.app import TransportApp
 
@@ -62,7 +62,7 @@ class Decider:
     """Decides for the scopes whose partitions are ours.
 
     Args:
-        prefix: topic prefix.
+        voice: tells what is decided.
         app: reads both topics of requests; it must not have started.
         guard: the limits.
         paused: the kill switch, as it is known now.
@@ -76,7 +76,7 @@ class Decider:
 
     def __init__(
         self,
-        prefix: str,
+        voice: Voice,
         app: TransportApp,
         guard: Guard,
         *,
@@ -88,7 +88,8 @@ class Decider:
         patience: float,
         clock: Callable[[], float] = time,
     ) -> None:
-        self._prefix = prefix
+        self._voice = voice
+        self._prefix = prefix = voice.prefix
         self._app = app
         self._guard = guard
         self._paused = paused
@@ -98,9 +99,10 @@ class Decider:
         self._patience = patience + LATE
         self._clock = clock
         self._kept = Kept(app, topics.DECISIONS, topics.decisions(prefix), Decision, lambda decision: decision.id)
-        self._diary = Diary(prefix, app, ring, sinks)
+        self._diary = Diary(voice, app, ring, sinks)
         self._shares: dict[int, Share] = {}
         self._woken: dict[int, float] = {}
+        self._trouble = ""
         for urgent in (True, False):
             app.consume(topics.requests(prefix, urgent=urgent), "urgent" if urgent else "requests", self.hear)
 
@@ -138,16 +140,26 @@ class Decider:
         """Have partitions in which something is to be done at a time brought to us: a lease comes with records only."""
         now = monotonic()
         late = [number for number in self._diary.unclaimed() if now - self._woken.get(number, float("-inf")) > AGAIN]
+        if not late:
+            return
         ticks = [tick(topics.requests(self._prefix, urgent=True), number) for number in late]
         try:
             outcomes = await self._app.publisher.publish_many(ticks)
         except Unreachable as error:
             log.warning("what is due cannot be asked for: %s", error)
             return
-        for number, outcome in zip(late, outcomes, strict=True):
-            if isinstance(outcome, PublishRejected):
-                raise outcome
-            self._woken[number] = now
+        except Refused as error:
+            self._trouble = str(error)
+        else:
+            self._trouble = next((str(each) for each in outcomes if isinstance(each, PublishRejected)), "")
+        self._woken |= dict.fromkeys(late, now)
+        if self._trouble:
+            log.warning("what is due cannot be asked for: %s", self._trouble)
+
+    def problems(self) -> list[str]:
+        """What keeps this from asking for what is due; for ``Health``."""
+        waits = self._trouble and self._diary.unclaimed()
+        return [f"what is due cannot be asked for: {self._trouble}"] if waits else []
 
     async def _look(self, share: Share, lease: Lease) -> None:
         context = CHUNK_LEASE.set(lease)
@@ -199,8 +211,8 @@ class Decider:
             return True
 
     def _believe(self, request: Request) -> None:
-        """Return if nobody stands behind a request, or somebody who has been verified."""
-        if request.errand is None:
+        """Return if nobody stands behind a request, or somebody who has been verified; behind a verb somebody does."""
+        if request.errand is None and not request.sink.startswith(PREFIX):
             return
         if not (ring := self._ring()):
             raise Unsigned("asks in a person's name, and there is no remediation.answer_key to know it by")
@@ -228,11 +240,13 @@ class Decider:
     def _hear_answer(self, share: Share, answer: Answer, record: Record) -> None:
         before = share.ledger.get(answer.id)
         reply = self._guard.answer(answer, share.ledger, self._clock(), paused=self._paused())
-        if answer.errand is not None and answer.errand.replies and (said := answered(answer, reply, before)):
-            at = self._clock()
-            self._kept.tell(
-                share.number, [spoken(self._prefix, topics.DECIDE, answer.errand, said, step="answered", at=at)]
-            )
+        said = answered(answer, reply, before)
+        if (
+            said is not None
+            and answer.errand is not None
+            and (spoken := self._voice.said(answer.errand, said, step="answered", at=self._clock()))
+        ):
+            self._kept.tell(share.number, spoken)
         if reply.refusal is not None:
             self._leave(share, answer, before, reply.refusal, record)
         elif reply.decision is not None and reply.decision != before:
@@ -242,8 +256,8 @@ class Decider:
         """Tell that an answer has changed nothing."""
         log.warning("%s: %s has answered %s in vain: %s", record.position, answer.person, answer.id, no.reason)
         request = decision.request if decision is not None else None
-        told = unanswered(self._prefix, topics.DECIDE, answer, no, request, place=record.position, at=self._clock())
-        self._kept.tell(share.number, [told])
+        told = self._voice.unanswered(answer, no, request, place=record.position, at=self._clock())
+        self._kept.tell(share.number, told)
 
     def _settle(self, share: Share, decision: Decision) -> None:
         """Replace a parked decision by a final one."""
@@ -260,15 +274,14 @@ class Decider:
         order = self._guard.order(decision, request)
         order = None if order is None else order.signed(self._ring())
         configuration = self._guard.configuration(request.sink)
-        tell = telling(self._prefix, decision, request, order, configuration=configuration, first=first)
+        tell = telling(self._voice, decision, request, order, configuration=configuration, first=first)
         self._kept.put(share.number, decision, tell)  # First: what cannot be written is not remembered either.
         share.ledger.put(decision)
         metrics.DECISIONS.labels(request.sink, decision.verdict, decision.rule).inc()
 
     def _disbelieve(self, share: Share, record: Record, reason: str) -> None:
         log.warning("%s: %s", record.position, reason)
-        told = strange(self._prefix, topics.DECIDE, record.position, reason, at=self._clock())
-        self._kept.tell(share.number, [told])
+        self._kept.tell(share.number, self._voice.strange(record.position, reason, at=self._clock()))
 
 
 def _check(request: Request) -> None:

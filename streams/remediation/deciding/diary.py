@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schemas.keys import Key
     from schemas.remediation.decision import Decision
     from schemas.remediation.outcome import Outcome
+    from streams.remediation.voice import Voice
     from streams.transport.app import TransportApp
 
 FIRST: Final = 300.0
@@ -28,13 +29,11 @@ LONGEST: Final = 3600.0
 """Seconds from one attempt to the next: the first pause, and the longest that it doubles up to."""
 
 LAST: Final = 7 * 86_400.0
-"""Seconds after its time beyond which it is tried no more; the audit has every attempt."""
+"""Seconds after its time beyond which it is tried no more; then the audit says so, and the events do."""
 
 DAILY: Final = 86_400.0
 PATIENT: Final = 30 * 86_400.0
 """The same of what follows an action: a person has to agree to it, who may be on holiday."""
-
-DONE: Final = frozenset({"planned", "succeeded"})
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +42,17 @@ class Diary:
     """The appointments of the partitions that are ours, by id.
 
     Args:
-        prefix: topic prefix.
+        voice: tells what is not asked for.
         app: gets the table; it must not have started.
         ring: keys that what is asked for is signed with.
         sinks: names of those that can be asked.
     """
 
     def __init__(
-        self, prefix: str, app: TransportApp, ring: Callable[[], Sequence[Key]], sinks: Collection[str]
+        self, voice: Voice, app: TransportApp, ring: Callable[[], Sequence[Key]], sinks: Collection[str]
     ) -> None:
-        self._prefix = prefix
+        self._voice = voice
+        self._prefix = prefix = voice.prefix
         self._ring = ring
         self._sinks = sinks
         self._kept = Kept(
@@ -92,7 +92,7 @@ class Diary:
 
     def _done(self, entries: dict[str, Appointment], outcome: Outcome, decision: Decision) -> str | None:
         """The id of the action that nothing is left to be done for."""
-        if outcome.state in DONE and (done := taken_back(self._prefix, decision)) is not None:
+        if outcome.state == "succeeded" and (done := taken_back(self._prefix, decision)) is not None:
             return done
         done = followed(self._prefix, decision) if outcome.state == "succeeded" else None
         entry = None if done is None else entries.get(done)
@@ -108,19 +108,21 @@ class Diary:
         """
         for due in [each for each in entries.values() if each.at <= now]:
             if now > due.due + (PATIENT if due.request is not None else LAST):
-                log.warning("action %s is not %s: no attempt has succeeded in time", due.id, _fate(due))
+                why = self._hindrance(due, self._ring()) or "no attempt has succeeded in time"
+                log.warning("action %s is not %s: %s", due.id, _fate(due), why)
                 del entries[due.id]
-                self._kept.forget(number, [due.id])
+                told = self._voice.due("abandoned", due, f"it is not {_fate(due)}: {why}", at=now)
+                self._kept.tell(number, [self._kept.drop(number, due.id), *told])
                 continue
             pause = DAILY if due.request is not None else min(FIRST * 2.0 ** min(due.tries, 10), LONGEST)
             entries[due.id] = later = due.model_copy(update={"at": now + pause, "tries": due.tries + 1})
             self._kept.put(number, later, self._asking(due, now))
 
-    def _asking(self, due: Appointment, now: float) -> list[Outgoing]:
+    def _asking(self, due: Appointment, now: float) -> Sequence[Outgoing]:
         ring = self._ring()
         if why := self._hindrance(due, ring):
             log.warning("action %s is not %s yet: %s", due.id, _fate(due), why)
-            return []
+            return self._voice.due("postponed", due, f"it is not {_fate(due)} yet: {why}", at=now)
         if due.undo is not None:
             event = event_of(self._prefix, due.undo.model_copy(update={"at": now}).signed(ring), due.entity)
             message = kafka.to_binary(event)
@@ -131,6 +133,8 @@ class Diary:
         return [Outgoing(topics.requests(self._prefix), asked.encode(), asked.scope.encode())]
 
     def _hindrance(self, due: Appointment, ring: Sequence[Key]) -> str | None:
+        if not due.known:
+            return "only a newer release knows what it leads to"
         if not ring:
             return "there is no remediation.answer_key"
         if due.undo is not None and due.undo.sink not in self._sinks:
@@ -139,7 +143,9 @@ class Diary:
 
 
 def _fate(due: Appointment) -> str:
-    return "taken back" if due.undo is not None else "followed by what was asked for"
+    if due.undo is not None:
+        return "taken back"
+    return "followed by what was asked for" if due.known else "followed by anything"
 
 
 def taken_back(prefix: str, decision: Decision) -> str | None:

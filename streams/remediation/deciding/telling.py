@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from clients.kafka.record import Outgoing
 from schemas import topics
-from streams.remediation.audit import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,15 +13,16 @@ if TYPE_CHECKING:
     from schemas.remediation.decision import Decision
     from schemas.remediation.order import Order
     from schemas.remediation.request import Request
+    from streams.remediation.voice import Voice
 
 
 def telling(
-    prefix: str, decision: Decision, request: Request, order: Order | None, *, configuration: str, first: bool
+    voice: Voice, decision: Decision, request: Request, order: Order | None, *, configuration: str, first: bool
 ) -> Iterator[Outgoing]:
     """The records that follow from a decision.
 
     Args:
-        prefix: topic prefix.
+        voice: tells it.
         decision: on the request.
         request: what was asked.
         order: what the executor is told, if anything.
@@ -32,7 +32,7 @@ def telling(
     if order is not None:
         entity = request.entity
         key = entity.key if entity else request.scope
-        yield Outgoing(topics.actions(prefix), order.encode(), key.encode())
+        yield Outgoing(topics.actions(voice.prefix), order.encode(), key.encode())
     more: dict[str, Any] = {"configuration": configuration, "dryRun": decision.dry_run}
     for name in ("rule", "reason", "approver", "hops"):
         if value := getattr(decision, name):
@@ -40,5 +40,5 @@ def telling(
     if decision.verdict == "parked" and decision.expires is not None:
         more |= {"expires": decision.expires, "approve": f"reflexarc remediation approve {decision.id}"}
     if first:
-        yield from told(prefix, topics.DECIDE, "requested", request, at=request.asked, more={})
-    yield from told(prefix, topics.DECIDE, decision.verdict, request, at=decision.at, more=more)
+        yield from voice.told("requested", request, at=request.asked, more={})
+    yield from voice.told(decision.verdict, request, at=decision.at, more=more)

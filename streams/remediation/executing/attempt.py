@@ -193,7 +193,9 @@ class Attempt:
         if not self._asked:
             return self._ending("refused", str(error))
         gone = isinstance(error, VsphereFault) and error.fault == NOT_FOUND
-        if gone and ACTIONS[self._order.request.action].removes:
+        action = ACTIONS[self._order.request.action]
+        # One that can bring it back plans without it, too: what is gone then is something else, such as the datastore.
+        if gone and action.removes and not action.undoable:
             return self._ending("succeeded")
         return self._ending("unknown", f"its state cannot be read: {error}")
 

@@ -21,7 +21,6 @@ from schemas.remediation.signature import Unsigned
 from sinks.completion import completed
 from sinks.vsphere.actions import ACTIONS, parameters
 from streams import metrics
-from streams.remediation.audit import strange, told
 from streams.remediation.executing.attempt import Attempt
 from streams.remediation.executing.ending import Ending
 from streams.remediation.executing.expiry import appointment
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
     from streams.guard.guard import Guard
     from streams.remediation.executing.hands import Hands
     from streams.remediation.executing.turns import Turns
+    from streams.remediation.voice import Voice
     from streams.transport import Chunk, Lease, Record
     from streams.transport.app import TransportApp
 
@@ -59,7 +59,7 @@ class Executor:
     """Carries out the actions of the partitions that are ours.
 
     Args:
-        prefix: topic prefix.
+        voice: tells of them.
         app: reads the actions; it must not have started.
         hands: what is done with vSphere.
         guard: the limits, as they are configured now.
@@ -74,7 +74,7 @@ class Executor:
 
     def __init__(
         self,
-        prefix: str,
+        voice: Voice,
         app: TransportApp,
         hands: Hands,
         guard: Guard,
@@ -87,7 +87,8 @@ class Executor:
         stop_file: str | None,
         clock: Callable[[], float] = time,
     ) -> None:
-        self._prefix = prefix
+        self._voice = voice
+        self._prefix = prefix = voice.prefix
         self._app = app
         self._hands = hands
         self._guard = guard
@@ -132,8 +133,7 @@ class Executor:
             order.believe(self._ring())
         except (InvalidRemediation, Unsigned) as error:
             log.warning("%s: %s", record.position, error)
-            told_of = strange(self._prefix, topics.EXECUTE, record.position, str(error), at=self._clock())
-            self._kept.tell(share.number, [told_of])
+            self._kept.tell(share.number, self._voice.strange(record.position, str(error), at=self._clock()))
             return True
         intent = share.journal.get(order.id)
         if intent is not None and intent.stage == "ended":
@@ -180,7 +180,15 @@ class Executor:
         attempt = Attempt(
             order,
             self._hands,
-            Notebook(self._prefix, self._kept, share, blocking=self._blocking, halted=self._halted, clock=self._clock),
+            Notebook(
+                self._voice,
+                self._kept,
+                share,
+                blocking=self._blocking,
+                halted=self._halted,
+                ring=self._ring,
+                clock=self._clock,
+            ),
             halted=self._halted,
             objection=self._guard.objection,
             dry_run=order.dry_run or self._guard.dry_run(sink.name),
@@ -226,7 +234,7 @@ class Executor:
         said = ending._asdict() | {"changes": bounded(ending.changes)}
         more |= {name: value for name, value in said.items() if value and name != "state"}
         more |= {"expires": expiry.due} if expiry else {}
-        yield from told(self._prefix, topics.EXECUTE, ending.state, request, at=now, more=more)
+        yield from self._voice.told(ending.state, request, at=now, more=more)
 
 
 def _order(record: Record) -> Order:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
 
 from schemas.remediation.appointment import Appointment
 from schemas.remediation.undo import Undo
-from sinks.vsphere.actions import parameters
+from sinks.vsphere.actions import ACTIONS, parameters
 
 if TYPE_CHECKING:
     from schemas.remediation.intent import Intent
@@ -18,6 +21,8 @@ PERSON: Final = "reflexarc/expiry"
 
 _CHANGED: Final = frozenset({"succeeded", "unknown"})
 
+log = logging.getLogger(__name__)
+
 
 def appointment(order: Order, intent: Intent | None, ending: Ending, now: float) -> Appointment | None:
     """What is to be done after an action, and when; None for one that lasts, or has changed nothing.
@@ -27,7 +32,8 @@ def appointment(order: Order, intent: Intent | None, ending: Ending, now: float)
     Args:
         order: that was carried out.
         intent: what was written down of it last; None when it was not begun.
-        ending: how it ended; what may have been done counts as done.
+        ending: how it ended; what may have been done counts as done. What this release does not know any more is never
+            taken back by itself; the log says so.
         now: seconds since 1970.
     """
     request = order.request
@@ -36,8 +42,7 @@ def appointment(order: Order, intent: Intent | None, ending: Ending, now: float)
     if request.later is not None and request.entity is not None:
         due = now + request.later.after
         return Appointment(id=order.id, due=due, at=due, request=request, entity=request.entity)
-    given = parameters(request.action).model_validate(request.parameters)
-    expires, entity = getattr(given, "expires", None), request.entity
+    expires, entity = _expires(order), request.entity
     if expires is None or entity is None:
         return None
     undo = Undo(
@@ -51,3 +56,16 @@ def appointment(order: Order, intent: Intent | None, ending: Ending, now: float)
         at=now,
     )
     return Appointment(id=order.id, due=now + expires, at=now + expires, undo=undo, entity=entity)
+
+
+def _expires(order: Order) -> float | None:
+    """Seconds for which an action lasts; None: for good."""
+    action = order.request.action
+    try:
+        given = parameters(action).model_validate(order.request.parameters) if action in ACTIONS else None
+    except ValidationError:
+        given = None
+    if given is None:
+        log.warning("action %s: %s as it was told is not known here: nothing takes it back", order.id, action)
+    expires: float | None = getattr(given, "expires", None)
+    return expires

@@ -9,22 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from clients.vsphere.faults import VsphereFault
-from schemas import topics
 from schemas.errors import Refused, Unreachable
+from schemas.remediation.beginning import Beginning
 from schemas.remediation.intent import Intent
-from streams.remediation.audit import told
 from streams.remediation.executing.attempt import Halted
-from streams.remediation.replies import replied
 from streams.transport.lease import Revoked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from schemas.keys import Key
     from schemas.remediation.order import Order
+    from schemas.remediation.request import Request
     from sinks.vsphere.actions import Plan
     from streams.remediation.executing.attempt import Blocking
     from streams.remediation.executing.share import Share
     from streams.remediation.kept import Kept
+    from streams.remediation.voice import Voice
 
 
 MOST: Final = 64
@@ -46,30 +47,33 @@ class Notebook:
     """Writes down how far an order is, under the lease of its partition.
 
     Args:
-        prefix: topic prefix.
+        voice: tells of it.
         kept: the journal's table.
         share: of the partition.
         blocking: runs calls in threads.
         halted: why nothing may be asked for now, or None.
+        ring: keys that what an undo has to know is signed with; without any it is not.
         clock: seconds since 1970.
     """
 
     def __init__(
         self,
-        prefix: str,
+        voice: Voice,
         kept: Kept[Intent],
         share: Share,
         *,
         blocking: Blocking,
         halted: Callable[[], str | None],
+        ring: Callable[[], Sequence[Key]],
         clock: Callable[[], float],
     ) -> None:
-        self._prefix = prefix
+        self._voice = voice
         self._kept = kept
         self._next = FIRST
         self._share = share
         self._blocking = blocking
         self._halted = halted
+        self._ring = ring
         self._clock = clock
 
     async def ask(self, order: Order, plan: Plan, since: float, call: Callable[[], str]) -> str:
@@ -90,7 +94,8 @@ class Notebook:
             at=self._clock(),
         )
         more = {"changes": intent.changes, **found, "configuration": order.configuration}
-        tell = told(self._prefix, topics.EXECUTE, "started", order.request, at=intent.at, more=more)
+        more |= signature(order.request, found["before"], self._ring())
+        tell = self._voice.told("started", order.request, at=intent.at, more=more)
         async with self._share.lease.work():
             await self._kept.put_through(self._share.number, intent, tell)
             self._share.journal.put(intent)
@@ -106,16 +111,13 @@ class Notebook:
         Raises:
             Revoked: the partition is somebody else's.
         """
-        errand = order.request.errand
-        if errand is None or not errand.replies or seconds < self._next:
+        if not self._voice.reaches(order.request.errand) or seconds < self._next:
             return
         self._next = seconds + min(seconds * GROWTH, LATER)
         known = None
         with suppress(VsphereFault, Refused, Unreachable):
             known = await self._blocking(percent)
-        said = replied(
-            self._prefix, topics.EXECUTE, "progress", order.request, at=self._clock(), more={"percent": known}
-        )
+        said = self._voice.replied("progress", order.request, at=self._clock(), more={"percent": known})
         async with self._share.lease.work():
             self._kept.tell(self._share.number, said)
 
@@ -140,3 +142,9 @@ def found_by(plan: Plan) -> dict[str, Any]:
     if len(orjson.dumps(before)) <= LARGEST:
         return {"before": before}
     return {"before": {}, "irreversible": f"what it had found takes more than the {LARGEST} bytes that are kept"}
+
+
+def signature(request: Request, before: Mapping[str, Any], ring: Sequence[Key]) -> dict[str, Any]:
+    """By which an undo is believed, as ``signature``; nothing where there is no key, or nothing to be taken back."""
+    begun = Beginning.of(request, before)
+    return {"signature": begun.signed(ring)} if ring and begun is not None else {}

@@ -98,6 +98,13 @@ def test_what_two_guests_say_is_refused_with_both(
     assert all(str(machine) in str(error.value) for machine in two)
 
 
+def test_by_names_alone_no_guest_stands_for_a_machine(session: Session, two: tuple[Target, Target]) -> None:
+    host = f"h{uuid.uuid4().hex[:8]}"
+    says(two[0], hostName=host)
+    with pytest.raises(NoSingleTarget, match=f"no virtual machine is called '{host}' in vc1"):
+        find([session], host, guests=False)
+
+
 def test_a_guest_cannot_pretend_to_be_a_machine_that_has_the_name(session: Session, two: tuple[Target, Target]) -> None:
     real, liar = two
     says(liar, hostName=real.name)

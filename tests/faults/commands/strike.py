@@ -55,16 +55,15 @@ class Work:
     """
 
     def __init__(self, world: World, role: str) -> None:
-        self._bootstrap = world.bootstrap
-        self._group = names.group(world.prefix, role)
-        self._topics = _read(world.prefix, role)
+        self._world, self._role = world, role
         config = {"bootstrap.servers": world.bootstrap, "group.id": "reader", "isolation.level": "read_committed"}
         self._lookout = Consumer(config)
 
     def __enter__(self) -> Self:
         known = self._lookout.list_topics(timeout=30).topics
+        read = _read(self._world.prefix, self._role)
         self._lookout.assign(
-            [TopicPartition(each, number, OFFSET_END) for each in self._topics for number in known[each].partitions]
+            [TopicPartition(each, number, OFFSET_END) for each in read for number in known[each].partitions]
         )
         self._lookout.poll(0.1)
         return self
@@ -78,7 +77,13 @@ class Work:
 
     def in_hand(self, at: float) -> int:
         """Records that had come by a time, and that the role has not reported as done: they come again after a kill."""
-        return sum(_unfinished(self._bootstrap, self._group, each, at) for each in self._topics)
+        return in_hand(self._world, self._role, at)
+
+
+def in_hand(world: World, role: str, at: float) -> int:
+    """Records that had come to a role by a time, and that it has not reported as done."""
+    group = names.group(world.prefix, role)
+    return sum(_unfinished(world.bootstrap, group, each, at) for each in _read(world.prefix, role))
 
 
 def _read(prefix: str, role: str) -> Sequence[str]:

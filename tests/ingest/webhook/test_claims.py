@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -68,6 +69,26 @@ def test_a_stranger_has_no_source_of_ours(source: str) -> None:
 )
 def test_every_other_source_is_free(source: str) -> None:
     assert None is said(Claims(reserved=reserved(CONFIG)), event(source, partitionkey="a", site="b"))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "com.reflexarc.reply.v1",
+        "com.reflexarc.remediation.parked",
+        "com.reflexarc.command.v1",
+        "COM.Reflexarc.reply.v2",
+    ],
+)
+def test_a_stranger_says_nothing_in_our_words(kind: str) -> None:
+    given = replace(event(), type=kind)
+    assert f"type: {kind!r} is what reflexarc itself says of commands and actions" == said(Claims(), given)
+    assert None is said(Claims(trusted=True), given)
+
+
+@pytest.mark.parametrize("kind", ["com.reflexarc.slack.command.v0", "com.reflexarc.reply", "com.example.reply.v1"])
+def test_every_other_type_is_free(kind: str) -> None:
+    assert None is said(Claims(), replace(event(), type=kind))
 
 
 def test_of_several_events_the_one_at_fault_is_named() -> None:

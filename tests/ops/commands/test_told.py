@@ -50,30 +50,30 @@ def errand(made: Given) -> Errand:
 
 
 def test_that_it_is_on_its_way_is_told_with_the_command() -> None:
-    assert Wording("ACK - Processing Command", "poweron\nweb01") == acknowledged(given("poweron", "web01")).said
+    assert Wording("ACK - Processing Command", "poweron\nweb-1") == acknowledged(given("poweron", "web-1")).said
 
 
 @pytest.mark.parametrize(
     ("name", "more", "text", "good"),
     [
-        ("started", {"changes": ["power on"]}, "VM web01: poweron has begun.", True),
-        ("succeeded", {"changes": ["power on"]}, "VM web01 started successfully", True),
-        ("succeeded", {}, "VM web01: nothing was changed, it is as poweron wants it already.", True),
-        ("planned", {"changes": ["power on"]}, "VM web01: poweron would do this. This was a dry run.", True),
+        ("started", {"changes": ["power on"]}, "VM web-1: poweron has begun.", True),
+        ("succeeded", {"changes": ["power on"]}, "VM web-1 started successfully", True),
+        ("succeeded", {}, "VM web-1: nothing was changed, it is as poweron wants it already.", True),
+        ("planned", {"changes": ["power on"]}, "VM web-1: poweron would do this. This was a dry run.", True),
         ("refused", {"reason": "so", "rule": "deny"}, "Could not perform operation: so (deny)", False),
         ("failed", {"reason": "no host"}, "Could not perform operation: no host", False),
-        ("unknown", {}, "VM web01: nobody can tell whether poweron was done. Look at it before you try again.", False),
-        ("approved", {"approver": "ben"}, "VM web01: poweron was approved by ben.", True),
+        ("unknown", {}, "VM web-1: nobody can tell whether poweron was done. Look at it before you try again.", False),
+        ("approved", {"approver": "ben"}, "VM web-1: poweron was approved by ben.", True),
     ],
 )
 def test_a_step_of_its_action_is_told(name: str, more: dict[str, Any], text: str, good: bool) -> None:  # noqa: FBT001
-    found = after(name, given("poweron", "web01"), **more)
+    found = after(name, given("poweron", "WEB-1"), **more)
     assert found is not None
     assert (name, text, good) == (found.step, found.said.text, found.good)
 
 
 def test_what_waits_says_until_when_for_whom_and_how() -> None:
-    made = given("poweroff", "web01")
+    made = given("poweroff", "web-1")
     found = after("parked", made, expires=NOW, reason="power-off needs approval")
     assert found is not None
     assert "until 2026-05-28T20:26:40Z (power-off needs approval). ben may say it, or an operator." in found.said.text
@@ -81,13 +81,23 @@ def test_what_waits_says_until_when_for_whom_and_how() -> None:
     assert f"reflexarc vm approve {made.id}" in found.said.code.splitlines()
 
 
+def test_an_undo_is_known_by_the_command_that_asks_for_it() -> None:
+    """Its action may have another id than the command."""
+    made = given("undo", "0123456789abcdef")
+    mine = step("succeeded", command={"id": made.id}, changes=["power on"])
+    found = told(mine, made, CONFIG)
+    assert found is not None
+    assert (mine.action_id, "VM web-1: what was done is taken back.") == (found.id, found.said.text)
+    assert told(step("succeeded", command={"id": "f" * 16}), made, CONFIG) is None
+
+
 @pytest.mark.parametrize("name", ["requested", "approved"])
 def test_what_is_no_news_is_not_told(name: str) -> None:
-    assert after(name, given("poweron", "web01")) is None
+    assert after(name, given("poweron", "web-1")) is None
 
 
 def test_what_others_hear_is_not_told() -> None:
-    made, others = given("poweron", "web01"), given("poweron", "web01")
+    made, others = given("poweron", "web-1"), given("poweron", "web-1")
     assert told(step("succeeded"), made, CONFIG) is None
     assert told(other(), made, CONFIG) is None
     record = audit.told("dc", "answered", errand(others), wording.answer("yes"), at=NOW)
@@ -100,17 +110,47 @@ def test_an_answer_is_told_with_what_is_shown_below_it() -> None:
 
 
 def test_a_refusal_of_the_role_is_its_end() -> None:
-    found = at_once("refused", given("poweron", "web01"), wording.answer("You may not."))
+    found = at_once("refused", given("poweron", "web-1"), wording.answer("You may not."))
     assert Told("refused", Wording("You may not.", final=True), good=False) == found
 
 
 def test_what_is_not_believed_is_its_end() -> None:
-    made = given("poweron", "web01")
+    made = given("poweron", "web-1")
     found = told(entry(audit.disbelieved("dc", made.event, "signed elsewhere", at=NOW)), made, CONFIG)
     assert found is not None
     assert (True, False) == (found.said.final, found.good)
     assert "that cli/anna has asked: signed elsewhere" in found.said.text
     assert told(entry(audit.disbelieved("dc", given("echo").event, "no", at=NOW)), made, CONFIG) is None
+
+
+def test_an_undo_is_followed_by_the_id_of_its_command() -> None:
+    """Its action has another one: that of the undo, whoever asks for it."""
+    made = given("undo", "a" * 16)
+    found, parked = (
+        step(each)._replace(
+            data={"actionId": "b" * 16, "command": {"id": made.id}, "requester": "anna", "entity": {"name": "web-1"}}
+        )
+        for each in ("succeeded", "parked")
+    )
+    ended, asking = told(found, made, CONFIG), told(parked, made, CONFIG)
+    assert ended is not None
+    assert asking is not None
+    assert ("succeeded", True) == (ended.step, ended.said.final)
+    assert asking.said.code.startswith(f"reflexarc vm approve {'b' * 16}\n")
+    assert told(found, given("undo", "a" * 16), CONFIG) is None
+
+
+def test_what_went_wrong_is_told() -> None:
+    """By the role itself, and where the role has given it up."""
+    made = given("poweron", "web-1")
+    said = at_once("failed", made, wording.answer("Something went wrong here"))
+    given_up = told(entry(audit.failed("dc", made.event, "it did not end", at=NOW)), made, CONFIG)
+    assert said is not None
+    assert given_up is not None
+    assert [("failed", False, True), ("refused", False, True)] == [
+        (each.step, each.good, each.said.final) for each in (said, given_up)
+    ]
+    assert "it was given up: it did not end" in given_up.said.text
 
 
 @pytest.mark.parametrize(

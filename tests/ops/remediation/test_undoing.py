@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ops.remediation.undoing import undo
+from ops.remediation.undoing import doubt, undo
 from schemas.config import Config, KafkaConfig
 from schemas.errors import ReflexarcError
 from sinks.remediation import RemediationSinkConfig
+from tests.streams.commanding.test_begun import RING, started
 from tests.streams.trail.entries import step
 
 if TYPE_CHECKING:
@@ -50,3 +51,10 @@ def test_what_was_too_much_to_be_kept_is_not_taken_back() -> None:
 
 def test_without_a_key_nothing_is_signed() -> None:
     assert "answer_key" in said(story(**FOUND))
+
+
+def test_what_nobody_has_signed_is_taken_back_and_said() -> None:
+    """Releases before the signature have written none."""
+    assert "" == doubt(started(), RING)
+    for each in (started(()), started(before={"other": 1}), step("started", **FOUND)):
+        assert "is not signed with a key of remediation.answer_key" in doubt(each, RING)

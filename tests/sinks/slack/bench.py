@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from schemas import seal
 from schemas.commands.reply import TYPE, Reply
+from schemas.config import KafkaConfig
 from schemas.keys import keyring
+from sinks.base import SinkContext
 from tests.sinks.bench import Answering, event
 from tests.support.chat import CHANNEL, TOKEN, USER
 from tests.support.slack import KEYS
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 ACTION: Final = "0123456789abcdef"
 SOURCE: Final = "/ingest/webhook/slack"
+OURS: Final = "/reflexarc.execute"
+"""Source of a reply."""
 COMMAND: Final = "13345224609.738474920.8088930838d88f008e0"
 
 
@@ -37,6 +41,10 @@ class SlackBench(Answering):
         self.key = folder / "seal.key"
         self.key.write_text(f"{KEYS['seal']}\n")
         self.posed: dict[str, CloudEvent] = {}
+
+    def context(self) -> SinkContext:
+        kafka = KafkaConfig(bootstrap="127.0.0.1:1", prefix="reflexarc")
+        return SinkContext(vcenters={}, http=self.http, kafka=kafka)
 
     def settings(self) -> Mapping[str, Any]:
         return {
@@ -130,5 +138,5 @@ def reply_event(address: str = "", **more: Any) -> CloudEvent:
         "at": time.time(),
     }
     reply = Reply(**{**given, **more})
-    extensions = {"partitionkey": reply.id}
-    return event(id=f"{reply.id}/{reply.step}", type=TYPE, subject=None, data=reply.encode(), extensions=extensions)
+    attributes: dict[str, Any] = {"data": reply.encode(), "extensions": {"partitionkey": reply.id}}
+    return event(id=f"{reply.id}/{reply.step}", source=OURS, type=TYPE, subject=None, **attributes)

@@ -24,7 +24,7 @@ def parked(**more: Any) -> CloudEvent:
 
 
 def test_an_event_is_told_by_what_and_when() -> None:
-    said = Board(None).notice(event())
+    said = Board(None).notice(event(), ours=True)
 
     expected = "VmPoweredOffEvent\nhttps://vc1.example/sdk at 2026-11-20T09:36:17.913365487Z\nreflexarc vc1/i1/1"
     assert expected == said.text
@@ -32,19 +32,19 @@ def test_an_event_is_told_by_what_and_when() -> None:
 
 
 def test_an_event_is_told_by_the_operators_template() -> None:
-    said = Board("{{ data.Vm.Name }}: {{ event.subject }}").notice(event())
+    said = Board("{{ data.Vm.Name }}: {{ event.subject }}").notice(event(), ours=True)
 
     assert "web-1 é: VmPoweredOffEvent" == said.blocks[0]["text"]["text"]
 
 
 def test_a_template_that_does_not_fit_is_named() -> None:
     with pytest.raises(Reject, match="text: reads what this event does not have"):
-        Board("{{ data.Nowhere.Name }}").notice(event())
+        Board("{{ data.Nowhere.Name }}").notice(event(), ours=True)
 
 
 @pytest.mark.parametrize("text", [None, "{{ data.action }}"])
 def test_a_parked_request_has_buttons(text: str | None) -> None:
-    said = Board(text).notice(parked())
+    said = Board(text).notice(parked(), ours=True)
 
     assert "actions" == said.blocks[-1]["type"]
     assert [ACTION] * 2 == [button["value"] for button in said.blocks[-1]["elements"]]
@@ -59,15 +59,24 @@ def test_a_parked_request_has_buttons(text: str | None) -> None:
     ],
 )
 def test_a_parked_request_is_told_by_what_waits_and_why(more: dict[str, Any], expected: str) -> None:
-    assert expected == Board(None).notice(parked(**more)).blocks[0]["text"]["text"]
+    assert expected == Board(None).notice(parked(**more), ours=True).blocks[0]["text"]["text"]
 
 
 def test_nothing_else_that_tells_of_an_action_has_buttons() -> None:
-    said = Board(None).notice(replace(parked(), type="com.reflexarc.remediation.failed"))
+    said = Board(None).notice(replace(parked(), type="com.reflexarc.remediation.failed"), ours=True)
 
     assert ["section", "context"] == [block["type"] for block in said.blocks]
 
 
 @pytest.mark.parametrize("more", [{"actionId": "<!channel>"}, {"actionId": None}, {"actionId": 7}])
 def test_what_is_no_id_makes_no_buttons(more: dict[str, Any]) -> None:
-    assert ["section", "context"] == [block["type"] for block in Board(None).notice(parked(**more)).blocks]
+    said = Board(None).notice(parked(**more), ours=True)
+
+    assert ["section", "context"] == [block["type"] for block in said.blocks]
+
+
+def test_what_others_say_of_a_request_has_no_buttons() -> None:
+    """The id may be that of another request, which waits."""
+    said = Board(None).notice(parked(), ours=False)
+
+    assert ["section", "context"] == [block["type"] for block in said.blocks]

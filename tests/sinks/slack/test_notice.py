@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,20 @@ async def test_an_event_is_told_in_the_channel(bench: SlackBench) -> None:
 
     (message,) = bench.chat.messages()
     assert ("chat.postMessage", CHANNEL, "channel") == (message["way"], message["channel"], message["visible"])
+    await sink.close()
+
+
+@pytest.mark.parametrize("source", ["/siem", "/reflexarc", "/reflexarcother.execute", "/other.execute"])
+async def test_a_reply_of_somebody_else_s_is_no_reply(bench: SlackBench, source: str) -> None:
+    """The bot would say a sender's words to a person of the sender's choice, with buttons for what waits."""
+    sink = await bench.opened()
+    forged = replace(bench.reply(bench.chat.hook(), text="press this", ask="a" * 16), source=source)
+
+    await sink.send(forged)
+
+    (message,) = bench.chat.messages()
+    assert ("chat.postMessage", CHANNEL, "channel") == (message["way"], message["channel"], message["visible"])
+    assert "press this" not in message["text"]
     await sink.close()
 
 

@@ -8,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.config import KafkaConfig
+from schemas.remediation.answer import Answer
 from streams.commanding.known import Known
 from streams.commanding.watch import MOST, Watch
-from tests.streams.trail.entries import step
+from streams.guard.refusal import Refusal
+from streams.remediation.audit import unanswered
+from tests.streams.guard.asking import NOW, request
+from tests.streams.trail.entries import entry, step
 
 STEPS = ("requested", "approved", "started", "succeeded")
 
@@ -29,6 +33,15 @@ def test_an_entry_of_the_audit_says_how_an_action_stands() -> None:
     found = Known.of(step("approved", command={"person": "anna", "verb": "poweron"}))
     assert found is not None
     assert ("approved", "anna", "poweron") == (found.step, found.person, found.verb)
+
+
+def test_what_changes_nothing_is_no_step() -> None:
+    """Who may not say yes leaves what waits as it is, and an answer to nothing makes nothing known."""
+    asked = request()
+    answer = Answer(id=asked.id, scope=asked.scope, approve=True, person="anna", at=NOW)
+    for about in (asked, None):
+        vain = unanswered("dc", "decide", answer, Refusal("requester", "no"), about, place="t/0/1", at=NOW)
+        assert None is Known.of(entry(vain))
 
 
 @given(order=st.permutations(STEPS))

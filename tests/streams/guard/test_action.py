@@ -24,6 +24,10 @@ def test_a_person_agrees_to_what_is_hard_to_take_back() -> None:
     assert NEEDING == those(ACTIONS, "approval")
 
 
+def test_an_undo_that_does_what_a_person_agrees_to_is_agreed_to() -> None:
+    assert {"clone", "create", "dvs-mtu", "migrate", "power-on"} == those(ACTIONS, "undo_approval")
+
+
 def test_only_a_quarantine_is_urgent() -> None:
     assert {"disconnect-vnic"} == those(ACTIONS, "urgent")
 
@@ -42,10 +46,11 @@ def test_what_the_table_of_actions_says_counts(monkeypatch: pytest.MonkeyPatch) 
     class Entry:
         kind = "Datastore"
         approval = True
+        undo_approval = False
         urgent = True
 
     monkeypatch.setitem(ACTIONS, "empty", Entry())
-    assert ("Datastore", True, True) == action.traits("empty")
+    assert ("Datastore", True, False, True) == action.traits("empty")
 
 
 def test_an_action_that_nobody_knows_needs_nothing_of_its_own() -> None:

@@ -34,6 +34,7 @@ class App:
         sent: records in their order, each with the number of the partition on whose behalf it is.
         kept: what the changelogs hold, by the name of the table.
         published: records that are no part of a transaction.
+        fault: is raised in their place.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class App:
         self.sent: list[tuple[int, Outgoing]] = []
         self.kept: dict[str, dict[bytes, bytes]] = {}
         self.published: list[Outgoing] = []
+        self.fault: Exception | None = None
         self.handlers: dict[str, Callable[[Chunk], Awaitable[None]]] = {}
 
     @property
@@ -56,6 +58,8 @@ class App:
 
     async def publish_many(self, records: list[Outgoing]) -> list[None]:
         """Store records that are no part of a transaction."""
+        if self.fault is not None:
+            raise self.fault
         self.published += records
         return [None] * len(records)
 

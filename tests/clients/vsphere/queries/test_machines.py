@@ -55,6 +55,15 @@ def test_a_name_is_plain_text_whatever_is_in_it(session: Session, machine: Targe
         finish(session, machine.reference.Rename_Task(before))
 
 
+def test_of_one_owner_s_the_first_are_shown(session: Session, machine: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many of others come before them."""
+    monkeypatch.setattr(asked, "MOST", 1)
+    reconfigure(machine, extraConfig=[vim.option.OptionValue(key="reflexarc.owner", value="Anna")])
+    found = machines(session, owner="Anna")
+    assert ([machine.name], 1) == ([each.name for each in found.rows], found.all)
+    assert 0 == machines(session, owner="anna").all
+
+
 def test_a_long_list_is_cut_and_its_length_is_told(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asked, "MOST", 3)
     found = machines(session, "DC0_*")

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from schemas.commands.errand import Errand
+from schemas.remediation.undo import Undo
 from streams.guard import Ledger
 from streams.guard.rules import approval
-from tests.streams.guard.asking import entity, question, request, sink
+from tests.streams.guard.asking import NOW, entity, question, request, sink
 from tests.streams.guard.decided import parked
 
 if TYPE_CHECKING:
@@ -49,6 +51,28 @@ def test_nobody_is_cut_off_on_the_word_of_a_sender_who_is_not_trusted(
 ) -> None:
     asked = ask("disconnect-vnic", caused, trusted_senders=["https://siem/*"])
     assert expected == (approval.needed(asked) is not None)
+
+
+def taken_back(action: str, *, event: str, said: str = "default") -> Question:
+    """An undo that is asked for in person, by a command whose event is ``event``."""
+    undo = Undo(id="a" * 16, sink="act", action=action, entity="vc1/vm-1", before={"a": 1}, person="anna", at=NOW)
+    errand = Errand(id="b" * 16, source="/s", event=event, verb="undo", said="undo", person="anna")
+    asked = request(undo.event, action=action, undo=undo, errand=errand)
+    return question(asked, sink=sink(action, approval=said))
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [("power-on", True), ("create", True), ("clone", True), ("quarantine", False), ("power-off", False)],
+)
+def test_an_undo_by_command_is_as_what_it_does_and_an_operator_s_is_asked_for_already(
+    action: str, *, expected: bool
+) -> None:
+    """To take back poweron is to pull the plug."""
+    command = taken_back(action, event="e1")
+    assert expected == (approval.needed(command) is not None)
+    assert command.request.undo is not None
+    assert approval.needed(taken_back(action, event=command.request.undo.event)) is None
 
 
 def test_other_actions_do_not_hang_on_the_sender() -> None:

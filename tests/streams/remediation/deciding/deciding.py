@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from schemas import topics
 from schemas.keys import keyring
 from streams.remediation.deciding.decider import Decider
+from streams.remediation.voice import Voice
 from streams.transport import Lease
 from tests.streams.guard.asking import NOW, guard
 from tests.streams.remediation.changelog import App
@@ -34,7 +35,7 @@ class Role:
         self.app = App()
         self.now = NOW
         self.decider = Decider(
-            "p",
+            Voice("p", topics.DECIDE, ("chat",)),
             cast("Any", self.app),
             ours or guard(),
             paused=lambda: None,

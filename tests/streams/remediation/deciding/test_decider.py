@@ -12,6 +12,7 @@ from streams.transport import Lease
 from streams.transport.lease import Revoked
 from tests.streams.guard.asking import answer, entity, guard, outcome, request, sink
 from tests.streams.remediation.deciding.deciding import REQUESTS, RING, URGENT, Role
+from tests.streams.remediation.test_replies import asked
 from tests.streams.transport.apps import until
 
 if TYPE_CHECKING:
@@ -218,3 +219,14 @@ async def test_an_outcome_that_nobody_has_signed_ends_nothing() -> None:
     assert ["was not signed here, or was changed"] == [each["reason"] for each in role.app.told("disbelieved")]
     await role.app.recover()
     assert [None] == [each.state for each in role.decider._kept.left(0)]
+
+
+@pytest.mark.parametrize(("replies", "hears"), [("chat", ["p.sink.chat"]), ("gone", [])])
+async def test_where_nobody_answers_any_more_a_command_is_decided_on_all_the_same(
+    replies: str, hears: list[str]
+) -> None:
+    """Its errand names the sink that answered when it was given; the topic of that may be gone."""
+    role = Role(guard(allow=()))
+    await role.ask(asked(replies=replies).signed(RING).encode())
+    said = [each.topic for _, each in role.app.sent if each.topic.startswith("p.sink.")]
+    assert (1, hears, [0]) == (len(role.app.told("refused")), said, role.requests.reports())

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import orjson
+import pytest
 
+from clients.kafka.errors import TopicRefused
 from schemas import topics
 from schemas.remediation.appointment import Appointment
 from schemas.remediation.cause import Cause
 from schemas.remediation.outcome import Outcome
 from schemas.remediation.request import Request, request_id
 from schemas.remediation.undo import Undo, source
+from streams.remediation.deciding import decider as module
 from streams.remediation.deciding.diary import FIRST, LAST
 from streams.transport import Chunk, Record
 from streams.transport.tick import tick
 from tests.streams.guard.asking import NOW, PAUSE, guard, host, outcome, request, sink
 from tests.streams.remediation.deciding.deciding import RING, URGENT, Role
-
-if TYPE_CHECKING:
-    import pytest
 
 HOUR = 3600.0
 SINK = topics.sink("p", "act")
@@ -114,22 +114,44 @@ async def test_it_is_asked_for_again_until_it_was_done() -> None:
     assert (2, []) == (len(asked(role)), list(role.app.kept["appointments"]))
 
 
-async def test_one_that_has_failed_is_asked_for_again() -> None:
-    """Only what was done is struck out."""
+@pytest.mark.parametrize("state", ["failed", "planned", "refused", "unknown"])
+async def test_one_that_was_not_done_is_asked_for_again(state: Any) -> None:
+    """Only what was done is struck out; somebody may have set a dry run for a look."""
     role = await begun(disabling())
     await look(role, HOUR)
     first = taking_back(asked(role)[-1])
     await role.ask(first.encode(), first=1)
-    await role.say(Outcome(id=first.id, scope="vc1", state="failed", at=role.now).signed(RING).encode(), first=1)
+    await role.say(Outcome(id=first.id, scope="vc1", state=state, at=role.now).signed(RING).encode(), first=1)
     await look(role, HOUR + FIRST)
     assert 2 == len(asked(role))
 
 
 async def test_nothing_is_tried_for_ever() -> None:
-    """A week after its time it is given up."""
+    """A week after its time it is given up, and somebody has to see it."""
     role = await begun(disabling())
     await look(role, HOUR + LAST + 1)
     assert ([], []) == (asked(role), list(role.app.kept["appointments"]))
+    (told,) = role.app.told("abandoned")
+    assert (disabling().id, "disable-alarm-actions", "it is not taken back: no attempt has succeeded in time") == (
+        told["actionId"],
+        told["action"],
+        told["reason"],
+    )
+    assert ["p.audit", "p.events"] == [each.topic for _, each in role.app.sent[-2:]]
+
+
+async def test_where_nobody_can_be_asked_the_audit_says_so_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked for as soon as there is a key again."""
+    role = await begun(disabling())
+    monkeypatch.setattr(role.decider._diary, "_ring", lambda: ())
+    for late in (0, FIRST):
+        await look(role, HOUR + late)
+    assert ["it is not taken back yet: there is no remediation.answer_key"] * 2 == [
+        each["reason"] for each in role.app.told("postponed")
+    ]
+    await look(role, HOUR + LAST + 1)
+    assert "it is not taken back: there is no remediation.answer_key" == role.app.told("abandoned")[0]["reason"]
+    assert [] == asked(role)
 
 
 async def test_while_the_kill_switch_is_pulled_nothing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +177,43 @@ async def test_after_a_restart_the_role_wakes_up_for_it_without_a_request() -> N
     await role.app.handlers[URGENT](Chunk(role.urgent, (record,)))
     await look(role, HOUR)
     assert ([2], 1) == (role.urgent.reports(), len(asked(role)))
+
+
+async def test_what_only_a_newer_release_knows_is_left_to_it_and_hinders_nothing_else() -> None:
+    """After a roll-back: the outcome counts, and the table can be read."""
+    role = Role(guard(sink("disable-alarm-actions", approval="never")))
+    await role.ask(disabling().encode())
+    said = appointment(disabling().id).model_dump(mode="json") | {"undo": None, "reminder": {"days": [3, 1]}}
+    strange = Appointment.decode(orjson.dumps({"v": 1, **said}))
+    told = outcome(disabling().id).model_copy(update={"appointment": strange}).signed(RING)
+    await role.say(told.encode())
+    await role.app.recover()
+    role.assign()
+    await role.say(told.encode(), first=1)
+    await look(role, HOUR)
+    (kept,) = role.app.kept["appointments"].values()
+    assert {**said, "v": 1, "tries": 1, "at": NOW + HOUR + FIRST} == orjson.loads(kept)
+    assert ["it is not followed by anything yet: only a newer release knows what it leads to"] == [
+        each["reason"] for each in role.app.told("postponed")
+    ]
+    assert (1, []) == (len(role.app.kept["appointments"]), role.app.told("disbelieved"))
+
+
+async def test_a_right_that_is_missing_to_wake_up_is_said_and_ends_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Releases before did without it: what comes in is decided on all the same."""
+    monkeypatch.setattr(module, "AGAIN", 0.0)
+    role = await begun(disabling())
+    await role.app.recover()
+    role.app.fault = TopicRefused("p.requests.urgent may not be written", cure="grant Write")
+    await role.decider._wake()
+    said = "what is due cannot be asked for: p.requests.urgent may not be written"
+    assert (1, True) == (len(role.decider.problems()), role.decider.problems()[0].startswith(said))
+    assert said in caplog.text
+    role.app.fault = None
+    await role.decider._wake()
+    assert ([], 1) == (role.decider.problems(), len(role.app.published))
 
 
 async def test_an_outcome_that_comes_again_makes_no_second_appointment() -> None:

@@ -102,6 +102,8 @@ async def test_it_is_asked_for_again_a_day_later_as_something_new_and_not_for_ev
     ids = [each.id for each in asked(role)]
     assert (round(PATIENT / DAILY) + 1, []) == (len(ids), [*role.app.kept["appointments"]])
     assert len(ids) == len({*ids})
+    (told,) = role.app.told("abandoned")
+    assert ("quarantine", "anna") == (told["action"], told["command"]["person"])
 
 
 async def test_once_it_was_done_it_is_not_asked_for_again() -> None:

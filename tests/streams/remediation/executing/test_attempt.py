@@ -13,6 +13,7 @@ from clients.vsphere.session import Session
 from clients.vsphere.task import TaskUnfinished
 from ops.demo.child import free_port
 from schemas.remediation.intent import Intent
+from schemas.remediation.undo import Undo
 from sinks.vsphere.actions import Plan
 from streams.remediation.executing import attempt as attempts
 from tests.streams.remediation.executing.acting import Pad, attempt, carried_out, hands_of, order
@@ -254,6 +255,37 @@ async def test_what_an_action_removes_is_gone_when_it_has_succeeded(
     monkeypatch.setattr(type(hands), "start", lambda *_: "")
     destroyed = await carried_out(order(machine, "destroy", parameters={"category": "lab", "tag": "expendable"}), hands)
     assert "succeeded" == destroyed.state
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["put away", "brought back"])
+async def test_what_can_bring_it_back_is_not_done_where_something_else_is_gone(
+    hands: Hands, machine: Target, monkeypatch: pytest.MonkeyPatch, *, back: bool
+) -> None:
+    """It plans without its machine, too: what the vCenter does not find then is the datastore, or the folder."""
+    plans = iter([Plan(machine, ("a step",))])
+
+    def plan(*_: object) -> Plan:
+        found = next(plans, None)
+        if found is None:
+            raise VsphereFault("the datastore is gone", fault=NOT_FOUND)
+        return found
+
+    monkeypatch.setattr(type(hands), "plan", plan)
+    monkeypatch.setattr(type(hands), "start", lambda *_: "")
+    ordered = order(machine, "quarantine", parameters={"path": "[LocalDS_0] web/web.vmx", "mark": "0123456789abcdef"})
+    if back:
+        undo = Undo(
+            id=ordered.id,
+            sink="act",
+            action="quarantine",
+            entity=f"vc1/{machine.moref}",
+            before={"name": "web"},
+            person="cli/anna",
+            at=time(),
+        )
+        ordered = ordered.model_copy(update={"request": ordered.request.model_copy(update={"undo": undo})})
+    ending = await carried_out(ordered, hands)
+    assert ("unknown", "its state cannot be read: the datastore is gone") == ending[:2]
 
 
 async def test_an_end_that_does_not_come_in_time_is_unknown(

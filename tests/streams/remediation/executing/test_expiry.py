@@ -76,3 +76,14 @@ def test_what_was_in_quarantine_already_was_somebody_else_s_doing() -> None:
     of = quarantine()
     given = Order(id=of.id, request=of, decided=NOW, valid_until=NOW + 60, dry_run=False)
     assert appointment(given, None, Ending("succeeded", "nothing to do"), NOW) is None
+
+
+@pytest.mark.parametrize("said", [{"action": "levitate"}, {"parameters": {"expires": "1h", "height": 3}}])
+def test_what_another_release_has_begun_is_not_taken_back_and_the_log_says_so(
+    said: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a roll-back: its end must be told all the same."""
+    asked = request(**{"action": "disable-alarm-actions", "on": host()} | said)
+    given = Order(id=asked.id, request=asked, decided=NOW, valid_until=NOW + 60, dry_run=False)
+    assert appointment(given, intent(given), Ending("unknown"), NOW) is None
+    assert "is not known here" in caplog.text

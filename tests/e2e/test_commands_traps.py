@@ -155,7 +155,7 @@ def test_who_has_not_signed_now_is_not_let_in(world: World) -> None:
         lambda: world.post(body, secret="f" * 32),
         lambda: world.post(body, now=now - 301),
         lambda: world.post(body, now=now + 310),
-        *(lambda headers=headers: world.send(body, headers) for headers in (other, unsigned, redated)),
+        *(lambda headers=headers: world.send(body, headers) for headers in (other, unsigned, redated)),  # type: ignore[misc]
     ]
     assert [401] * 6 == [status(send) for send in forged]
     rest(world)

@@ -122,10 +122,17 @@ class Experiment:
 
             for victim in kills:
                 post(-(-count // len(kills)) - 1)
-                hand = _strike(world, (victim, self._running[victim][1]), posts, post, chance)
+                hand = 0
+                while not hand:
+                    struck = _strike(world, (victim, self._running[victim][1]), posts, post, chance)
+                    self._running[victim] = mutant, world.start(victim, mutant=mutant)
+                    # An answer may be on its way at that moment: only a request that was in vain was hit.
+                    vain = sum(each.result() for each in posts) if victim == "webhook" else 0
+                    hand = vain - result.again if victim == "webhook" else struck
+                    result.again = max(result.again, vain)
                 result.struck.append((victim, hand))
-                self._running[victim] = mutant, world.start(victim, mutant=mutant)
-            result.again = sum(each.result() for each in posts)
+            for each in posts:
+                each.result()
         result.said = answers(world, result.given, quiet)
         result.effects = orders.effects(world, result.given, before)
         return result

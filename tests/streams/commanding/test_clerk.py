@@ -193,6 +193,16 @@ async def test_what_comes_again_asks_for_the_same() -> None:
     assert first.id == second.id
 
 
+async def test_a_machine_that_the_same_command_has_taken_away_is_not_asked_for_again() -> None:
+    """It would be refused as one that does not exist, beside what was told before."""
+    desk = Desk()
+    await desk.say("nuke\nweb-9\nweb-9")
+    (request,) = desk.requests()
+    desk.watch.hear(Known(request.id, "succeeded", "", "quarantine", "web-9", "vc1", "anna", "nuke", ""))
+    await desk.say("nuke\nweb-9\nweb-9")
+    assert [request.id] == [each.id for each in desk.requests()]
+
+
 async def test_what_is_not_there_is_asked_for_all_the_same_so_that_it_is_in_the_audit() -> None:
     desk = Desk()
     await desk.say("poweron web-9")

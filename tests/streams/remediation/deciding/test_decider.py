@@ -133,6 +133,14 @@ async def test_an_answer_that_nobody_has_signed_is_not_believed() -> None:
     assert ([], [0]) == (role.requests.reports(), role.urgent.reports())
 
 
+async def test_what_only_people_ask_for_is_not_believed_from_anybody_else() -> None:
+    """No command, no signature: whoever can write to the topic would have a verb without a grant."""
+    role = Role()
+    await role.ask(request(sink="command/poweron").encode(), request().encode())
+    assert (1, 0) == (len(role.app.told("disbelieved")), len(role.app.told("refused")))
+    assert ["act"] == [each["sink"] for each in role.app.told("approved")]
+
+
 async def test_what_a_person_approves_is_ordered_once_and_its_record_is_done() -> None:
     role = Role(guard(sink(approval="always")))
     await role.ask(request().encode())

@@ -189,7 +189,7 @@ class Clerk:
             await self._say(errand, wording.answer(no), "refused")
             return
         answer = Answer(
-            id=given.id,
+            id=known.id,
             scope=vcenter,
             approve=command.verb == "approve",
             person=person,

@@ -84,7 +84,7 @@ def test_what_is_not_wanted_any_longer_is_powered_off_put_away_and_deleted_if_so
     hears(world, f"VM {name} modified successfully. Its lease ends", after=before)
     assert "poweredOn" == power(world, name)
 
-    end(world, name, 1)
+    end(world, name, 0)
     hears(world, f"VM {name} in vc1: its lease has ended, it is powered off")
     assert "poweredOff" == power(world, name)
     hears(world, f"VM {name} in vc1: its lease has ended, and it is in quarantine")
@@ -137,7 +137,7 @@ def test_the_owner_brings_back_what_has_gone_to_quarantine(world: World) -> None
     name = "missed"
     world.say("spawn", name)
     hears(world, f"VM {name} Created successfully")
-    end(world, name, 1)
+    end(world, name, 0)
     hears(world, f"VM {name} in vc1: its lease has ended, and it is in quarantine")
     (mark,) = {each["actionId"] for each in steps(world, "lease-quarantine", name)}
     world.say("undo", mark)

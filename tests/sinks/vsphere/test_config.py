@@ -23,6 +23,7 @@ REQUIRED = {
     "clone": {"name": "n", "mark": "0" * 16, "source": "s"},
     "create": {"name": "n", "mark": "0" * 16},
     "custom-attribute": {"attribute": "owner", "value": "x"},
+    "lease": {"lease": "2026-12-24T18:00:00Z"},
     "migrate": {"to": ["esx-*"]},
     "destroy": {"category": "c", "tag": "t"},
     "disable-alarm-actions": {"expires": None},

@@ -17,7 +17,7 @@ from schemas.commands.errand import SAID, Errand
 from schemas.errors import ReflexarcError
 from schemas.remediation.cause import Cause
 from schemas.remediation.request import Request, request_id
-from streams.commanding import audit
+from streams.commanding import audit, owners
 from streams.commanding.away import put_away
 from streams.commands.leases import END, QUARANTINE, notice
 from streams.commands.placement import instant
@@ -125,6 +125,7 @@ class Expiry:
         return ()
 
     async def _see(self, machine: Leased) -> None:
+        await self._tag(machine)
         end = moment(machine.lease)
         if end is None:
             log.warning("%s (%s) has a lease that is no instant: it is left alone", machine.name, machine.key)
@@ -142,7 +143,22 @@ class Expiry:
             await self._warn(machine, errand, found, now)
         elif not await self._ask(machine, errand, found, now):
             return
-        self._asked[errand.id] = None
+        self._remember(errand.id)
+
+    async def _tag(self, machine: Leased) -> None:
+        """Ask for the tag of the owner of a machine that is new."""
+        category, id_ = self._commands.owner_tags, owners.action_id(self._source, machine)
+        if category is None or id_ in self._asked or not owners.wants(machine, self._watch, self._source):
+            return
+        seen = await self._targets.about(machine.vcenter, machine.moref)
+        if seen.entity is None:
+            return
+        asked = owners.request(self._source, category, machine, seen, now=self._clock()).signed(self._ring())
+        await self._publish(Outgoing(topics.requests(self._prefix), asked.encode(), asked.scope.encode()))
+        self._remember(id_)
+
+    def _remember(self, id_: str) -> None:
+        self._asked[id_] = None
         while len(self._asked) > MOST:
             self._asked.popitem(last=False)
 

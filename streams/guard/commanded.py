@@ -19,6 +19,9 @@ LEASE_END, LEASE_QUARANTINE = UNTYPED
 PURGE: Final = "purge"
 """Verbs that nobody types: what becomes of a machine whose lease has ended, and of files in quarantine."""
 
+OWNER_TAG: Final = "owner-tag"
+"""Likewise: a new machine is given the tag of its owner."""
+
 PREFIX: Final = "command/"
 """How the names of such limits begin, where a request names its sink; no sink can be called so."""
 
@@ -43,6 +46,7 @@ def verbs(config: CommandsConfig | None) -> Mapping[str, RemediationSinkConfig]:
     return typed | {
         name(LEASE_END): _limits(LEASE_END, "power-off", _unasked(config, LEASE_END)),
         name(LEASE_QUARANTINE): _limits(LEASE_QUARANTINE, "quarantine", _unasked(config, LEASE_QUARANTINE)),
+        name(OWNER_TAG): _limits(OWNER_TAG, "tag", VerbConfig(approval="never")),
         name(PURGE): _limits(PURGE, "purge", VerbConfig(approval="always")),
     }
 

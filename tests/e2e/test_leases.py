@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.faults.commands.world import BEN, World
 from tests.sinks.vsphere.actions.looking import holds
 from tests.support.chat import CHANNEL, USER
 from tests.support.flow import wait
+from tests.support.inventory import TagDesk
 from tests.support.machine import reconfigure
 from tests.support.simulator import simulators
 
@@ -37,7 +39,7 @@ def world(stack: Status, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
     prefix = f"e2e-leases-{uuid.uuid4().hex[:8]}"
     with (
         simulators(folder, "vc1") as vcenters,
-        World(folder / "world", stack, prefix, vcenters=vcenters) as world,
+        World(folder / "world", stack, prefix, vcenters=vcenters, commands={"owner_tags": "owner"}) as world,
     ):
         world.start_all("decide", "execute", "deliver")
         argv = ("worker", "--role", "command", "--instance", "command")
@@ -144,3 +146,15 @@ def test_the_owner_brings_back_what_has_gone_to_quarantine(world: World) -> None
     hears(world, f"VM {name}: what was done is taken back")
     assert machine(world, name)
     assert not away(world, mark, name)
+
+
+def test_a_new_machine_has_its_owner_s_tag(world: World) -> None:
+    """As people see it in the vCenter, under the name that they have here."""
+    with closing(TagDesk(read_config(world.scene).vcenters["vc1"])) as tags:
+        tags.make_all("owner", ["anna", "ben"])
+    world.say("spawn", "tagged")
+    hears(world, "VM tagged Created successfully")
+    with Session(read_config(world.scene).vcenters["vc1"]) as session:
+        made = find([session], "tagged").moref
+    wait(lambda: ["anna"] == world.govc("vc1").tags("VirtualMachine", made))
+    assert ["reflexarc/owner"] == [each["requester"] for each in steps(world, "owner-tag", "tagged")][:1]

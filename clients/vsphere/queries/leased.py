@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyVmomi import vim
 
-from clients.vsphere.ownership import LEASE, OWNER, path, text
+from clients.vsphere.ownership import ACTION, LEASE, OWNER, path, text
 from clients.vsphere.properties import read_all
 from clients.vsphere.target import moref, shown_name
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 POWER: Final = "runtime.powerState"
 TEMPLATE: Final = "config.template"
 UUID: Final = "config.instanceUuid"
-PATHS: Final = ("name", POWER, UUID, TEMPLATE, path(LEASE), path(OWNER))
+PATHS: Final = ("name", POWER, UUID, TEMPLATE, path(LEASE), path(OWNER), path(ACTION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Leased:
         runs: whether it is powered on; one that is suspended does not run.
         owner: whom it was made for; empty when it does not say.
         lease: until when it is wanted, as it says: anybody may have written anything.
+        mark: id of the action that has made it; likewise, and empty when it does not say.
     """
 
     vcenter: str
@@ -41,6 +42,7 @@ class Leased:
     runs: bool
     owner: str
     lease: str
+    mark: str = ""
 
     @property
     def key(self) -> str:
@@ -63,6 +65,7 @@ def leased(session: Session) -> list[Leased]:
             row.values.get(POWER) == "poweredOn",
             text(row.values, OWNER) or "",
             lease,
+            text(row.values, ACTION) or "",
         )
         for row in read_all(session, vim.VirtualMachine, PATHS)
         if (lease := text(row.values, LEASE)) and not row.values.get(TEMPLATE)

@@ -7,7 +7,7 @@ from pydantic import Field
 from schemas.config.commands.grant import GrantConfig
 from schemas.config.commands.lease import LeaseConfig
 from schemas.config.commands.person import PersonConfig
-from schemas.config.commands.preset import PresetConfig
+from schemas.config.commands.preset import PresetConfig, Shown
 from schemas.config.commands.quarantine import QuarantineConfig
 from schemas.config.commands.size import Cpus, Memory, SizeConfig
 from schemas.config.commands.verb import VerbConfig
@@ -30,6 +30,10 @@ class CommandsConfig(Model):
     grants: tuple[GrantConfig, ...] = Field((), description="Who may what; default: nobody anything.")
     presets: dict[HostLikeName, PresetConfig] = Field({}, description="Kinds of new machines, by name.")
     sizes: dict[HostLikeName, SizeConfig] = Field({}, description="Sizes for `transform`, by name.")
+    owner_tags: Shown | None = Field(
+        None,
+        description="Category of tags called as people are; a new machine is given its owner's. Default: none.",
+    )
     lease: LeaseConfig = Field(LeaseConfig(), description="For how long new machines are wanted.")
     quota: int = Field(
         5,

@@ -59,11 +59,11 @@ class Look:
         self._targets = targets
         self.expiry = self.another()
 
-    def another(self) -> Expiry:
+    def another(self, **said: Any) -> Expiry:
         """One more worker."""
         return Expiry(
             "p",
-            configured(people=PEOPLE).model_copy(update={"replies": "chat"}),
+            configured(people=PEOPLE).model_copy(update={"replies": "chat", **said}),
             cast("Any", self.published),
             ring=lambda: RING,
             targets=self._targets,
@@ -244,3 +244,51 @@ async def test_a_vcenter_that_is_away_is_skipped(
     await targets.close()
     assert 1 == len(look.requests())
     assert "leases in vc2 are not looked at" in caplog.text
+
+
+MARK = "0123456789abcdef"
+
+
+def made(machine: Target, owner: str = "anna") -> None:
+    """As a command has made it."""
+    own(machine, owner)
+    reconfigure(machine, extraConfig=[vim.option.OptionValue(key=ownership.ACTION, value=MARK)])
+
+
+async def test_a_new_machine_is_given_the_tag_of_its_owner_once(look: Look, machine: Target) -> None:
+    made(machine)
+    look.happened(MARK, "succeeded", look.now)
+    worker = look.another(owner_tags="owner")
+    await worker.look()
+    await worker.look()
+    (asked,) = look.requests()
+    asked.believe(RING)
+    assert ("command/owner-tag", "tag", machine.moref) == (
+        asked.sink,
+        asked.action,
+        asked.entity and asked.entity.moref,
+    )
+    assert {"category": "owner", "tag": "anna", "attached": True, "kind": "VirtualMachine"} == asked.parameters
+    look.happened(asked.id, "refused", look.now)
+    await look.another(owner_tags="owner").look()
+    assert 1 == len(look.requests())
+
+
+@pytest.mark.parametrize(
+    ("step", "owner", "category"),
+    [("started", "anna", "owner"), ("succeeded", "", "owner"), ("succeeded", "anna", None)],
+)
+async def test_no_other_machine_is_tagged(
+    look: Look, machine: Target, step: str, owner: str, category: str | None
+) -> None:
+    """None that is still being made, that is nobody's, or where nobody wants tags."""
+    made(machine, owner)
+    look.happened(MARK, step, look.now)
+    await look.another(owner_tags=category).look()
+    assert [] == look.requests()
+
+
+async def test_a_machine_that_was_made_long_ago_or_by_hand_is_left_alone(look: Look, machine: Target) -> None:
+    made(machine)
+    await look.another(owner_tags="owner").look()
+    assert [] == look.requests()

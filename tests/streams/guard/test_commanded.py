@@ -19,6 +19,7 @@ def test_every_verb_that_is_an_action_has_limits_and_so_has_what_nobody_types() 
     untyped = {
         "command/lease-end": "power-off",
         "command/lease-quarantine": "quarantine",
+        "command/owner-tag": "tag",
         "command/purge": "purge",
     }
     assert typed | untyped == {key: limits.action for key, limits in verbs(CommandsConfig()).items()}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from tests.faults.commands import orders
-from tests.faults.commands.experiment import VICTIMS, answers, is_one_story
+from tests.faults.commands.experiment import QUIET, VICTIMS, answers, is_one_story
 from tests.support.chat import ledger
 from tests.support.flow import wait
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 
-def under_kills(experiment: Experiment, count: int, rounds: int) -> None:
+def under_kills(experiment: Experiment, count: int, rounds: int, quiet: float = QUIET) -> None:
     """Every role is killed in each round."""
-    result = experiment.run(count=count, kills=VICTIMS * rounds, seed=count)
+    result = experiment.run(count=count, kills=VICTIMS * rounds, seed=count, quiet=quiet)
     assert VICTIMS * rounds == tuple(victim for victim, _ in result.struck)
     assert 0 < min(hand for _, hand in result.struck)
     assert 0 < result.again
@@ -42,8 +42,9 @@ def test_every_command_takes_effect_once_and_is_answered_once(experiment: Experi
 
 @pytest.mark.soak
 def test_so_it_is_under_many_kills(begin: Begin) -> None:
+    """Before a machine is put away all others of its datastore are looked at: of 400 that takes its time."""
     with begin(400) as experiment:
-        under_kills(experiment, count=200, rounds=10)
+        under_kills(experiment, count=200, rounds=10, quiet=120.0)
 
 
 def test_a_role_that_reports_before_it_has_published_would_be_seen(experiment: Experiment) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from clients.kafka.notice import notice
 from schemas import topics
@@ -32,23 +32,12 @@ def told(prefix: str, step: str, errand: Errand, said: Wording, *, at: float, wh
         at: when, seconds since 1970.
         why: what is wrong, where that is more than was said.
     """
-    answer = {} if errand.team else {"text": said.text, "code": said.code}
-    return notice(
-        topics.audit(prefix),
-        f"{KIND}{step}",
-        name=f"{errand.id}/{step}",
-        source=f"/{topics.group(prefix, topics.COMMAND)}",
-        subject=errand.person,
-        now=datetime.fromtimestamp(at, UTC),
-        data={
-            "actor": errand.person,
-            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
-            "channel": f"{errand.team}/{errand.channel}" if errand.channel else "",
-            "reason": why or (said.text if step == "refused" else ""),
-            **answer,
-        },
-        partitionkey=errand.person,
-    )
+    more = {
+        "channel": f"{errand.team}/{errand.channel}" if errand.channel else "",
+        "reason": why or (said.text if step == "refused" else ""),
+        **({} if errand.team else {"text": said.text, "code": said.code}),
+    }
+    return _record(prefix, step, f"{errand.id}/{step}", errand.person, _given(errand) | more, at=at, key=errand.person)
 
 
 def unheard(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -> Outgoing:
@@ -61,21 +50,8 @@ def unheard(prefix: str, step: str, errand: Errand, reason: str, *, at: float) -
         reason: why it was not taken.
         at: when, seconds since 1970.
     """
-    return notice(
-        topics.audit(prefix),
-        f"{KIND}unheard",
-        name=f"{errand.id}/{step}/unheard",
-        source=f"/{topics.group(prefix, topics.COMMAND)}",
-        subject=errand.person,
-        now=datetime.fromtimestamp(at, UTC),
-        data={
-            "actor": errand.person,
-            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
-            "sink": errand.replies,
-            "reason": f"{step}: {reason}",
-        },
-        partitionkey=errand.person,
-    )
+    name, more = f"{errand.id}/{step}/unheard", {"sink": errand.replies, "reason": f"{step}: {reason}"}
+    return _record(prefix, "unheard", name, errand.person, _given(errand) | more, at=at, key=errand.person)
 
 
 def warned(prefix: str, errand: Errand, machine: Leased, said: Wording, *, at: float, reason: str = "") -> Outgoing:
@@ -89,24 +65,14 @@ def warned(prefix: str, errand: Errand, machine: Leased, said: Wording, *, at: f
         at: when, seconds since 1970.
         reason: why nobody has heard of it; empty when the owner has.
     """
-    return notice(
-        topics.audit(prefix),
-        f"{KIND}warned",
-        name=f"{errand.id}/warned",
-        source=f"/{topics.group(prefix, topics.COMMAND)}",
-        subject=machine.key,
-        now=datetime.fromtimestamp(at, UTC),
-        data={
-            "actionId": errand.id,
-            "actor": errand.person,
-            "command": errand.model_dump(include={"id", "verb", "said", "person"}),
-            "entity": {"vcenter": machine.vcenter, "moref": machine.moref, "name": machine.name},
-            "owner": machine.owner,
-            "text": said.text,
-            "reason": reason,
-        },
-        partitionkey=machine.key,
-    )
+    more = {
+        "actionId": errand.id,
+        "entity": {"vcenter": machine.vcenter, "moref": machine.moref, "name": machine.name},
+        "owner": machine.owner,
+        "text": said.text,
+        "reason": reason,
+    }
+    return _record(prefix, "warned", f"{errand.id}/warned", machine.key, _given(errand) | more, at=at, key=machine.key)
 
 
 def disbelieved(prefix: str, event: CloudEvent, reason: str, *, at: float) -> Outgoing:
@@ -137,12 +103,24 @@ def strange(prefix: str, about: str, reason: str, *, at: float) -> Outgoing:
 
 
 def _about(prefix: str, step: str, about: str, reason: str, *, at: float) -> Outgoing:
+    return _record(prefix, step, about, about, {"reason": reason, "about": about}, at=at)
+
+
+def _given(errand: Errand) -> dict[str, Any]:
+    """Who has given which command."""
+    return {"actor": errand.person, "command": errand.model_dump(include={"id", "verb", "said", "person"})}
+
+
+def _record(
+    prefix: str, step: str, name: str, subject: str, data: dict[str, Any], *, at: float, key: str | None = None
+) -> Outgoing:
     return notice(
         topics.audit(prefix),
         f"{KIND}{step}",
-        name=about,
+        name=name,
         source=f"/{topics.group(prefix, topics.COMMAND)}",
-        subject=about,
+        subject=subject,
         now=datetime.fromtimestamp(at, UTC),
-        data={"reason": reason, "about": about},
+        data=data,
+        partitionkey=key,
     )

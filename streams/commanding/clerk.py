@@ -144,7 +144,7 @@ class Clerk:
         command = parse(call.text, self._targets.vcenters)
         if isinstance(command, Misuse):
             errand = call.errand(command.verb or NONE, person, replies=self._commands.replies)
-            await self._say(errand, wording.answer(command.text), "refused")
+            await self._refuse(errand, command.text)
             return
         match VERBS[command.verb].what:
             case "action":
@@ -160,15 +160,14 @@ class Clerk:
         return call.errand(command.verb, person, replies=self._commands.replies, vm=vm)
 
     async def _talk(self, call: Call, person: str, command: Command) -> None:
-        errand = self._errand(call, person, command)
-        no = self._authority.refusal(Case(person, command.verb, channel=call.channel))
+        errand, case = self._errand(call, person, command), Case(person, command.verb, channel=call.channel)
+        no = self._authority.refusal(case)
         if no is not None:
-            await self._say(errand, wording.answer(no), "refused")
+            await self._refuse(errand, no)
             return
         said = talk(command, person, self._watch)
         if said is None:
             assert isinstance(command.arguments, Query)  # noqa: S101 - as the verbs that talk are written
-            case = Case(person, command.verb, channel=call.channel)
             reach = self._authority.reach(case, self._targets.vcenters)
             said = await answered(command.arguments, person, reach, self._targets)
         await self._say(errand, said, "answered")
@@ -180,13 +179,11 @@ class Clerk:
         vcenter = known.vcenter if known else ""
         no = self._authority.refusal(Case(person, command.verb, vcenter, channel=call.channel))
         if no is not None or known is None:
-            await self._say(
-                errand, wording.answer(no or f"Nothing called {given.id} is known here{yet(self._watch)}."), "refused"
-            )
+            await self._refuse(errand, no or f"Nothing called {given.id} is known here{yet(self._watch)}.")
             return
         if not vcenter:
             no = f"{wording.FAILED}{given.id} waits for nobody's answer: what it is about was not found."
-            await self._say(errand, wording.answer(no), "refused")
+            await self._refuse(errand, no)
             return
         answer = Answer(
             id=known.id,
@@ -204,7 +201,7 @@ class Clerk:
         case = Case(person, command.verb, channel=call.channel)
         wanted = self._wanted(call, case, command)
         if isinstance(wanted, Misuse):
-            await self._say(self._errand(call, person, command), wording.answer(wanted.text), "refused")
+            await self._refuse(self._errand(call, person, command), wanted.text)
             return
         errand = self._errand(call, person, command, wanted.vm.name)
         within = [wanted.vm.vcenter] if wanted.vm.vcenter else list(self._targets.vcenters)
@@ -212,21 +209,21 @@ class Clerk:
         reach = self._authority.reach(case, within)
         if not reach:
             no = self._authority.refusal(case._replace(vcenter=within[0] if within else "", owner=""))
-            await self._say(errand, wording.answer(no or "There is no vCenter here."), "refused")
+            await self._refuse(errand, no or "There is no vCenter here.")
             return
-        await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
+        await self._acknowledge(errand, call)
         found = await asked(wanted, errand, call, reach, self._targets, now=self._clock())
         if found.entity is not None:
             # A new machine is whoever's asks for it; the folder that it is made in is nobody's.
             owner = person if found.entity.new is not None else found.entity.owner or ""
             no = self._authority.refusal(case._replace(vcenter=found.entity.vcenter, owner=owner))
             if no is not None:
-                await self._say(errand, wording.answer(no), "refused")
+                await self._refuse(errand, no)
                 return
         elif await self._is_known(errand):
             return
         if wanted.folder and (over := await self._excess(wanted, errand)) is not None:
-            await self._say(errand, wording.answer(f"{wording.FAILED}{over}"), "refused")
+            await self._refuse(errand, f"{wording.FAILED}{over}")
             return
         await self._ask(found)
 
@@ -243,21 +240,21 @@ class Clerk:
         vcenter, owner = (begun.entity.vcenter, whose(begun)) if begun else ("", person)
         no = self._authority.refusal(Case(person, command.verb, vcenter, owner=owner, channel=call.channel))
         if no is not None or begun is None or (no := objection(begun, self._watch.get(id_))) is not None:
-            await self._say(errand, wording.answer(no or unknown(id_, yet(self._watch))), "refused")
+            await self._refuse(errand, no or unknown(id_, yet(self._watch)))
             return
         undo = undone(begun, person, at=float(call.principal.time)).signed(self._ring())
         if undo.event == call.event:  # as an operator's own would be called, who is asked for no approval
-            await self._say(errand, wording.answer(unknown(id_)), "refused")
+            await self._refuse(errand, unknown(id_))
             return
         errand = errand.model_copy(update={"vm": begun.entity.name[:SAID]})
-        await self._tell(errand, wording.reply("acknowledged", Facts(verb=command.verb, id=errand.id, said=call.text)))
+        await self._acknowledge(errand, call)
         found = await self._targets.again(begun)
         if found.entity is not None and begun.entity.new is None:
             no = self._authority.refusal(
                 Case(person, command.verb, vcenter, owner=found.entity.owner or "", channel=call.channel)
             )
             if no is not None:
-                await self._say(errand, wording.answer(no), "refused")
+                await self._refuse(errand, no)
                 return
         await self._ask(request(self._prefix, undo, begun.parameters, found, errand))
 
@@ -277,6 +274,12 @@ class Clerk:
             self._commands, asker, usable, call.id(command.verb), self._clock(), self._authority.owner(case)
         )
         return deed(command, ground)
+
+    async def _refuse(self, errand: Errand, no: str) -> None:
+        await self._say(errand, wording.answer(no), "refused")
+
+    async def _acknowledge(self, errand: Errand, call: Call) -> None:
+        await self._tell(errand, wording.reply("acknowledged", Facts(verb=errand.verb, id=errand.id, said=call.text)))
 
     async def _say(
         self, errand: Errand, said: Wording, step: Literal["answered", "refused", "failed"], why: str = ""
